@@ -1,0 +1,27 @@
+/** A 32-byte value as `0x` + 64 lower-case hex digits: SHA-256 digests, keccak digests, 256-bit codes. */
+export type Digest = `0x${string}`;
+
+const DIGEST = /^0x[0-9a-f]{64}$/;
+
+/** The value that stands for "no digest" or "no perceptual code". */
+export const ZERO_DIGEST: Digest = `0x${'0'.repeat(64)}`;
+
+/** Whether `value` is `0x` + 64 lower-case hex digits. */
+export function isDigest(value: unknown): value is Digest {
+  return typeof value === 'string' && DIGEST.test(value);
+}
+
+/** Lower-case `0x` hex of bytes. */
+export function toHex(bytes: Uint8Array): `0x${string}` {
+  let hex = '0x';
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+  return hex as `0x${string}`;
+}
+
+/** Bytes of `0x` hex. Throws `RangeError` on an odd length or a non-hex digit. */
+export function fromHex(hex: string): Uint8Array {
+  if (!/^0x([0-9a-fA-F]{2})*$/.test(hex)) throw new RangeError(`not hex: ${hex.slice(0, 20)}`);
+  const bytes = new Uint8Array((hex.length - 2) / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 + 2 * i, 4 + 2 * i), 16);
+  return bytes;
+}

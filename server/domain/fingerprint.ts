@@ -1,0 +1,37 @@
+import type { Digest } from './digest.ts';
+import type { Box, Medium } from './media.ts';
+
+/** One vector of a fingerprint: 256 signed 8-bit components, an L2-normalized embedding times 512, clamped. */
+export type Vector = Int8Array;
+
+/** Length of a vector. */
+export const VECTOR_DIMENSIONS = 256;
+
+/** A part of a work with its own vector. Segment 0 is the whole work. */
+export interface PrintSegment {
+  /** Where in the work; `{x:0,y:0,width:1,height:1}` is all of a picture. */
+  readonly box: Box;
+  /** Signs of the embedding, 256 bits; zero when the part carries no information. */
+  readonly code: Digest;
+  readonly vector: Vector;
+}
+
+/** Dense local descriptors of one picture: a grid of `columns × rows` cells, `dimensions` int8 values a cell. */
+export interface LocalMap {
+  readonly columns: number;
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly data: Int8Array;
+}
+
+/**
+ * The fingerprint of a work ("print"): what similarity is computed from. `lowInformation` marks blank or
+ * near-uniform media: registered by hash, never matched by look (code zero, no segments).
+ */
+export interface Print {
+  readonly medium: Medium;
+  readonly modelDigest: Digest;
+  readonly lowInformation: boolean;
+  readonly segments: readonly PrintSegment[];
+  readonly local: LocalMap | null;
+}
