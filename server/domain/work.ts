@@ -1,0 +1,87 @@
+import type { Digest } from './digest.ts';
+import type { BatchId, ContentId, KeyId, WorkId } from './ids.ts';
+import type { Medium } from './media.ts';
+import type { Verdict } from './match.ts';
+
+/**
+ * The states of a work, each with its promise (docs/architecture.md, "Life of a work").
+ * `in_review` and `rejected` leave the main line after `decided`; `awaiting_signature` is `decided` seen by the owner.
+ */
+export const WORK_STATES = [
+  'received',
+  'fingerprinted',
+  'decided',
+  'in_review',
+  'rejected',
+  'recorded',
+  'submitted',
+  'anchored',
+] as const;
+export type WorkState = (typeof WORK_STATES)[number];
+
+/** How a work reaches the chain: one transaction of its own (relayed), or a leaf of a Merkle batch. */
+export const LANES = ['batch', 'record'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** The EIP-712 consent of the owner to a record. `nonce` only in the record lane (decimal string). */
+export interface OwnerConsent {
+  readonly signature: `0x${string}`;
+  /** Unix seconds after which it may no longer be used. */
+  readonly deadline: number;
+  readonly nonce: string | null;
+}
+
+/** Where a work stands on the chain. */
+export interface Anchor {
+  readonly chainId: number;
+  readonly registry: `0x${string}`;
+  readonly lane: Lane;
+  readonly transactionHash: Digest;
+  readonly blockNumber: number;
+  readonly blockHash: Digest;
+  /** Unix seconds of the block: the claim's time. */
+  readonly blockTime: number;
+  readonly finalized: boolean;
+  /** Batch lane only. */
+  readonly batch: null | {
+    readonly batchId: string;
+    readonly root: Digest;
+    readonly size: number;
+    readonly index: number;
+    readonly path: readonly Digest[];
+  };
+}
+
+/** A work as the service knows it. */
+export interface Work {
+  readonly id: WorkId;
+  readonly state: WorkState;
+  readonly medium: Medium;
+  readonly title: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly contentId: ContentId;
+  /** SHA-256 of the bytes. */
+  readonly contentHash: Digest;
+  /** Lower-case address of the owner. */
+  readonly owner: `0x${string}`;
+  readonly lane: Lane;
+  readonly keyId: KeyId;
+  readonly code: Digest | null;
+  readonly fingerprintRoot: Digest | null;
+  readonly modelDigest: Digest | null;
+  readonly metadataCid: string | null;
+  /** keccak hashStruct of the canonical record; the key of the work on the chain. Set from `decided` on. */
+  readonly recordDigest: Digest | null;
+  readonly verdict: Verdict | null;
+  readonly consent: OwnerConsent | null;
+  readonly batchId: BatchId | null;
+  readonly anchor: Anchor | null;
+  /** Problem code and detail when `rejected`, or when the last job failed for good. */
+  readonly problem: { readonly code: string; readonly detail: string } | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
