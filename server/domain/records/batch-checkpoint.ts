@@ -1,6 +1,7 @@
 /** Batches: thousands of works under one root, each checkpoint chained to the one before. */
-import { type Address, addressWord, type Digest, digestBytes, keccakText, keccakWords, uintWord } from "./digest.ts";
-import { buildMerkleTree, type MerkleTree } from "./merkle.ts";
+import type { Digest } from '../digest.ts';
+import { buildMerkleTree, type MerkleTree } from './merkle.ts';
+import { type Address, addressWord, digestBytes, keccakText, keccakWords, uintWord } from './words.ts';
 
 /** What the registry chains and emits for one batch. */
 export type BatchCheckpoint = {
@@ -11,7 +12,7 @@ export type BatchCheckpoint = {
   readonly timestamp: number;
 };
 
-const GENESIS_TAG = keccakText("Colophon batch log v1");
+const GENESIS_TAG = keccakText('Colophon batch log v1');
 
 /** The tree of a batch: leaf data is the 32-byte work id. */
 export function batchTree(workIds: readonly Digest[]): MerkleTree {

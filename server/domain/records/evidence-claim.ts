@@ -1,15 +1,13 @@
 /** An infringement claim as the EvidenceLedger records it. */
+import { type Digest, ZERO_DIGEST } from '../digest.ts';
 import {
-  type Address,
-  addressWord,
-  type Digest,
-  digestBytes,
-  keccakText,
-  keccakWords,
-  uintWord,
-  ZERO_DIGEST,
-} from "./digest.ts";
-import { type SigningDomain, signingDigest, type TypedData, type TypedDataTypes, typedDataDomain } from "./typed-data.ts";
+  type SigningDomain,
+  signingDigest,
+  type TypedData,
+  type TypedDataTypes,
+  typedDataDomain,
+} from './typed-data.ts';
+import { type Address, addressWord, digestBytes, keccakText, keccakWords, uintWord } from './words.ts';
 
 export type EvidenceClaim = {
   readonly workId: Digest;
@@ -33,37 +31,37 @@ export type EvidenceClaim = {
 };
 
 /** In the order of the contract's `ClaimStatus`. */
-export const CLAIM_STATUSES = ["none", "open", "answered", "upheld", "dismissed", "withdrawn"] as const;
+export const CLAIM_STATUSES = ['none', 'open', 'answered', 'upheld', 'dismissed', 'withdrawn'] as const;
 export type ClaimStatus = (typeof CLAIM_STATUSES)[number];
 
 export const EVIDENCE_CLAIM_TYPES: TypedDataTypes = {
   EvidenceClaim: [
-    { name: "workId", type: "bytes32" },
-    { name: "segment", type: "bytes32" },
-    { name: "suspectHash", type: "bytes32" },
-    { name: "suspectCode", type: "bytes32" },
-    { name: "maxDistance", type: "uint16" },
-    { name: "similarityBps", type: "uint16" },
-    { name: "modelDigest", type: "bytes32" },
-    { name: "evidenceRoot", type: "bytes32" },
-    { name: "evidenceCid", type: "string" },
-    { name: "accused", type: "address" },
-    { name: "reporter", type: "address" },
+    { name: 'workId', type: 'bytes32' },
+    { name: 'segment', type: 'bytes32' },
+    { name: 'suspectHash', type: 'bytes32' },
+    { name: 'suspectCode', type: 'bytes32' },
+    { name: 'maxDistance', type: 'uint16' },
+    { name: 'similarityBps', type: 'uint16' },
+    { name: 'modelDigest', type: 'bytes32' },
+    { name: 'evidenceRoot', type: 'bytes32' },
+    { name: 'evidenceCid', type: 'string' },
+    { name: 'accused', type: 'address' },
+    { name: 'reporter', type: 'address' },
   ],
 };
 
 export const CLAIM_FILING_TYPES: TypedDataTypes = {
   ClaimFiling: [
-    { name: "claim", type: "EvidenceClaim" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
+    { name: 'claim', type: 'EvidenceClaim' },
+    { name: 'nonce', type: 'uint256' },
+    { name: 'deadline', type: 'uint256' },
   ],
   ...EVIDENCE_CLAIM_TYPES,
 };
 
 const EVIDENCE_CLAIM_TYPE =
-  "EvidenceClaim(bytes32 workId,bytes32 segment,bytes32 suspectHash,bytes32 suspectCode,uint16 maxDistance," +
-  "uint16 similarityBps,bytes32 modelDigest,bytes32 evidenceRoot,string evidenceCid,address accused,address reporter)";
+  'EvidenceClaim(bytes32 workId,bytes32 segment,bytes32 suspectHash,bytes32 suspectCode,uint16 maxDistance,' +
+  'uint16 similarityBps,bytes32 modelDigest,bytes32 evidenceRoot,string evidenceCid,address accused,address reporter)';
 const EVIDENCE_CLAIM_TYPE_HASH = keccakText(EVIDENCE_CLAIM_TYPE);
 const CLAIM_FILING_TYPE_HASH = keccakText(
   `ClaimFiling(EvidenceClaim claim,uint256 nonce,uint256 deadline)${EVIDENCE_CLAIM_TYPE}`,
@@ -109,7 +107,7 @@ export function claimFilingTypedData(
   return {
     domain: typedDataDomain(domain),
     types: CLAIM_FILING_TYPES,
-    primaryType: "ClaimFiling",
+    primaryType: 'ClaimFiling',
     message: {
       claim,
       nonce: BigInt(terms.nonce).toString(),
@@ -118,7 +116,11 @@ export function claimFilingTypedData(
   };
 }
 
-export function claimFilingDigest(claim: EvidenceClaim, terms: ClaimFilingTerms, domain: SigningDomain): Digest {
+export function claimFilingDigest(
+  claim: EvidenceClaim,
+  terms: ClaimFilingTerms,
+  domain: SigningDomain,
+): Digest {
   const structHash = keccakWords([
     digestBytes(CLAIM_FILING_TYPE_HASH),
     digestBytes(hashEvidenceClaim(claim)),

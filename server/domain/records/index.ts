@@ -1,8 +1,8 @@
 /** The TypeScript mirror of the contracts' digests. */
-export * from "./batch-checkpoint.ts";
-export * from "./digest.ts";
-export * from "./evidence-claim.ts";
-export * from "./merkle.ts";
-export * from "./segment.ts";
-export * from "./typed-data.ts";
-export * from "./work-record.ts";
+export * from './batch-checkpoint.ts';
+export * from './evidence-claim.ts';
+export * from './merkle.ts';
+export * from './segment.ts';
+export * from './typed-data.ts';
+export * from './words.ts';
+export * from './work-record.ts';

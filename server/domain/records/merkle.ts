@@ -4,9 +4,10 @@
  * The tree is built level by level; a last node without a sibling moves up unchanged, which gives exactly the
  * shape that RFC 6962 defines by splitting at the largest power of two.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { concatBytes } from "@noble/hashes/utils.js";
-import { type Digest, digestBytes, toDigest } from "./digest.ts";
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import type { Digest } from '../digest.ts';
+import { digestBytes, toDigest } from './words.ts';
 
 const LEAF_PREFIX = Uint8Array.of(0x00);
 const NODE_PREFIX = Uint8Array.of(0x01);
@@ -141,7 +142,8 @@ function largestPowerOfTwoBelow(count: number): number {
 /** The root that a proof leads to, or `undefined` when its length does not fit `index` and `size`. */
 export function rootFromInclusion(proof: InclusionProof): Digest | undefined {
   const { index, size, path } = proof;
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return undefined;
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size)
+    return undefined;
   let node = digestBytes(proof.leafHash);
   let position = index;
   let last = size - 1;

@@ -2,9 +2,10 @@
  * A fingerprint segment: a place in a work, its perceptual code and the digest of its embedding. The segments are
  * the leaves of the record's `fingerprintRoot`, so evidence can point at the one that was copied.
  */
-import { concatBytes } from "@noble/hashes/utils.js";
-import { type Digest, digestBytes, toDigest } from "./digest.ts";
-import { buildMerkleTree, type MerkleTree, merkleLeafHash } from "./merkle.ts";
+import { concatBytes } from '@noble/hashes/utils.js';
+import type { Digest } from '../digest.ts';
+import { buildMerkleTree, type MerkleTree, merkleLeafHash } from './merkle.ts';
+import { digestBytes, toDigest } from './words.ts';
 
 export type Segment = {
   /** Where in the work, packed by {@link packLocator}. */
@@ -20,12 +21,12 @@ export type Region = { readonly x: number; readonly y: number; readonly w: numbe
 
 /** A place in a work. `index` numbers the segments of one work. */
 export type Locator =
-  | { readonly kind: "whole"; readonly index: number }
-  | { readonly kind: "region"; readonly index: number; readonly region: Region }
-  | { readonly kind: "span"; readonly index: number; readonly startMs: number; readonly endMs: number }
-  | { readonly kind: "characters"; readonly index: number; readonly start: number; readonly end: number }
+  | { readonly kind: 'whole'; readonly index: number }
+  | { readonly kind: 'region'; readonly index: number; readonly region: Region }
+  | { readonly kind: 'span'; readonly index: number; readonly startMs: number; readonly endMs: number }
+  | { readonly kind: 'characters'; readonly index: number; readonly start: number; readonly end: number }
   | {
-      readonly kind: "spanRegion";
+      readonly kind: 'spanRegion';
       readonly index: number;
       readonly startMs: number;
       readonly endMs: number;
@@ -33,14 +34,18 @@ export type Locator =
     };
 
 /** Kinds in the order of the locator's first byte. */
-const KINDS = ["whole", "region", "span", "characters", "spanRegion"] as const;
+const KINDS = ['whole', 'region', 'span', 'characters', 'spanRegion'] as const;
 const REGION_STEPS = 65535;
 const U32_MAX = 2 ** 32 - 1;
 const U48_MAX = 2 ** 48 - 1;
 
 /** `abi.encode(locator, code, vectorDigest)`: 96 bytes. */
 export function encodeSegment(segment: Segment): Uint8Array {
-  return concatBytes(digestBytes(segment.locator), digestBytes(segment.code), digestBytes(segment.vectorDigest));
+  return concatBytes(
+    digestBytes(segment.locator),
+    digestBytes(segment.code),
+    digestBytes(segment.vectorDigest),
+  );
 }
 
 export function segmentLeafHash(segment: Segment): Digest {
@@ -60,11 +65,12 @@ export function packLocator(locator: Locator): Digest {
   const bytes = new Uint8Array(32);
   const view = new DataView(bytes.buffer);
   bytes[0] = KINDS.indexOf(locator.kind);
-  requireWithin(locator.index, U32_MAX, "index");
+  requireWithin(locator.index, U32_MAX, 'index');
   view.setUint32(1, locator.index);
-  if (locator.kind === "region" || locator.kind === "spanRegion") writeRegion(view, locator.region);
-  if (locator.kind === "span" || locator.kind === "spanRegion") writeRange(view, locator.startMs, locator.endMs);
-  if (locator.kind === "characters") writeRange(view, locator.start, locator.end);
+  if (locator.kind === 'region' || locator.kind === 'spanRegion') writeRegion(view, locator.region);
+  if (locator.kind === 'span' || locator.kind === 'spanRegion')
+    writeRange(view, locator.startMs, locator.endMs);
+  if (locator.kind === 'characters') writeRange(view, locator.start, locator.end);
   return toDigest(bytes);
 }
 
@@ -75,7 +81,8 @@ export function unpackLocator(packed: Digest): Locator {
   const kind = KINDS[view.getUint8(0)];
   if (kind === undefined) throw new RangeError(`unknown locator kind ${view.getUint8(0)}`);
   const locator = readLocator(view, kind, view.getUint32(1));
-  if (packLocator(locator) !== packed.toLowerCase()) throw new RangeError(`not a canonical locator: ${packed}`);
+  if (packLocator(locator) !== packed.toLowerCase())
+    throw new RangeError(`not a canonical locator: ${packed}`);
   return locator;
 }
 
@@ -84,15 +91,15 @@ function readLocator(view: DataView, kind: (typeof KINDS)[number], index: number
   const start = readU48(view, 13);
   const end = readU48(view, 19);
   switch (kind) {
-    case "whole":
+    case 'whole':
       return { kind, index };
-    case "region":
+    case 'region':
       return { kind, index, region };
-    case "span":
+    case 'span':
       return { kind, index, startMs: start, endMs: end };
-    case "characters":
+    case 'characters':
       return { kind, index, start, end };
-    case "spanRegion":
+    case 'spanRegion':
       return { kind, index, startMs: start, endMs: end, region };
   }
 }
@@ -117,10 +124,10 @@ export function regionFractions(region: Region): Region {
 }
 
 function writeRegion(view: DataView, region: Region): void {
-  requireWithin(region.x, REGION_STEPS, "region.x");
-  requireWithin(region.y, REGION_STEPS, "region.y");
-  requireWithin(region.w, REGION_STEPS - region.x, "region.w");
-  requireWithin(region.h, REGION_STEPS - region.y, "region.h");
+  requireWithin(region.x, REGION_STEPS, 'region.x');
+  requireWithin(region.y, REGION_STEPS, 'region.y');
+  requireWithin(region.w, REGION_STEPS - region.x, 'region.w');
+  requireWithin(region.h, REGION_STEPS - region.y, 'region.h');
   view.setUint16(5, region.x);
   view.setUint16(7, region.y);
   view.setUint16(9, region.w);
@@ -128,8 +135,8 @@ function writeRegion(view: DataView, region: Region): void {
 }
 
 function writeRange(view: DataView, start: number, end: number): void {
-  requireWithin(end, U48_MAX, "end");
-  requireWithin(start, end, "start");
+  requireWithin(end, U48_MAX, 'end');
+  requireWithin(start, end, 'start');
   writeU48(view, 13, start);
   writeU48(view, 19, end);
 }

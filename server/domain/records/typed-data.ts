@@ -1,15 +1,15 @@
 /** EIP-712 for the two contracts: the domain they share by name, and the digest a key signs. */
-import { concatBytes, hexToBytes } from "@noble/hashes/utils.js";
+import { concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import type { Digest } from '../digest.ts';
 import {
   type Address,
   addressWord,
-  type Digest,
   digestBytes,
   keccakDigest,
   keccakText,
   keccakWords,
   uintWord,
-} from "./digest.ts";
+} from './words.ts';
 
 export type TypedDataField = { readonly name: string; readonly type: string };
 
@@ -19,8 +19,8 @@ export type TypedDataTypes = Readonly<Record<string, readonly TypedDataField[]>>
 export type SigningDomain = { readonly chainId: number | bigint; readonly verifyingContract: Address };
 
 export type TypedDataDomain = {
-  readonly name: "Colophon";
-  readonly version: "1";
+  readonly name: 'Colophon';
+  readonly version: '1';
   /** A decimal string, so that the whole object survives JSON. */
   readonly chainId: string;
   readonly verifyingContract: Address;
@@ -35,13 +35,13 @@ export type TypedData<Message> = {
 };
 
 const DOMAIN_TYPE_HASH = keccakText(
-  "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)",
+  'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)',
 );
 
 export function typedDataDomain(domain: SigningDomain): TypedDataDomain {
   return {
-    name: "Colophon",
-    version: "1",
+    name: 'Colophon',
+    version: '1',
     chainId: BigInt(domain.chainId).toString(),
     verifyingContract: domain.verifyingContract,
   };
@@ -50,8 +50,8 @@ export function typedDataDomain(domain: SigningDomain): TypedDataDomain {
 export function domainSeparator(domain: SigningDomain): Digest {
   return keccakWords([
     digestBytes(DOMAIN_TYPE_HASH),
-    digestBytes(keccakText("Colophon")),
-    digestBytes(keccakText("1")),
+    digestBytes(keccakText('Colophon')),
+    digestBytes(keccakText('1')),
     uintWord(domain.chainId),
     addressWord(domain.verifyingContract),
   ]);
@@ -60,6 +60,6 @@ export function domainSeparator(domain: SigningDomain): Digest {
 /** The digest that is signed: `keccak256(0x1901 || domainSeparator || structHash)`. */
 export function signingDigest(domain: SigningDomain, structHash: Digest): Digest {
   return keccakDigest(
-    concatBytes(hexToBytes("1901"), digestBytes(domainSeparator(domain)), digestBytes(structHash)),
+    concatBytes(hexToBytes('1901'), digestBytes(domainSeparator(domain)), digestBytes(structHash)),
   );
 }

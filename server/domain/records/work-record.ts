@@ -1,14 +1,13 @@
 /** The canonical record of a work: the bytes that Solidity, the service and a verifier agree on. */
+import type { Digest } from '../digest.ts';
 import {
-  type Address,
-  addressWord,
-  type Digest,
-  digestBytes,
-  keccakText,
-  keccakWords,
-  uintWord,
-} from "./digest.ts";
-import { type SigningDomain, signingDigest, type TypedData, type TypedDataTypes, typedDataDomain } from "./typed-data.ts";
+  type SigningDomain,
+  signingDigest,
+  type TypedData,
+  type TypedDataTypes,
+  typedDataDomain,
+} from './typed-data.ts';
+import { type Address, addressWord, digestBytes, keccakText, keccakWords, uintWord } from './words.ts';
 
 /** What a registration binds. Its digest is the work's id. */
 export type WorkRecord = {
@@ -28,33 +27,33 @@ export type WorkRecord = {
 };
 
 /** How a claim came to the chain, in the order of the contract's `Lane`. */
-export const LANES = ["direct", "relayed", "revealed", "promoted"] as const;
+export const LANES = ['direct', 'relayed', 'revealed', 'promoted'] as const;
 export type Lane = (typeof LANES)[number];
 
 export const WORK_RECORD_TYPES: TypedDataTypes = {
   WorkRecord: [
-    { name: "contentHash", type: "bytes32" },
-    { name: "code", type: "bytes32" },
-    { name: "fingerprintRoot", type: "bytes32" },
-    { name: "modelDigest", type: "bytes32" },
-    { name: "mediaType", type: "string" },
-    { name: "metadataCid", type: "string" },
-    { name: "owner", type: "address" },
+    { name: 'contentHash', type: 'bytes32' },
+    { name: 'code', type: 'bytes32' },
+    { name: 'fingerprintRoot', type: 'bytes32' },
+    { name: 'modelDigest', type: 'bytes32' },
+    { name: 'mediaType', type: 'string' },
+    { name: 'metadataCid', type: 'string' },
+    { name: 'owner', type: 'address' },
   ],
 };
 
 export const REGISTRATION_TYPES: TypedDataTypes = {
   Registration: [
-    { name: "record", type: "WorkRecord" },
-    { name: "nonce", type: "uint256" },
-    { name: "deadline", type: "uint256" },
+    { name: 'record', type: 'WorkRecord' },
+    { name: 'nonce', type: 'uint256' },
+    { name: 'deadline', type: 'uint256' },
   ],
   ...WORK_RECORD_TYPES,
 };
 
 const WORK_RECORD_TYPE =
-  "WorkRecord(bytes32 contentHash,bytes32 code,bytes32 fingerprintRoot,bytes32 modelDigest," +
-  "string mediaType,string metadataCid,address owner)";
+  'WorkRecord(bytes32 contentHash,bytes32 code,bytes32 fingerprintRoot,bytes32 modelDigest,' +
+  'string mediaType,string metadataCid,address owner)';
 const WORK_RECORD_TYPE_HASH = keccakText(WORK_RECORD_TYPE);
 const REGISTRATION_TYPE_HASH = keccakText(
   `Registration(WorkRecord record,uint256 nonce,uint256 deadline)${WORK_RECORD_TYPE}`,
@@ -96,7 +95,7 @@ export function registrationTypedData(
   return {
     domain: typedDataDomain(domain),
     types: REGISTRATION_TYPES,
-    primaryType: "Registration",
+    primaryType: 'Registration',
     message: {
       record,
       nonce: BigInt(terms.nonce).toString(),
@@ -105,7 +104,11 @@ export function registrationTypedData(
   };
 }
 
-export function registrationDigest(record: WorkRecord, terms: RegistrationTerms, domain: SigningDomain): Digest {
+export function registrationDigest(
+  record: WorkRecord,
+  terms: RegistrationTerms,
+  domain: SigningDomain,
+): Digest {
   const structHash = keccakWords([
     digestBytes(REGISTRATION_TYPE_HASH),
     digestBytes(hashWorkRecord(record)),
@@ -123,7 +126,7 @@ export function consentTypedData(record: WorkRecord, domain: SigningDomain): Typ
   return {
     domain: typedDataDomain(domain),
     types: WORK_RECORD_TYPES,
-    primaryType: "WorkRecord",
+    primaryType: 'WorkRecord',
     message: record,
   };
 }
