@@ -41,6 +41,7 @@ const CATALOGUE = {
   content_unavailable: { status: 503, title: 'The content store does not answer', retryable: true },
   database_unavailable: { status: 503, title: 'The database does not answer', retryable: true },
   database_locked: { status: 503, title: 'The database is in use by another process', retryable: false },
+  service_unavailable: { status: 503, title: 'The service does not answer', retryable: true },
   disk_full: { status: 507, title: 'The disk is full', retryable: true },
   // internal
   model_missing: { status: 500, title: 'A model file is missing', retryable: false },

@@ -1,0 +1,134 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { UpstreamError } from '../errors.ts';
+import type { Settings } from './settings.ts';
+
+/** A problem document (RFC 9457) that the service answered. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  /** Path of the resource that exists already, from the `Location` header. */
+  readonly location: string | null;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Seconds to wait before another try, from `Retry-After`. */
+  readonly retryAfterS: number | null;
+
+  constructor(response: Response, body: Record<string, unknown>) {
+    const detail = String(body['detail'] ?? body['title'] ?? response.statusText);
+    super(detail);
+    this.name = 'ApiProblem';
+    this.status = response.status;
+    this.code = String(body['code'] ?? 'internal');
+    this.detail = detail;
+    this.location = response.headers.get('location');
+    this.body = body;
+    const retryAfter = Number(response.headers.get('retry-after'));
+    this.retryAfterS = Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null;
+  }
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Ask the service to hold the answer until the job has ended, at most so many seconds (RFC 7240). */
+  readonly waitS?: number;
+  readonly idempotencyKey?: string;
+}
+
+// The service says how long to wait; without a word we start small and double.
+const TRIES = 6;
+const FIRST_PAUSE_MS = 300;
+
+/** Talks to the HTTP API of one service with one API key. Retries only what is safe to repeat. */
+export class ApiClient {
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** GET of a JSON resource; `path` begins with `/`. Throws `ApiProblem`, or `UpstreamError` without an answer. */
+  async get<T>(path: string): Promise<T> {
+    return (await this.#call('GET', path, () => undefined, {})) as T;
+  }
+
+  /** POST of a JSON body. */
+  async post<T>(path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+    return (await this.#call('POST', path, () => JSON.stringify(body), options, 'application/json')) as T;
+  }
+
+  /** POST of a multipart form: text fields, and the file at `filePath` streamed from disk when given. */
+  async postForm<T>(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    filePath: string | null,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const blob = filePath === null ? null : await openAsBlob(filePath);
+    const form = () => {
+      const data = new FormData();
+      for (const [name, value] of Object.entries(fields)) data.set(name, value);
+      if (blob !== null && filePath !== null) data.set('file', blob, basename(filePath));
+      return data;
+    };
+    return (await this.#call('POST', path, form, options)) as T;
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    body: () => FormData | string | undefined,
+    options: CallOptions,
+    contentType?: string,
+  ): Promise<unknown> {
+    const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+    if (this.#settings.apiKey !== null) headers['authorization'] = `Bearer ${this.#settings.apiKey}`;
+    if (contentType !== undefined) headers['content-type'] = contentType;
+    if (options.waitS !== undefined) headers['prefer'] = `wait=${options.waitS}`;
+    if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
+    const safe = method === 'GET' || options.idempotencyKey !== undefined;
+
+    for (let attempt = 1; ; attempt++) {
+      const pauseMs = FIRST_PAUSE_MS * 2 ** (attempt - 1);
+      let response: Response;
+      try {
+        const content = body();
+        response = await fetch(this.#settings.url + path, {
+          method,
+          headers,
+          ...(content === undefined ? {} : { body: content }),
+        });
+      } catch (cause) {
+        if (safe && attempt < TRIES) {
+          await pause(pauseMs);
+          continue;
+        }
+        throw new UpstreamError(
+          'service_unavailable',
+          `no answer from ${this.#settings.url}; is the service running?`,
+          { cause },
+        );
+      }
+      const payload = await readJson(response);
+      if (response.ok) return payload;
+      const problem = new ApiProblem(response, payload);
+      const mayRepeat =
+        problem.status === 429 || (safe && problem.status >= 500 && payload['retryable'] === true);
+      if (!mayRepeat || attempt >= TRIES) throw problem;
+      await pause(problem.retryAfterS === null ? pauseMs : problem.retryAfterS * 1000);
+    }
+  }
+}
+
+async function readJson(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return { title: response.statusText, detail: text.slice(0, 200), code: 'internal' };
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,13 @@
+/**
+ * Exit codes of the command line. "False" and "cannot tell" differ, because a script must not take a node that is
+ * down for a forged proof.
+ */
+export const EXIT = {
+  ok: 0,
+  /** A claim is false; a file was refused or failed; a copy was found (`check --exit-code`). */
+  false: 1,
+  /** The call or its files are not acceptable. */
+  badInput: 2,
+  /** It cannot be told: something that is needed does not answer. */
+  unknown: 3,
+} as const;

@@ -1,0 +1,40 @@
+import { glob, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../errors.ts';
+
+// What a folder is searched for. A file named outright is always tried, whatever it is called:
+// the service looks at the bytes.
+const EXTENSIONS = /\.(jpe?g|png|webp|gif|tiff?|avif|heic|heif|jxl|bmp)$/i;
+
+async function walk(folder: string, found: Set<string>): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) await walk(path, found);
+    else if (entry.isFile() && EXTENSIONS.test(entry.name)) found.add(path);
+  }
+}
+
+/**
+ * Expands files, folders (recursively, media files only) and glob patterns, in the order given, each file once.
+ * Throws `InputError` for a name that exists nowhere, so that a typing error is not a silent "0 files".
+ */
+export async function findFiles(patterns: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const stats = await stat(pattern).catch(() => null);
+    if (stats?.isDirectory()) await walk(pattern, found);
+    else if (stats !== null) found.add(pattern);
+    else {
+      const before = found.size;
+      const matches: string[] = [];
+      for await (const path of glob(pattern)) matches.push(path);
+      for (const path of matches.sort()) if ((await stat(path)).isFile()) found.add(path);
+      if (found.size === before && matches.length === 0) {
+        throw new InputError('invalid_request', `no such file, folder or pattern: ${pattern}`);
+      }
+    }
+  }
+  return [...found];
+}

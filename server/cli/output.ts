@@ -1,0 +1,55 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Match } from '../domain/match.ts';
+import type { Box } from '../domain/media.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Styled text on a terminal that wants it, plain text elsewhere (NO_COLOR, pipes). */
+export function style(format: Style, text: string): string {
+  return styleText(format, text, { stream: process.stdout });
+}
+
+/** Rows in aligned columns, two spaces apart; the last column is not padded. Styles do not count as width. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(cell));
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell)),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function width(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+/** `0x12345678…cdef`: enough to compare by eye. */
+export function shortHex(hex: string | null): string {
+  if (hex === null) return '–';
+  return hex.length <= 16 ? hex : `${hex.slice(0, 10)}…${hex.slice(-4)}`;
+}
+
+/** A box in per cent, or "all of it". */
+export function describeBox(box: Box): string {
+  if (box.x < 0.01 && box.y < 0.01 && box.width > 0.98 && box.height > 0.98) return 'all of it';
+  const percent = (value: number) => Math.round(value * 100);
+  return `${percent(box.width)} % × ${percent(box.height)} % at (${percent(box.x)} %, ${percent(box.y)} %)`;
+}
+
+/** A match in a few lines for a person. */
+export function describeMatch(match: Match, indent: string): string {
+  const lines = [
+    `${style('bold', `${(match.probability * 100).toFixed(1)} %`)} ${match.workId}  similarity ${match.similarity.toFixed(3)}${match.mirrored ? ', mirrored' : ''}`,
+    `  here: ${describeBox(match.queryBox)}   in the work: ${describeBox(match.workBox)}`,
+    ...match.reasons.map((reason) => `  ${style('dim', reason.kind.padEnd(9))} ${reason.detail}`),
+  ];
+  return lines.map((line) => indent + line).join('\n');
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TypedDataDomain, TypedDataField } from 'ethers';
+import { Wallet } from 'ethers';
+import { InputError } from '../errors.ts';
+
+/** The key that owns works. It never leaves this machine: only signatures do. */
+export interface OwnerKey {
+  readonly address: `0x${string}`;
+  readonly file: string;
+  /** Whether this call made it. */
+  readonly created: boolean;
+  /** EIP-712 signature over the request that the service drew up. */
+  sign(request: SigningRequest): Promise<`0x${string}`>;
+}
+
+/** `GET /v1/works/:id/signing-request`. */
+export interface SigningRequest {
+  readonly domain: TypedDataDomain;
+  readonly types: Record<string, TypedDataField[]>;
+  readonly primaryType: string;
+  readonly message: Record<string, unknown>;
+  readonly nonce?: string | null;
+  readonly deadline?: number;
+}
+
+/**
+ * Opens the owner's key in the settings folder (`owner-key`, mode 0600), making one at first use; `privateKey`
+ * (from `COLOPHON_OWNER_KEY`) takes its place. Throws `InputError` when it is not 32 bytes of hex.
+ */
+export function openOwnerKey(folder: string, privateKey: string | undefined): OwnerKey {
+  const file = join(folder, 'owner-key');
+  let secret = privateKey ?? readIfThere(file);
+  const created = secret === null;
+  if (secret === null) {
+    secret = Wallet.createRandom().privateKey;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // `wx`: two first calls at once must not overwrite each other's key.
+    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  const wallet = openWallet(secret.trim(), privateKey === undefined ? file : 'COLOPHON_OWNER_KEY');
+  return {
+    address: wallet.address.toLowerCase() as `0x${string}`,
+    file,
+    created,
+    sign: async (request) => {
+      // ethers derives the domain type by itself and refuses to be told.
+      const { EIP712Domain: _, ...types } = request.types;
+      return (await wallet.signTypedData(request.domain, types, request.message)) as `0x${string}`;
+    },
+  };
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function openWallet(secret: string, where: string): Wallet {
+  try {
+    return new Wallet(secret);
+  } catch (cause) {
+    // The message of ethers would repeat the secret.
+    throw new InputError('invalid_request', `${where} does not hold a private key (0x + 64 hex digits)`, {
+      cause,
+    });
+  }
+}

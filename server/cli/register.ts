@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Lane, Work } from '../domain/work.ts';
+import { type ApiClient, ApiProblem } from './api-client.ts';
+import type { OwnerKey, SigningRequest } from './owner-key.ts';
+import { startProgress } from './progress.ts';
+import { runAll } from './run-all.ts';
+
+/** What became of one file. `done` = recorded under the owner's key (now or earlier). */
+export interface RegisterResult {
+  readonly file: string;
+  readonly outcome: 'registered' | 'already yours' | 'refused' | 'in review' | 'failed';
+  readonly workId: string | null;
+  readonly state: string | null;
+  readonly code: string | null;
+  readonly detail: string | null;
+  /** Path of what exists already, when refused. */
+  readonly existing: string | null;
+}
+
+/** How to register. */
+export interface RegisterOptions {
+  readonly lane: Lane;
+  readonly title: string | null;
+  /** Wait until each work is anchored, at most so many seconds; 0 = return once recorded. */
+  readonly anchorWaitS: number;
+}
+
+// Four uploads in flight keep the service's decoder and network busy; more only queue there.
+const WIDTH = 4;
+const JOB_WAIT_S = 60;
+const POLL_MS = 500;
+
+/**
+ * Registers files: uploads what the service does not hold yet, waits for the fingerprint, signs the record with the
+ * owner's key and hands the signature in. Safe to repeat: work done earlier is found by its content and continued
+ * where it stopped, so an interrupted run is resumed by running it again.
+ */
+export async function registerFiles(
+  client: ApiClient,
+  owner: OwnerKey,
+  files: readonly string[],
+  options: RegisterOptions,
+): Promise<RegisterResult[]> {
+  const bar = startProgress('registering', files.length);
+  try {
+    return await runAll(files, WIDTH, async (file) => {
+      const result = await registerOne(client, owner, file, options).catch((error: unknown) =>
+        failure(file, error),
+      );
+      bar.step();
+      return result;
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+async function registerOne(
+  client: ApiClient,
+  owner: OwnerKey,
+  file: string,
+  options: RegisterOptions,
+): Promise<RegisterResult> {
+  const uploaded = await upload(client, owner, file, options);
+  let work = uploaded.work;
+  if (uploaded.existing && work.owner !== owner.address) {
+    return {
+      ...describe(file, 'refused', work),
+      code: 'already_registered',
+      detail: `registered by ${work.owner} at ${work.createdAt}`,
+      existing: `/v1/works/${work.id}`,
+    };
+  }
+  work = await poll(client, work, JOB_WAIT_S, ['received', 'fingerprinted']);
+  if (work.state === 'decided') work = await sign(client, owner, work);
+  if (work.state === 'rejected') {
+    return {
+      ...describe(file, 'refused', work),
+      code: work.problem?.code ?? null,
+      detail: work.problem?.detail ?? null,
+    };
+  }
+  if (work.state === 'in_review')
+    return { ...describe(file, 'in review', work), detail: 'a person will look at it' };
+  if (options.anchorWaitS > 0)
+    work = await poll(client, work, options.anchorWaitS, ['recorded', 'submitted']);
+  return describe(file, uploaded.existing ? 'already yours' : 'registered', work);
+}
+
+/** Finds the work of this content, or uploads the file. Bytes that the service holds already do not travel again. */
+async function upload(
+  client: ApiClient,
+  owner: OwnerKey,
+  file: string,
+  options: RegisterOptions,
+): Promise<{ work: Work; existing: boolean }> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  const sha256 = hash.digest('hex');
+  const fields = { owner: owner.address, lane: options.lane, title: options.title ?? basename(file) };
+  const call = { waitS: JOB_WAIT_S };
+  try {
+    try {
+      const answer = await client.postForm<{ work: Work }>(
+        '/v1/works',
+        { ...fields, contentId: `content_${sha256}` },
+        null,
+        call,
+      );
+      return { work: answer.work, existing: false };
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.code === 'unknown_content')) throw error;
+      const idempotencyKey = `register-${sha256}-${owner.address}-${options.lane}`;
+      const answer = await client.postForm<{ work: Work }>('/v1/works', fields, file, {
+        ...call,
+        idempotencyKey,
+      });
+      return { work: answer.work, existing: false };
+    }
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === 'already_registered' && error.location !== null) {
+      return {
+        work: await client.get<Work>(new URL(error.location, 'http://service').pathname),
+        existing: true,
+      };
+    }
+    throw error;
+  }
+}
+
+async function sign(client: ApiClient, owner: OwnerKey, work: Work): Promise<Work> {
+  const request = await client.get<SigningRequest>(`/v1/works/${work.id}/signing-request`);
+  const signature = await owner.sign(request);
+  const answer = await client.post<{ work: Work }>(
+    `/v1/works/${work.id}/signature`,
+    { signature, deadline: request.deadline, ...(request.nonce == null ? {} : { nonce: request.nonce }) },
+    { idempotencyKey: `sign-${signature.slice(2, 66)}` },
+  );
+  return answer.work;
+}
+
+async function poll(
+  client: ApiClient,
+  start: Work,
+  seconds: number,
+  whileIn: readonly string[],
+): Promise<Work> {
+  let work = start;
+  const until = Date.now() + seconds * 1000;
+  while (whileIn.includes(work.state) && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    work = await client.get<Work>(`/v1/works/${work.id}`);
+  }
+  return work;
+}
+
+function describe(file: string, outcome: RegisterResult['outcome'], work: Work): RegisterResult {
+  return { file, outcome, workId: work.id, state: work.state, code: null, detail: null, existing: null };
+}
+
+function failure(file: string, error: unknown): RegisterResult {
+  const problem = error instanceof ApiProblem ? error : null;
+  return {
+    file,
+    outcome: problem !== null && problem.status === 409 ? 'refused' : 'failed',
+    workId: null,
+    state: null,
+    code: problem?.code ?? 'internal',
+    detail: error instanceof Error ? error.message : String(error),
+    existing: problem?.location ?? null,
+  };
+}
