@@ -1,0 +1,95 @@
+/** A failure that the user can be told about: RFC 9457 from the service, or what the browser saw. */
+export class Problem extends Error {
+  readonly code: string;
+  readonly title: string;
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly location: string | null;
+  /** Further members of the problem document, e.g. `match`. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(parts: {
+    code: string;
+    title: string;
+    detail: string;
+    status?: number;
+    retryable?: boolean;
+    location?: string | null;
+    extra?: Readonly<Record<string, unknown>>;
+  }) {
+    super(parts.detail);
+    this.name = 'Problem';
+    this.code = parts.code;
+    this.title = parts.title;
+    this.status = parts.status ?? 0;
+    this.retryable = parts.retryable ?? false;
+    this.location = parts.location ?? null;
+    this.extra = parts.extra ?? {};
+  }
+}
+
+/** Reads a problem document; a body that is none still becomes a problem with the status. */
+export function problemFromBody(status: number, body: string, location: string | null = null): Problem {
+  let parsed: Record<string, unknown> = {};
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null) parsed = value as Record<string, unknown>;
+  } catch {
+    // Not JSON: a proxy's page, or nothing. The status alone has to do.
+  }
+  const { code, title, detail, retryable, type: _type, status: _status, location: place, ...extra } = parsed;
+  return new Problem({
+    status,
+    code: typeof code === 'string' ? code : `http_${status}`,
+    title: typeof title === 'string' ? title : `The service answered ${status}`,
+    detail: typeof detail === 'string' ? detail : 'It gave no further explanation.',
+    retryable: typeof retryable === 'boolean' ? retryable : status >= 500,
+    location: typeof place === 'string' ? place : location,
+    extra,
+  });
+}
+
+/** Anything thrown, as a problem. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof TypeError) return offlineProblem(error.message);
+  const detail = error instanceof Error ? error.message : String(error);
+  return new Problem({ code: 'browser', title: 'Something failed in this browser', detail });
+}
+
+/** The service could not be reached at all. */
+export function offlineProblem(detail = 'The request did not reach it.'): Problem {
+  return new Problem({ code: 'offline', title: 'The service cannot be reached', detail, retryable: true });
+}
+
+/** What the user can do next, by code. Codes without an entry need no advice beyond their detail. */
+const NEXT: Readonly<Record<string, string>> = {
+  offline: 'Check that the service is running and this device is online. Nothing you entered is lost.',
+  missing_key: 'Enter an API key: the button with the key, at the top.',
+  unknown_key: 'The key is mistyped or was revoked. Enter another, or ask your administrator for one.',
+  forbidden: 'Ask your administrator for a key with the role this needs.',
+  rate_limited: 'Wait a minute, then try again.',
+  empty_file: 'Choose a file that has content.',
+  unsupported_media: 'Use an image in JPEG, PNG, WebP, AVIF, GIF or TIFF.',
+  corrupt_media: 'Open the file in an image program and save it anew, then try again.',
+  media_too_large: 'Use a smaller version of the picture.',
+  upload_incomplete: 'The connection broke. Try the upload again.',
+  already_registered: 'See the registration that exists: the first one stays.',
+  copy_of_registered_work: 'If you own both, register with the same owner key; otherwise ask for a review.',
+  wrong_state: 'Reload the page to see where it stands.',
+  invalid_signature: 'Unlock the key whose address was named as the owner, and sign again.',
+  signature_expired: 'Sign again: a new deadline is set.',
+  signature_replayed: 'Reload the page: the signature may have arrived already.',
+  wrong_chain: 'Switch the wallet to the chain of this registry.',
+  chain_unavailable: 'Your work is safe. It is sent to the chain as soon as the node answers.',
+  database_locked: 'Another Colophon process uses the same data folder. Stop one of them.',
+  disk_full: 'Free space on the server, then try again.',
+  not_found: 'The link may be mistyped, or belongs to another registry.',
+  model_missing: 'The server has to be set up again: see its doctor command.',
+  model_altered: 'The server has to be set up again: see its doctor command.',
+};
+
+/** One sentence of advice, or null. */
+export function nextStep(problem: Pick<Problem, 'code' | 'retryable'>): string | null {
+  return NEXT[problem.code] ?? (problem.retryable ? 'Try again in a moment.' : null);
+}

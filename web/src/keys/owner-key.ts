@@ -1,0 +1,124 @@
+/**
+ * The owner's key. It never leaves this browser unencrypted: at rest it is a standard encrypted keystore (Web3
+ * Secret Storage, so that other wallets can open the exported file), and while unlocked it stays in memory only.
+ * A wallet extension (`window.ethereum`) may take its place.
+ */
+import type { BaseWallet } from 'ethers';
+import type { SigningRequest } from '../api/types.ts';
+import { createStore } from '../store.ts';
+
+const SLOT = 'colophon.owner-keystore';
+// 2^15 instead of the customary 2^17: about a second in JavaScript on a phone; the passphrase has a minimum length.
+const SCRYPT = { N: 1 << 15, r: 8, p: 1 };
+
+/** Shortest passphrase that is accepted for a new key. */
+export const MIN_PASSPHRASE = 10;
+
+/** What the browser holds. `unlocked` means that it can sign now. */
+export type OwnerKey =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'browser'; readonly address: `0x${string}`; readonly unlocked: boolean }
+  | { readonly kind: 'extension'; readonly address: `0x${string}`; readonly unlocked: true };
+
+let wallet: BaseWallet | null = null;
+
+/** The owner's key as the components see it. */
+export const ownerKey = createStore<OwnerKey>(restore());
+
+function restore(): OwnerKey {
+  const address = storedAddress(localStorage.getItem(SLOT));
+  return address === null ? { kind: 'none' } : { kind: 'browser', address, unlocked: false };
+}
+
+/** The address a keystore names, or null when it is no keystore. */
+export function storedAddress(keystore: string | null): `0x${string}` | null {
+  if (keystore === null) return null;
+  try {
+    const { address } = JSON.parse(keystore) as { address?: unknown };
+    const hex = typeof address === 'string' ? address.toLowerCase().replace(/^0x/, '') : '';
+    return /^[0-9a-f]{40}$/.test(hex) ? `0x${hex}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a new key, encrypts it and keeps it in this browser, unlocked. */
+export async function createKey(passphrase: string, onProgress: (share: number) => void): Promise<void> {
+  const { Wallet } = await import('ethers');
+  await keep(new Wallet(Wallet.createRandom().privateKey), passphrase, onProgress);
+}
+
+/** Takes over a key: an encrypted keystore with its passphrase, or a bare private key, which is then encrypted. */
+export async function importKey(text: string, passphrase: string, onProgress: (share: number) => void): Promise<void> {
+  const { Wallet } = await import('ethers');
+  const trimmed = text.trim();
+  if (/^(0x)?[0-9a-fA-F]{64}$/.test(trimmed)) {
+    await keep(new Wallet(trimmed.startsWith('0x') ? trimmed : `0x${trimmed}`), passphrase, onProgress);
+    return;
+  }
+  if (storedAddress(trimmed) === null) throw new Error('This is neither a keystore file nor a private key.');
+  wallet = await open(trimmed, passphrase, onProgress);
+  localStorage.setItem(SLOT, trimmed);
+  publish();
+}
+
+async function keep(fresh: BaseWallet, passphrase: string, onProgress: (share: number) => void): Promise<void> {
+  const { encryptKeystoreJson } = await import('ethers');
+  const account = { address: fresh.address, privateKey: fresh.privateKey };
+  const keystore = await encryptKeystoreJson(account, passphrase, { scrypt: SCRYPT, progressCallback: onProgress });
+  localStorage.setItem(SLOT, keystore);
+  wallet = fresh;
+  publish();
+}
+
+async function open(keystore: string, passphrase: string, onProgress: (share: number) => void): Promise<BaseWallet> {
+  const { Wallet } = await import('ethers');
+  try {
+    return await Wallet.fromEncryptedJson(keystore, passphrase, onProgress);
+  } catch (error) {
+    throw new Error('The passphrase does not open this key.', { cause: error });
+  }
+}
+
+/** Opens the stored key for this visit. */
+export async function unlockKey(passphrase: string, onProgress: (share: number) => void): Promise<void> {
+  const keystore = localStorage.getItem(SLOT);
+  if (keystore === null) throw new Error('No key is stored in this browser.');
+  wallet = await open(keystore, passphrase, onProgress);
+  publish();
+}
+
+/** Forgets the opened key; the encrypted one stays. */
+export function lockKey(): void {
+  wallet = null;
+  ownerKey.set(restore());
+}
+
+/** Removes the key from this browser for good. */
+export function forgetKey(): void {
+  localStorage.removeItem(SLOT);
+  lockKey();
+}
+
+/** The encrypted keystore, for a backup. */
+export function exportKey(): string | null {
+  return localStorage.getItem(SLOT);
+}
+
+function publish(): void {
+  if (wallet) ownerKey.set({ kind: 'browser', address: wallet.address.toLowerCase() as `0x${string}`, unlocked: true });
+}
+
+/** The owner's EIP-712 signature over a record. */
+export async function signRequest(asked: SigningRequest): Promise<string> {
+  const key = ownerKey.get();
+  if (key.kind === 'extension') {
+    const { signWithExtension } = await import('./extension.ts');
+    return signWithExtension(key.address, asked);
+  }
+  if (wallet === null) throw new Error('The key is locked. Enter its passphrase first.');
+  // ethers computes the domain's type itself and refuses to be given it.
+  const { EIP712Domain: _domain, ...types } = asked.types;
+  const mutable = Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, fields.map((field) => ({ ...field }))]));
+  return wallet.signTypedData({ ...asked.domain }, mutable, { ...asked.message });
+}

@@ -1,0 +1,37 @@
+import type { MatchReason } from '../../../server/domain/match.ts';
+
+/** Each line of evidence in plain words, with what would be expected of unrelated pictures. */
+export function ReasonList(props: { reasons: readonly MatchReason[] }) {
+  return (
+    <ul className="reasons">
+      {props.reasons.map((reason) => (
+        <li key={`${reason.kind}${reason.detail}`}>
+          <b>{NAMES[reason.kind]}</b>
+          <span>
+            {explain(reason)} <span className="muted small">{reason.detail}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const NAMES: Readonly<Record<MatchReason['kind'], string>> = {
+  exact: 'Same bytes',
+  code: 'Perceptual code',
+  embedding: 'Overall look',
+  geometry: 'Local detail',
+};
+
+function explain(reason: MatchReason): string {
+  switch (reason.kind) {
+    case 'exact':
+      return 'The two files are identical, byte for byte.';
+    case 'code':
+      return `${reason.hammingDistance} of 256 bits differ; between unrelated pictures about 128 do.`;
+    case 'embedding':
+      return `Similarity ${reason.similarity.toFixed(2)} on a scale where 1 is the same picture.`;
+    case 'geometry':
+      return `${reason.inliers} of ${reason.tentative} matched details move together as one piece of the picture would.`;
+  }
+}
