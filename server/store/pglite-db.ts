@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import type { Db, Row, Sql } from './db.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { translateSqlError } from './sql-error.ts';
+import { markTransaction, refuseInsideTransaction } from './transaction-guard.ts';
+
+/**
+ * Opens the embedded database in `directory` (made when missing), held by this process alone.
+ *
+ * Throws `UpstreamError('database_locked')` when another process has it, `InternalError` when it cannot be opened.
+ */
+export async function openPgliteDb(directory: string): Promise<Db> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const unlock = lockDirectory(directory);
+  let pglite: PGlite;
+  try {
+    // Each commit is on disk before it is acknowledged: relaxed durability stays off.
+    pglite = await PGlite.create(join(directory, 'pglite'), { relaxedDurability: false });
+  } catch (error) {
+    unlock();
+    throw translateSqlError(error);
+  }
+  return {
+    kind: 'pglite',
+    query: (text, values) => {
+      refuseInsideTransaction();
+      return run(pglite, text, values);
+    },
+    async transaction(work) {
+      refuseInsideTransaction();
+      try {
+        return await pglite.transaction(async (transaction) => {
+          const sql: Sql = { query: (text, values) => run(transaction, text, values) };
+          return await markTransaction(() => work(sql));
+        });
+      } catch (error) {
+        // What the caller's own code threw passes as it is; only the driver's errors are foreign.
+        throw isDriverError(error) ? translateSqlError(error) : error;
+      }
+    },
+    async close() {
+      if (!pglite.closed) await pglite.close();
+      unlock();
+    },
+  };
+}
+
+interface Queryable {
+  query<T>(text: string, values?: unknown[]): Promise<{ rows: T[] }>;
+}
+
+async function run<T extends Row>(
+  target: Queryable,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<T[]> {
+  try {
+    return (await target.query<T>(text, [...values])).rows;
+  } catch (error) {
+    throw translateSqlError(error);
+  }
+}
+
+function isDriverError(error: unknown): boolean {
+  return error instanceof Error && ('severity' in error || /PGlite/.test(error.message));
+}
