@@ -10,8 +10,8 @@ export type ContractName = (typeof CONTRACT_NAMES)[number];
 
 export type ContractArtifact = {
   readonly abi: readonly unknown[];
-  readonly bytecode: `0x${string}`;
-  readonly deployedBytecode: `0x${string}`;
+  readonly bytecode: string;
+  readonly deployedBytecode: string;
 };
 
 export async function buildArtifacts(): Promise<Record<ContractName, ContractArtifact>> {
