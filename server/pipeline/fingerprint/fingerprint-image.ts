@@ -1,11 +1,49 @@
-import type { Print } from '../../domain/fingerprint.ts';
-import type { DecodedImage } from '../../domain/media.ts';
+import type { Print, PrintSegment } from '../../domain/fingerprint.ts';
+import type { Box, DecodedImage, Raster } from '../../domain/media.ts';
+import { isLowInformation } from '../decode/index.ts';
 import type { Embedder } from './embedder.ts';
+import { EMBED_SIDE } from './embedder.ts';
+import { makeLocalMap } from './local-map.ts';
+import { resample } from './resample.ts';
+import { projectFeatures } from './vector.ts';
+import { PRINT_WINDOWS } from './windows.ts';
+
+/** A part of a picture seen by the network: its segment and its local descriptors. */
+export interface RegionPrint {
+  readonly segment: PrintSegment;
+  readonly local: NonNullable<Print['local']>;
+}
 
 /**
  * Second stage: a working raster to its print. Segment 0 is the whole picture, the others are regional windows.
  * A low-information picture gives a print without segments. Throws what `embedder.embed` throws.
  */
-export async function fingerprintImage(_decoded: DecodedImage, _embedder: Embedder): Promise<Print> {
-  throw new Error('being written');
+export async function fingerprintImage(decoded: DecodedImage, embedder: Embedder): Promise<Print> {
+  const { raster } = decoded;
+  const { modelDigest } = embedder;
+  if (isLowInformation(raster)) {
+    return { medium: 'image', modelDigest, lowInformation: true, segments: [], local: null };
+  }
+  const regions = await fingerprintRegions(raster, PRINT_WINDOWS, embedder);
+  return {
+    medium: 'image',
+    modelDigest,
+    lowInformation: false,
+    segments: regions.map((region) => region.segment),
+    local: regions[0]!.local,
+  };
+}
+
+/** Embeds rectangles of a raster, each squashed to the network's square on its own. Results in the order given. */
+export async function fingerprintRegions(
+  raster: Raster,
+  boxes: readonly Box[],
+  embedder: Embedder,
+): Promise<RegionPrint[]> {
+  const pixels = boxes.map((box) => resample(raster, box, EMBED_SIDE));
+  const embeddings = await embedder.embed(pixels);
+  return embeddings.map((embedding, i) => ({
+    segment: { box: boxes[i]!, ...projectFeatures(embedding.features, embedder.head) },
+    local: makeLocalMap(embedding.local),
+  }));
 }

@@ -1,3 +1,12 @@
 export type { Embedder, Embedding, Head } from './embedder.ts';
 export { EMBED_SIDE, FEATURE_CELLS, FEATURE_CHANNELS, LOCAL_DIMENSIONS, LOCAL_GRID } from './embedder.ts';
-export { fingerprintImage } from './fingerprint-image.ts';
+export type { RegionPrint } from './fingerprint-image.ts';
+export { fingerprintImage, fingerprintRegions } from './fingerprint-image.ts';
+export { LOCAL_SCALE, makeLocalMap } from './local-map.ts';
+export { computeModelDigest } from './model-digest.ts';
+export { decodePrint, encodePrint } from './print-codec.ts';
+export { fingerprintRoot, printSegments, toSegment } from './print-segments.ts';
+export { resample } from './resample.ts';
+export type { VectorAndCode } from './vector.ts';
+export { normalizeExactly, poolFeatures, projectFeatures } from './vector.ts';
+export { gridWindows, PRINT_WINDOWS, quantizeBox } from './windows.ts';

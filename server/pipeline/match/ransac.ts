@@ -1,0 +1,156 @@
+import type { AffineTransform } from '../../domain/match.ts';
+import type { PointPair } from './affine.ts';
+import { applyAffine, fitAffine, stretches } from './affine.ts';
+
+/** What agrees on one transform. */
+export interface Consensus {
+  readonly transform: AffineTransform;
+  readonly inliers: readonly PointPair[];
+  /** Sum of the inliers' weights. */
+  readonly score: number;
+}
+
+/** How places are compared: a cell of the source and of the target, in fractions of their pictures. */
+export interface Tolerance {
+  readonly fromCell: { readonly width: number; readonly height: number };
+  readonly toCell: { readonly width: number; readonly height: number };
+}
+
+const SAMPLES = 1500;
+/** Residual allowed, in cells: half a cell of rounding on each side, and what the network's stride blurs. */
+const CELLS = 1.1;
+/** Copies are seldom enlarged or reduced more than this between two windows, in cells. */
+const MAX_STRETCH = 4;
+const MIN_STRETCH = 0.22;
+const MAX_ANISOTROPY = 2.6;
+
+/**
+ * The affine transform (mirrors included) that most pairs agree on: RANSAC over triples and over axis-parallel
+ * pairs, then least squares over its inliers, twice. Works in cells, so the pictures' shapes do not matter.
+ * Deterministic: the samples depend on nothing but the number of pairs. Null below three agreeing pairs.
+ */
+export function findConsensus(pairs: readonly PointPair[], tolerance: Tolerance): Consensus | null {
+  if (pairs.length < 3) return null;
+  const cells = pairs.map((pair) => inCells(pair, tolerance));
+  const random = makeRandom(pairs.length);
+  let best: { transform: AffineTransform; score: number } | null = null;
+  const consider = (transform: AffineTransform | null) => {
+    if (!transform || !isPlausible(transform)) return;
+    const score = scoreOf(cells, transform);
+    if (!best || score > best.score) best = { transform, score };
+  };
+  for (let k = 0; k < SAMPLES; k++) {
+    const a = cells[random(cells.length)]!;
+    const b = cells[random(cells.length)]!;
+    const c = cells[random(cells.length)]!;
+    if (a === b || b === c || a === c) continue;
+    if (k % 3 === 0) {
+      consider(alongAxes(a, b, false));
+      consider(alongAxes(a, b, true));
+    } else consider(throughThree(a, b, c));
+  }
+  if (!best) return null;
+  let { transform } = best as { transform: AffineTransform };
+  for (let round = 0; round < 3; round++) {
+    const refined = fitAffine(
+      cells.filter((pair) => isInlier(pair, transform)),
+      transform,
+    );
+    if (!refined || !isPlausible(refined) || scoreOf(cells, refined) < 0.9 * scoreOf(cells, transform)) break;
+    transform = refined;
+  }
+  const inliers = pairs.filter((_, i) => isInlier(cells[i]!, transform));
+  if (inliers.length < 3) return null;
+  return { transform: outOfCells(transform, tolerance), inliers, score: scoreOf(cells, transform) };
+}
+
+function inCells(pair: PointPair, { fromCell, toCell }: Tolerance): PointPair {
+  return {
+    from: { x: pair.from.x / fromCell.width, y: pair.from.y / fromCell.height },
+    to: { x: pair.to.x / toCell.width, y: pair.to.y / toCell.height },
+    weight: pair.weight,
+  };
+}
+
+function outOfCells(t: AffineTransform, { fromCell, toCell }: Tolerance): AffineTransform {
+  return {
+    a: (t.a * toCell.width) / fromCell.width,
+    b: (t.b * toCell.width) / fromCell.height,
+    c: t.c * toCell.width,
+    d: (t.d * toCell.height) / fromCell.width,
+    e: (t.e * toCell.height) / fromCell.height,
+    f: t.f * toCell.height,
+  };
+}
+
+function isPlausible(t: AffineTransform): boolean {
+  const { least, most } = stretches(t);
+  return least > MIN_STRETCH && most < MAX_STRETCH && most < MAX_ANISOTROPY * least;
+}
+
+function residual(pair: PointPair, t: AffineTransform): number {
+  const p = applyAffine(t, pair.from);
+  return Math.hypot(p.x - pair.to.x, p.y - pair.to.y);
+}
+
+/** Enlarging also enlarges the half cell by which the source is known. */
+function allowance(t: AffineTransform): number {
+  return CELLS * Math.max(1, Math.sqrt(Math.abs(t.a * t.e - t.b * t.d)));
+}
+
+function isInlier(pair: PointPair, t: AffineTransform): boolean {
+  return residual(pair, t) < allowance(t);
+}
+
+function scoreOf(pairs: readonly PointPair[], t: AffineTransform): number {
+  const allowed = allowance(t);
+  let score = 0;
+  for (const pair of pairs) {
+    const off = residual(pair, t) / allowed;
+    if (off < 1) score += pair.weight * (1 - 0.5 * off * off);
+  }
+  return score;
+}
+
+/** Stretch and shift along the axes (turned by 90° when `swapped`), mirrors included, through two pairs. */
+function alongAxes(a: PointPair, b: PointPair, swapped: boolean): AffineTransform | null {
+  const dx = swapped ? b.from.y - a.from.y : b.from.x - a.from.x;
+  const dy = swapped ? b.from.x - a.from.x : b.from.y - a.from.y;
+  if (Math.abs(dx) < 2 || Math.abs(dy) < 2) return null;
+  const sx = (b.to.x - a.to.x) / dx;
+  const sy = (b.to.y - a.to.y) / dy;
+  if (swapped) {
+    return { a: 0, b: sx, c: a.to.x - sx * a.from.y, d: sy, e: 0, f: a.to.y - sy * a.from.x };
+  }
+  return { a: sx, b: 0, c: a.to.x - sx * a.from.x, d: 0, e: sy, f: a.to.y - sy * a.from.y };
+}
+
+function throughThree(p: PointPair, q: PointPair, r: PointPair): AffineTransform | null {
+  const ux = q.from.x - p.from.x;
+  const uy = q.from.y - p.from.y;
+  const vx = r.from.x - p.from.x;
+  const vy = r.from.y - p.from.y;
+  const det = ux * vy - uy * vx;
+  // A thin triangle of rounded points says nothing about the direction across it.
+  if (Math.abs(det) < 3) return null;
+  const solve = (du: number, dv: number) => [(du * vy - dv * uy) / det, (dv * ux - du * vx) / det] as const;
+  const [a, b] = solve(q.to.x - p.to.x, r.to.x - p.to.x);
+  const [d, e] = solve(q.to.y - p.to.y, r.to.y - p.to.y);
+  return {
+    a,
+    b,
+    c: p.to.x - a * p.from.x - b * p.from.y,
+    d,
+    e,
+    f: p.to.y - d * p.from.x - e * p.from.y,
+  };
+}
+
+/** Lehmer's generator (Park and Miller 1988): the same samples on every machine. */
+function makeRandom(seed: number): (below: number) => number {
+  let state = (seed * 48_271 + 11) % 2_147_483_647;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}
