@@ -47,6 +47,8 @@ create table works (
   fingerprint_root  text,
   model_digest      text,
   metadata_cid      text,
+  -- Place of its print in the order of commits: of two copies in flight, the earlier one is the original.
+  print_position    bigint,
   record            jsonb,
   record_digest     text,
   verdict           jsonb,
@@ -125,7 +127,7 @@ create table jobs (
   lease_until   timestamptz,
   -- Changes with every claim: a worker that lost its lease can no longer report.
   lease_token   text,
-  stage         text,
+  progress      jsonb,
   problem       jsonb,
   created_at    timestamptz not null default now(),
   started_at    timestamptz,

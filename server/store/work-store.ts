@@ -1,0 +1,233 @@
+import type { Digest } from '../domain/digest.ts';
+import type { WorkId } from '../domain/ids.ts';
+import type { WorkRecord } from '../domain/records/index.ts';
+import type { Work, WorkState } from '../domain/work.ts';
+import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
+import type { Db, Row, Sql } from './db.ts';
+import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
+import { assignments, isoTime } from './row.ts';
+
+/** What is known of a work when it arrives. */
+export type NewWork = Pick<
+  Work,
+  'id' | 'medium' | 'title' | 'fileName' | 'mediaType' | 'sizeBytes' | 'width' | 'height' | 'contentId'
+> &
+  Pick<Work, 'contentHash' | 'owner' | 'lane' | 'keyId'>;
+
+/** What a transition may set beside the state. */
+export type WorkChanges = Partial<
+  Pick<Work, 'code' | 'fingerprintRoot' | 'modelDigest' | 'metadataCid' | 'recordDigest' | 'verdict'> &
+    Pick<Work, 'consent' | 'batchId' | 'anchor' | 'problem'> & {
+      readonly record: WorkRecord;
+      readonly printPosition: number;
+    }
+>;
+
+/** Where a work's print stands among the others. */
+export interface WorkStanding {
+  readonly id: WorkId;
+  readonly state: WorkState;
+  readonly owner: `0x${string}`;
+  readonly printPosition: number | null;
+}
+
+/** Which works a list shows. */
+export interface WorkFilter extends PageQuery {
+  readonly state?: WorkState | undefined;
+  readonly owner?: string | undefined;
+}
+
+/** Works, their states, and the one rule about states: only legal steps, decided under a row lock. */
+export interface WorkStore {
+  /** Null when a live work has this content already. */
+  insertWork(sql: Sql, work: NewWork): Promise<Work | null>;
+  findWork(id: WorkId, sql?: Sql): Promise<Work | null>;
+  /** The work that holds this content: every state but `rejected`. */
+  findWorkByContent(contentHash: Digest): Promise<Work | null>;
+  /** The canonical record, from `decided` on. */
+  findRecord(id: WorkId, sql?: Sql): Promise<WorkRecord | null>;
+  findStandings(ids: readonly WorkId[]): Promise<ReadonlyMap<WorkId, WorkStanding>>;
+  listWorks(filter: WorkFilter): Promise<Page<Work>>;
+  countWorks(): Promise<{ total: number; anchored: number }>;
+  /**
+   * Moves a work under its row lock. Throws `not_found`, `wrong_state` when the work is in none of `from`, and
+   * `internal` for a step that the life of a work does not have.
+   */
+  moveWork(
+    sql: Sql,
+    id: WorkId,
+    from: readonly WorkState[],
+    to: WorkState,
+    changes?: WorkChanges,
+  ): Promise<Work>;
+}
+
+/** The life of a work: from each state, the states it may go to. */
+export const WORK_STEPS: Readonly<Record<WorkState, readonly WorkState[]>> = {
+  received: ['fingerprinted', 'rejected'],
+  fingerprinted: ['decided', 'in_review', 'rejected'],
+  decided: ['recorded', 'rejected'],
+  in_review: ['decided', 'rejected'],
+  rejected: [],
+  recorded: ['submitted', 'anchored'],
+  // A fee bump submits again; a reorg, or a chain that lost its tail, moves back.
+  submitted: ['submitted', 'anchored', 'recorded'],
+  anchored: ['anchored', 'recorded'],
+};
+
+const COLUMNS: Readonly<Record<keyof WorkChanges, string>> = {
+  code: 'code',
+  fingerprintRoot: 'fingerprint_root',
+  modelDigest: 'model_digest',
+  metadataCid: 'metadata_cid',
+  recordDigest: 'record_digest',
+  verdict: 'verdict',
+  consent: 'consent',
+  batchId: 'batch_id',
+  anchor: 'anchor',
+  problem: 'problem',
+  record: 'record',
+  printPosition: 'print_position',
+};
+const JSON_COLUMNS = new Set(['verdict', 'consent', 'anchor', 'problem', 'record']);
+
+/** Work store on a database. */
+export function createWorkStore(db: Db): WorkStore {
+  return {
+    async insertWork(sql, work) {
+      const rows = await sql.query(
+        `insert into works (id, state, medium, title, file_name, media_type, size_bytes, width, height, content_id,
+           content_hash, owner, lane, key_id)
+         values ($1, 'received', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         on conflict (content_hash) where state <> 'rejected' do nothing returning *`,
+        [
+          work.id,
+          work.medium,
+          work.title,
+          work.fileName,
+          work.mediaType,
+          work.sizeBytes,
+          work.width,
+          work.height,
+          work.contentId,
+          work.contentHash,
+          work.owner,
+          work.lane,
+          work.keyId,
+        ],
+      );
+      return rows[0] ? toWork(rows[0]) : null;
+    },
+    async findWork(id, sql = db) {
+      const [row] = await sql.query('select * from works where id = $1', [id]);
+      return row ? toWork(row) : null;
+    },
+    async findWorkByContent(contentHash) {
+      const [row] = await db.query(`select * from works where content_hash = $1 and state <> 'rejected'`, [
+        contentHash,
+      ]);
+      return row ? toWork(row) : null;
+    },
+    async findRecord(id, sql = db) {
+      const [row] = await sql.query<{ record: WorkRecord | null }>('select record from works where id = $1', [
+        id,
+      ]);
+      return row?.record ?? null;
+    },
+    async findStandings(ids) {
+      const rows = await db.query(
+        'select id, state, owner, print_position from works where id = any($1::text[])',
+        [ids],
+      );
+      return new Map(rows.map((row) => [row['id'] as WorkId, toStanding(row)]));
+    },
+    async listWorks(filter) {
+      const where = new Conditions();
+      where.add('state = ?', filter.state);
+      where.add('owner = ?', filter.owner);
+      where.add('id < ?', filter.cursor);
+      const rows = await db.query(
+        `select * from works ${where.text} order by id desc limit ${where.place(filter.limit + 1)}`,
+        where.values,
+      );
+      return toPage(rows.map(toWork), filter.limit);
+    },
+    async countWorks() {
+      const [row] = await db.query<{ total: number; anchored: number }>(
+        `select count(*)::int as total, count(*) filter (where state = 'anchored')::int as anchored
+         from works where state <> 'rejected'`,
+      );
+      return { total: row?.total ?? 0, anchored: row?.anchored ?? 0 };
+    },
+    moveWork,
+  };
+}
+
+async function moveWork(
+  sql: Sql,
+  id: WorkId,
+  from: readonly WorkState[],
+  to: WorkState,
+  changes: WorkChanges = {},
+): Promise<Work> {
+  const illegal = from.find((state) => !WORK_STEPS[state].includes(to));
+  if (illegal) throw new InternalError('internal', `a work never goes from ${illegal} to ${to}`);
+  const [row] = await sql.query<{ state: WorkState }>('select state from works where id = $1 for update', [
+    id,
+  ]);
+  if (!row) throw new NotFoundError('not_found', `there is no work ${id}`);
+  if (!from.includes(row.state)) {
+    throw new ConflictError('wrong_state', `the work is ${row.state}, not ${from.join(' or ')}`, {
+      extra: { state: row.state },
+    });
+  }
+  const columns = Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => [COLUMNS[name as keyof WorkChanges], value]),
+  );
+  const set = assignments({ state: to, ...columns }, JSON_COLUMNS, 2);
+  const rows = await sql.query(`update works set ${set.text}, updated_at = now() where id = $1 returning *`, [
+    id,
+    ...set.values,
+  ]);
+  return toWork(rows[0] as Row);
+}
+
+function toStanding(row: Row): WorkStanding {
+  return {
+    id: row['id'] as WorkId,
+    state: row['state'] as WorkState,
+    owner: row['owner'] as `0x${string}`,
+    printPosition: row['print_position'] as number | null,
+  };
+}
+
+function toWork(row: Row): Work {
+  return {
+    id: row['id'],
+    state: row['state'],
+    medium: row['medium'],
+    title: row['title'],
+    fileName: row['file_name'],
+    mediaType: row['media_type'],
+    sizeBytes: row['size_bytes'],
+    width: row['width'],
+    height: row['height'],
+    contentId: row['content_id'],
+    contentHash: row['content_hash'],
+    owner: row['owner'],
+    lane: row['lane'],
+    keyId: row['key_id'],
+    code: row['code'],
+    fingerprintRoot: row['fingerprint_root'],
+    modelDigest: row['model_digest'],
+    metadataCid: row['metadata_cid'],
+    recordDigest: row['record_digest'],
+    verdict: row['verdict'],
+    consent: row['consent'],
+    batchId: row['batch_id'],
+    anchor: row['anchor'],
+    problem: row['problem'],
+    createdAt: isoTime(row['created_at']),
+    updatedAt: isoTime(row['updated_at']),
+  } as Work;
+}
