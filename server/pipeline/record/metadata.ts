@@ -1,0 +1,104 @@
+import type { Digest } from '../../domain/digest.ts';
+import type { Print, PrintSegment } from '../../domain/fingerprint.ts';
+import type { Medium } from '../../domain/media.ts';
+import { type Address, type Segment, sha256Digest } from '../../domain/records/index.ts';
+import { printSegments } from '../fingerprint/index.ts';
+import { toBase64 } from './base64.ts';
+import { canonicalBytes } from './canonical-json.ts';
+import { cidOf } from './cid.ts';
+import { IMPORTER, type ImporterParams } from './importer.ts';
+
+/** Which model made a print. `digest` is what the record names (fingerprint/model-digest.ts). */
+export interface ModelIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: Digest;
+}
+
+/** One leaf of `fingerprintRoot` with the vector behind its digest. `vector` is base64 of int8, empty = "has none". */
+export interface MetadataSegment {
+  readonly locator: Digest;
+  readonly code: Digest;
+  readonly vector: string;
+}
+
+/** The public metadata of a work: what `metadataCid` names. Everything a record says can be re-derived from it. */
+export interface WorkMetadata {
+  readonly type: 'colophon.metadata';
+  readonly version: 1;
+  readonly title: string;
+  readonly fileName: string;
+  readonly medium: Medium;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  /** Pixels of the oriented original; null where the medium has none. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Lower case. */
+  readonly owner: Address;
+  readonly sha256: Digest;
+  readonly model: ModelIdentity;
+  readonly lowInformation: boolean;
+  readonly segments: readonly MetadataSegment[];
+  /** ISO 8601, UTC: when the service took the file in. */
+  readonly createdAt: string;
+}
+
+/** A JSON document in its one spelling, with the ways to name it. */
+export interface CanonicalDocument<T> {
+  readonly document: T;
+  readonly bytes: Uint8Array;
+  readonly sha256: Digest;
+  readonly cid: string;
+  readonly importer: ImporterParams;
+}
+
+/** What `buildMetadata` needs to know of a work. */
+export interface MetadataInput {
+  readonly title: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly owner: Address;
+  readonly contentHash: Digest;
+  readonly model: ModelIdentity;
+  readonly print: Print;
+  /** ISO 8601. Take it from the work's row: a retried job must build the same bytes. */
+  readonly createdAt: string;
+}
+
+/** Builds the metadata of a work: equal input gives equal bytes and CID. Put `bytes` into the content store. */
+export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetadata> {
+  const { print } = input;
+  const document: WorkMetadata = {
+    type: 'colophon.metadata',
+    version: 1,
+    title: input.title,
+    fileName: input.fileName,
+    medium: print.medium,
+    mediaType: input.mediaType,
+    sizeBytes: input.sizeBytes,
+    width: input.width,
+    height: input.height,
+    owner: input.owner.toLowerCase() as Address,
+    sha256: input.contentHash,
+    model: { name: input.model.name, version: input.model.version, digest: input.model.digest },
+    lowInformation: print.lowInformation,
+    segments: printSegments(print).map((segment, i) => toMetadataSegment(segment, print.segments[i])),
+    createdAt: new Date(input.createdAt).toISOString(),
+  };
+  return canonicalDocument(document);
+}
+
+/** Names a document: canonical bytes, SHA-256, CID. */
+export function canonicalDocument<T extends object>(document: T): CanonicalDocument<T> {
+  const bytes = canonicalBytes(document as never);
+  return { document, bytes, sha256: sha256Digest(bytes), cid: cidOf(bytes), importer: IMPORTER };
+}
+
+function toMetadataSegment(segment: Segment, source: PrintSegment | undefined): MetadataSegment {
+  const vector = source === undefined ? '' : toBase64(source.vector);
+  return { locator: segment.locator, code: segment.code, vector };
+}
