@@ -1,0 +1,30 @@
+import type { Address } from '../domain/records/index.ts';
+import type { ChainReader, ChainWriter } from '../pipeline/anchor/index.ts';
+
+/** A node and the contracts on it. */
+export interface ChainOptions {
+  readonly rpcUrl: string;
+  readonly registry: Address;
+  readonly ledger: Address;
+  /** What `eth_chainId` must answer; another answer is `wrong_chain`. */
+  readonly expectedChainId?: number;
+  /** Blocks below `latest` that count as final where the node has no `finalized` tag; default 64. */
+  readonly finalityDepth?: number;
+  /** Of one request; default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** A connected chain: the reader, and the writer when a key was given. */
+export interface ChainConnection {
+  readonly reader: ChainReader;
+  readonly writer: ChainWriter | null;
+  close(): void;
+}
+
+/**
+ * Connects; nothing is asked until a method is called, so it works while the node is down.
+ * `signerKey`: 0x + 64 hex digits.
+ */
+export function connectChain(_options: ChainOptions, _signerKey?: `0x${string}`): ChainConnection {
+  throw new Error('being written');
+}

@@ -1,0 +1,1 @@
+export type { ProofBundle } from './proof-bundle.ts';
