@@ -59,10 +59,7 @@ export async function through(raster: Raster, chain: (image: Sharp) => Sharp): P
 }
 
 /** Pixels through a lossy file and back. */
-export async function throughFile(
-  raster: Raster,
-  encode: (image: Sharp) => Sharp,
-): Promise<Raster> {
+export async function throughFile(raster: Raster, encode: (image: Sharp) => Sharp): Promise<Raster> {
   const { width, height } = raster;
   const file = await encode(sharp(raster.data, { raw: { width, height, channels: 3 } })).toBuffer();
   const { data, info } = await sharp(file)

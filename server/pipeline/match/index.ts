@@ -1,5 +1,8 @@
 export type { Background } from './background.ts';
-export type { Calibration } from './calibration.ts';
+export { chanceSimilarity, cosine, makeBackground } from './background.ts';
+export type { Calibration, MatchFeatures } from './calibration.ts';
+export { calibratedProbability, UNCALIBRATED } from './calibration.ts';
+export { hammingDistance } from './code-distance.ts';
 export type { MatchDependencies, MatchOptions, MatchQuery, PrintSource } from './match-print.ts';
 export { matchPrint } from './match-print.ts';
 export type { IndexEntry, Neighbour, VectorSearch } from './vector-search.ts';

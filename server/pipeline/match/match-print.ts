@@ -1,10 +1,16 @@
 import type { Print } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
 import type { Match } from '../../domain/match.ts';
-import type { DecodedImage } from '../../domain/media.ts';
+import { type DecodedImage, WHOLE } from '../../domain/media.ts';
 import type { Embedder } from '../fingerprint/index.ts';
+
 import type { Background } from './background.ts';
 import type { Calibration } from './calibration.ts';
+import { calibratedProbability } from './calibration.ts';
+import { examineCandidates } from './examine-candidates.ts';
+import { matchFeatures } from './features.ts';
+import { makeQueryViews } from './query-views.ts';
+import { toMatch } from './to-match.ts';
 import type { VectorSearch } from './vector-search.ts';
 
 /** The picture that is asked about. */
@@ -34,9 +40,12 @@ export interface MatchDependencies {
 export interface MatchOptions {
   /** Works that are never answered (the work itself, on a re-check). */
   readonly exclude?: readonly WorkId[];
-  /** Most matches given back. */
+  /** Most matches given back; default 10. */
   readonly limit?: number;
 }
+
+/** Works that get a closer look. */
+const MAX_CANDIDATES = 16;
 
 /**
  * Third stage: which registered works the picture seems to copy, best first, with the place on both sides.
@@ -45,9 +54,37 @@ export interface MatchOptions {
  * Throws what the dependencies throw.
  */
 export async function matchPrint(
-  _query: MatchQuery,
-  _deps: MatchDependencies,
-  _options: MatchOptions = {},
+  query: MatchQuery,
+  deps: MatchDependencies,
+  options: MatchOptions = {},
 ): Promise<Match[]> {
-  throw new Error('this stage is being written');
+  const excluded = new Set(options.exclude ?? []);
+  const exact = query.exactWorkIds.filter((workId) => !excluded.has(workId));
+  const byBytes = exact.map(matchOfSameBytes);
+  if (query.print.lowInformation) return byBytes;
+  const { raster } = query.decoded;
+  const views = await makeQueryViews(raster, deps.embedder);
+  const skip = new Set([...excluded, ...exact]);
+  const examined = await examineCandidates(raster, views, deps, { skip, limit: MAX_CANDIDATES });
+  const byLook = examined.map((one) => {
+    const features = matchFeatures(one);
+    return toMatch(one, views, calibratedProbability(features, deps.calibration));
+  });
+  byLook.sort((a, b) => b.probability - a.probability || b.similarity - a.similarity);
+  return [...byBytes, ...byLook].slice(0, options.limit ?? 10);
+}
+
+function matchOfSameBytes(workId: WorkId): Match {
+  return {
+    workId,
+    similarity: 1,
+    probability: 1,
+    querySegment: 0,
+    workSegment: 0,
+    queryBox: WHOLE,
+    workBox: WHOLE,
+    transform: { a: 1, b: 0, c: 0, d: 0, e: 1, f: 0 },
+    mirrored: false,
+    reasons: [{ kind: 'exact', detail: 'the files are the same, byte for byte' }],
+  };
 }

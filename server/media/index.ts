@@ -1,0 +1,2 @@
+export { createImageDecoder } from './sharp-image-decoder.ts';
+export { sniffImageType } from './sniff-image-type.ts';

@@ -1,0 +1,23 @@
+import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
+import { InternalError } from '../../errors.ts';
+import type { Head } from './embedder.ts';
+import { FEATURE_CHANNELS } from './embedder.ts';
+
+/**
+ * Reads `head.bin`: int8 weights [256 × 512], int32 LE bias [256], int32 LE code thresholds [256].
+ * Throws `InternalError('model_altered')` on another length.
+ */
+export function readHead(bytes: Uint8Array): Head {
+  const count = VECTOR_DIMENSIONS * FEATURE_CHANNELS;
+  if (bytes.byteLength !== count + 8 * VECTOR_DIMENSIONS) {
+    throw new InternalError('model_altered', `the head has ${bytes.byteLength} bytes`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const integers = (from: number) =>
+    Int32Array.from({ length: VECTOR_DIMENSIONS }, (_, i) => view.getInt32(from + 4 * i, true));
+  return {
+    weights: Int8Array.from(bytes.subarray(0, count), (byte) => (byte << 24) >> 24),
+    bias: integers(count),
+    codeThreshold: integers(count + 4 * VECTOR_DIMENSIONS),
+  };
+}

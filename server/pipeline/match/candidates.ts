@@ -1,0 +1,85 @@
+import type { Print } from '../../domain/fingerprint.ts';
+import type { WorkId } from '../../domain/ids.ts';
+import type { Background } from './background.ts';
+import { chanceSimilarity, cosine } from './background.ts';
+import type { QueryView } from './query-views.ts';
+import type { VectorSearch } from './vector-search.ts';
+
+/** A view of the query and a segment of a work that look alike. */
+export interface ViewPair {
+  readonly view: number;
+  readonly segment: number;
+  /** Cosine, −1…1. */
+  readonly similarity: number;
+  /** Cosine minus what the view has in common with strangers. */
+  readonly normalized: number;
+}
+
+/** A work worth a closer look, its pairs best first. */
+export interface Candidate {
+  readonly workId: WorkId;
+  readonly pairs: readonly ViewPair[];
+}
+
+/** Neighbours asked for a view. */
+const NEIGHBOURS = 12;
+/** Pairs kept a work. */
+const MAX_PAIRS = 6;
+
+/** Which works lie near any view of the query, most similar first (after score normalization). */
+export function findCandidates(
+  views: readonly QueryView[],
+  search: VectorSearch,
+  background: Background,
+  limit: number,
+): Candidate[] {
+  const found = search.query(
+    views.map((view) => view.segment.vector),
+    NEIGHBOURS,
+  );
+  const chance = makeChance(views, background);
+  const byWork = new Map<WorkId, ViewPair[]>();
+  found.forEach((neighbours, view) => {
+    for (const { workId, segment, similarity } of neighbours) {
+      const pairs = byWork.get(workId) ?? [];
+      pairs.push({ view, segment, similarity, normalized: similarity - chance(view) });
+      byWork.set(workId, pairs);
+    }
+  });
+  return [...byWork]
+    .map(([workId, pairs]) => ({ workId, pairs: pairs.sort(byNormalized).slice(0, MAX_PAIRS) }))
+    .sort((a, b) => byNormalized(a.pairs[0]!, b.pairs[0]!))
+    .slice(0, limit);
+}
+
+/** Compares every view with every segment of a work exactly: the index is approximate and gives only the nearest. */
+export function pairExactly(views: readonly QueryView[], print: Print, background: Background): ViewPair[] {
+  const chance = makeChance(views, background);
+  const pairs: ViewPair[] = [];
+  views.forEach((view, i) => {
+    print.segments.forEach((segment, k) => {
+      const similarity = cosine(view.segment.vector, segment.vector);
+      pairs.push({ view: i, segment: k, similarity, normalized: similarity - chance(i) });
+    });
+  });
+  return pairs.sort(byNormalized).slice(0, MAX_PAIRS);
+}
+
+function byNormalized(a: ViewPair, b: ViewPair): number {
+  return b.normalized - a.normalized || b.similarity - a.similarity;
+}
+
+const CHANCE = new WeakMap<QueryView, number>();
+
+/** Chance similarity by view, computed once a view. */
+function makeChance(views: readonly QueryView[], background: Background): (view: number) => number {
+  return (index) => {
+    const view = views[index]!;
+    let value = CHANCE.get(view);
+    if (value === undefined) {
+      value = chanceSimilarity(view.segment.vector, background);
+      CHANCE.set(view, value);
+    }
+    return value;
+  };
+}

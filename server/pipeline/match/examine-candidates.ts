@@ -1,0 +1,84 @@
+import type { Print } from '../../domain/fingerprint.ts';
+import type { WorkId } from '../../domain/ids.ts';
+import type { AffineTransform } from '../../domain/match.ts';
+import type { Raster } from '../../domain/media.ts';
+import { WHOLE } from '../../domain/media.ts';
+import type { RegionPrint } from '../fingerprint/index.ts';
+import { makeLocalMap, projectFeatures } from '../fingerprint/index.ts';
+import type { ViewPair } from './candidates.ts';
+import { findCandidates, pairExactly } from './candidates.ts';
+import type { MatchDependencies } from './match-print.ts';
+import type { QueryView } from './query-views.ts';
+import type { Alignment, Hypothesis } from './verify-candidate.ts';
+import { align, locate, shownArea, straighten } from './verify-candidate.ts';
+
+/** All that is known of one candidate. */
+export interface Examined {
+  readonly workId: WorkId;
+  readonly print: Print;
+  /** Pairs of views and segments, most similar first. */
+  readonly pairs: readonly ViewPair[];
+  readonly hypothesis: Hypothesis | null;
+  readonly alignment: Alignment | null;
+}
+
+/** Candidates whose located area is embedded again. */
+const MAX_STRAIGHTENED = 6;
+/** Looks at the located area; each corrects the transform of the one before. */
+const ROUNDS = 2;
+
+/**
+ * Finds works near the query and looks at each more closely: exact similarities, agreement of local descriptors
+ * on one transform, and the located area embedded again in the position of the work.
+ */
+export async function examineCandidates(
+  raster: Raster,
+  views: readonly QueryView[],
+  deps: MatchDependencies,
+  options: { skip: ReadonlySet<WorkId>; limit: number },
+): Promise<Examined[]> {
+  const near = findCandidates(views, deps.search, deps.background, options.limit + options.skip.size);
+  const candidates = near.filter(({ workId }) => !options.skip.has(workId)).slice(0, options.limit);
+  const prints = await deps.prints.loadPrints(candidates.map(({ workId }) => workId));
+  let examined: Examined[] = [];
+  for (const { workId } of candidates) {
+    const print = prints.get(workId);
+    if (!print) continue; // gone since the index was asked
+    const pairs = pairExactly(views, print, deps.background);
+    examined.push({ workId, print, pairs, hypothesis: locate(views, pairs, print), alignment: null });
+  }
+  examined.sort((a, b) => (b.hypothesis?.score ?? 0) - (a.hypothesis?.score ?? 0));
+  for (let round = 0; round < ROUNDS; round++) examined = await lookAgain(raster, examined, deps);
+  return examined;
+}
+
+/** Embeds the located areas of the best candidates together, one run of the network for all. */
+async function lookAgain(
+  raster: Raster,
+  examined: readonly Examined[],
+  deps: MatchDependencies,
+): Promise<Examined[]> {
+  const jobs: { index: number; transform: AffineTransform; pixels: Uint8Array }[] = [];
+  examined.slice(0, MAX_STRAIGHTENED).forEach((one, index) => {
+    const transform = one.alignment?.transform ?? one.hypothesis?.transform;
+    const area = transform && shownArea(transform);
+    const pixels = transform && area && straighten(raster, transform, area.box);
+    if (transform && pixels) jobs.push({ index, transform, pixels });
+  });
+  if (jobs.length === 0) return [...examined];
+  const embeddings = await deps.embedder.embed(jobs.map((job) => job.pixels));
+  const out = [...examined];
+  jobs.forEach(({ index, transform }, i) => {
+    const embedding = embeddings[i]!;
+    const seen: RegionPrint = {
+      segment: { box: WHOLE, ...projectFeatures(embedding.features, deps.embedder.head) },
+      local: makeLocalMap(embedding.local),
+    };
+    const one = examined[index]!;
+    const alignment = align(transform, seen, one.print);
+    // A correction that makes things worse is not one.
+    if (alignment && alignment.consistent >= (one.alignment?.consistent ?? 0))
+      out[index] = { ...one, alignment };
+  });
+  return out;
+}
