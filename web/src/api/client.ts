@@ -32,12 +32,19 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
 
 /** Reads JSON. */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await request(path, { ...(signal ? { signal } : {}), headers: { Accept: 'application/json' } });
+  const response = await request(path, {
+    ...(signal ? { signal } : {}),
+    headers: { Accept: 'application/json' },
+  });
   return (await response.json()) as T;
 }
 
 /** Posts JSON. A fresh idempotency key makes a repeated click harmless. */
-export async function postJson<T>(path: string, body: unknown, idempotencyKey: string = crypto.randomUUID()): Promise<T> {
+export async function postJson<T>(
+  path: string,
+  body: unknown,
+  idempotencyKey: string = crypto.randomUUID(),
+): Promise<T> {
   const response = await request(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey },
@@ -71,7 +78,8 @@ export function upload<T>(
       }
     };
     call.onerror = () => reject(offlineProblem('The connection broke during the upload.'));
-    call.onabort = () => reject(new Problem({ code: 'cancelled', title: 'Upload cancelled', detail: 'You stopped it.' }));
+    call.onabort = () =>
+      reject(new Problem({ code: 'cancelled', title: 'Upload cancelled', detail: 'You stopped it.' }));
     options.signal?.addEventListener('abort', () => call.abort(), { once: true });
     call.send(form);
   });

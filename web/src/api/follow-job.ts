@@ -14,7 +14,11 @@ export interface JobEnd {
 /**
  * Follows a job to its end by server-sent events; when the stream breaks or is not offered, by asking every second.
  */
-export async function followJob(id: string, onProgress: (progress: JobProgress) => void, signal: AbortSignal): Promise<JobEnd> {
+export async function followJob(
+  id: string,
+  onProgress: (progress: JobProgress) => void,
+  signal: AbortSignal,
+): Promise<JobEnd> {
   try {
     const response = await request(`jobs/${id}/events`, { signal, headers: { Accept: 'text/event-stream' } });
     if (response.body !== null) {
@@ -33,7 +37,11 @@ export async function followJob(id: string, onProgress: (progress: JobProgress) 
   return pollJob(id, onProgress, signal);
 }
 
-async function pollJob(id: string, onProgress: (progress: JobProgress) => void, signal: AbortSignal): Promise<JobEnd> {
+async function pollJob(
+  id: string,
+  onProgress: (progress: JobProgress) => void,
+  signal: AbortSignal,
+): Promise<JobEnd> {
   for (let failures = 0; ; ) {
     signal.throwIfAborted();
     try {

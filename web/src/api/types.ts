@@ -50,7 +50,12 @@ export interface Registry {
 
 /** `GET /v1/works/:id/signing-request`: EIP-712, with what the signature call wants back. */
 export interface SigningRequest {
-  readonly domain: { readonly name: string; readonly version: string; readonly chainId: string | number; readonly verifyingContract: string };
+  readonly domain: {
+    readonly name: string;
+    readonly version: string;
+    readonly chainId: string | number;
+    readonly verifyingContract: string;
+  };
   readonly types: Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
   readonly primaryType: string;
   readonly message: Readonly<Record<string, unknown>>;

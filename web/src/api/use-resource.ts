@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
+import { useStore } from '../store.ts';
 import { asProblem, type Problem } from './problem.ts';
 import { apiKey } from './session.ts';
-import { useStore } from '../store.ts';
 
 /** What a component knows of something it loads. The last value stays visible while a reload fails. */
 export interface Resource<T> {

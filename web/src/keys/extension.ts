@@ -1,6 +1,5 @@
 /** Wallet extensions, by EIP-1193. */
 import type { SigningRequest } from '../api/types.ts';
-import { ownerKey } from './owner-key.ts';
 
 interface Extension {
   request(call: { method: string; params?: unknown[] }): Promise<unknown>;
@@ -15,12 +14,12 @@ export function hasExtension(): boolean {
   return extension() !== null;
 }
 
-/** Asks the extension for an account and makes it the owner's key of this visit. */
-export async function connectExtension(): Promise<void> {
+/** Asks the extension for an account. */
+export async function askExtension(): Promise<`0x${string}`> {
   const accounts = await extension()?.request({ method: 'eth_requestAccounts' });
   const first: unknown = Array.isArray(accounts) ? accounts[0] : null;
   if (typeof first !== 'string') throw new Error('The wallet named no account.');
-  ownerKey.set({ kind: 'extension', address: first.toLowerCase() as `0x${string}`, unlocked: true });
+  return first.toLowerCase() as `0x${string}`;
 }
 
 const DOMAIN_FIELDS = [
@@ -34,7 +33,10 @@ const DOMAIN_FIELDS = [
 export async function signWithExtension(address: string, asked: SigningRequest): Promise<string> {
   const { domain, primaryType, message } = asked;
   const typed = { domain, primaryType, message, types: { EIP712Domain: DOMAIN_FIELDS, ...asked.types } };
-  const signature = await extension()?.request({ method: 'eth_signTypedData_v4', params: [address, JSON.stringify(typed)] });
+  const signature = await extension()?.request({
+    method: 'eth_signTypedData_v4',
+    params: [address, JSON.stringify(typed)],
+  });
   if (typeof signature !== 'string') throw new Error('The wallet gave no signature.');
   return signature;
 }

@@ -6,6 +6,7 @@
 import type { BaseWallet } from 'ethers';
 import type { SigningRequest } from '../api/types.ts';
 import { createStore } from '../store.ts';
+import { askExtension, signWithExtension } from './extension.ts';
 
 const SLOT = 'colophon.owner-keystore';
 // 2^15 instead of the customary 2^17: about a second in JavaScript on a phone; the passphrase has a minimum length.
@@ -49,7 +50,11 @@ export async function createKey(passphrase: string, onProgress: (share: number) 
 }
 
 /** Takes over a key: an encrypted keystore with its passphrase, or a bare private key, which is then encrypted. */
-export async function importKey(text: string, passphrase: string, onProgress: (share: number) => void): Promise<void> {
+export async function importKey(
+  text: string,
+  passphrase: string,
+  onProgress: (share: number) => void,
+): Promise<void> {
   const { Wallet } = await import('ethers');
   const trimmed = text.trim();
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(trimmed)) {
@@ -62,16 +67,27 @@ export async function importKey(text: string, passphrase: string, onProgress: (s
   publish();
 }
 
-async function keep(fresh: BaseWallet, passphrase: string, onProgress: (share: number) => void): Promise<void> {
+async function keep(
+  fresh: BaseWallet,
+  passphrase: string,
+  onProgress: (share: number) => void,
+): Promise<void> {
   const { encryptKeystoreJson } = await import('ethers');
   const account = { address: fresh.address, privateKey: fresh.privateKey };
-  const keystore = await encryptKeystoreJson(account, passphrase, { scrypt: SCRYPT, progressCallback: onProgress });
+  const keystore = await encryptKeystoreJson(account, passphrase, {
+    scrypt: SCRYPT,
+    progressCallback: onProgress,
+  });
   localStorage.setItem(SLOT, keystore);
   wallet = fresh;
   publish();
 }
 
-async function open(keystore: string, passphrase: string, onProgress: (share: number) => void): Promise<BaseWallet> {
+async function open(
+  keystore: string,
+  passphrase: string,
+  onProgress: (share: number) => void,
+): Promise<BaseWallet> {
   const { Wallet } = await import('ethers');
   try {
     return await Wallet.fromEncryptedJson(keystore, passphrase, onProgress);
@@ -86,6 +102,11 @@ export async function unlockKey(passphrase: string, onProgress: (share: number) 
   if (keystore === null) throw new Error('No key is stored in this browser.');
   wallet = await open(keystore, passphrase, onProgress);
   publish();
+}
+
+/** Makes an account of the wallet extension the owner's key of this visit. */
+export async function connectExtension(): Promise<void> {
+  ownerKey.set({ kind: 'extension', address: await askExtension(), unlocked: true });
 }
 
 /** Forgets the opened key; the encrypted one stays. */
@@ -106,19 +127,21 @@ export function exportKey(): string | null {
 }
 
 function publish(): void {
-  if (wallet) ownerKey.set({ kind: 'browser', address: wallet.address.toLowerCase() as `0x${string}`, unlocked: true });
+  if (wallet)
+    ownerKey.set({ kind: 'browser', address: wallet.address.toLowerCase() as `0x${string}`, unlocked: true });
 }
 
 /** The owner's EIP-712 signature over a record. */
 export async function signRequest(asked: SigningRequest): Promise<string> {
   const key = ownerKey.get();
   if (key.kind === 'extension') {
-    const { signWithExtension } = await import('./extension.ts');
     return signWithExtension(key.address, asked);
   }
   if (wallet === null) throw new Error('The key is locked. Enter its passphrase first.');
   // ethers computes the domain's type itself and refuses to be given it.
   const { EIP712Domain: _domain, ...types } = asked.types;
-  const mutable = Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, fields.map((field) => ({ ...field }))]));
+  const mutable = Object.fromEntries(
+    Object.entries(types).map(([name, fields]) => [name, fields.map((field) => ({ ...field }))]),
+  );
   return wallet.signTypedData({ ...asked.domain }, mutable, { ...asked.message });
 }

@@ -9,7 +9,13 @@ export function DigestText(props: { value: string; what: string }) {
       <CopyButton value={props.value} timeout={1500}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? 'Copied' : 'Copy'} withArrow>
-            <ActionIcon className="no-print" variant="subtle" size="sm" onClick={copy} aria-label={copied ? 'Copied' : `Copy ${props.what}`}>
+            <ActionIcon
+              className="no-print"
+              variant="subtle"
+              size="sm"
+              onClick={copy}
+              aria-label={copied ? 'Copied' : `Copy ${props.what}`}
+            >
               {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
             </ActionIcon>
           </Tooltip>

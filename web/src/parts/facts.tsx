@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 
 /** A ledger of facts: name in the margin, value on the line. Null values are left out. */
-export function Facts(props: { of: readonly (readonly [name: string, value: ReactNode, note?: string] | null)[] }) {
+export function Facts(props: {
+  of: readonly (readonly [name: string, value: ReactNode, note?: string] | null)[];
+}) {
   return (
     <dl className="facts">
       {props.of

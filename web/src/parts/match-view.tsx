@@ -9,7 +9,13 @@ import { OverlayPicture } from './overlay-picture.tsx';
 import { ReasonList } from './reason-list.tsx';
 
 /** One match, side by side, with the copied area outlined in both pictures and the reasons below. */
-export function MatchView(props: { match: Match; queryPath: string; queryName: string; workPath: string; workTitle: string }) {
+export function MatchView(props: {
+  match: Match;
+  queryPath: string;
+  queryName: string;
+  workPath: string;
+  workTitle: string;
+}) {
   const { match } = props;
   const [overlay, setOverlay] = useState(false);
   // Where the pointer is, in the query's fractions: the same detail is marked in both pictures.
@@ -47,7 +53,12 @@ export function MatchView(props: { match: Match; queryPath: string; queryName: s
       )}
       <div className="row small">
         {forward && (
-          <Button size="compact-sm" variant="default" aria-pressed={overlay} onClick={() => setOverlay(!overlay)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-pressed={overlay}
+            onClick={() => setOverlay(!overlay)}
+          >
             {overlay ? 'Show side by side' : 'Lay one over the other'}
           </Button>
         )}
@@ -63,6 +74,10 @@ function describe(match: Match): string {
   const area = formatShare(Math.min(1, workBox.width * workBox.height));
   const parts = [`The outlines cover ${area} of the work.`];
   if (match.mirrored) parts.push('The copy is mirrored.');
-  parts.push(match.transform ? 'The dot marks the same corner in both.' : 'The place is approximate: no common geometry was found.');
+  parts.push(
+    match.transform
+      ? 'The dot marks the same corner in both.'
+      : 'The place is approximate: no common geometry was found.',
+  );
   return parts.join(' ');
 }

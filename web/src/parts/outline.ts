@@ -29,7 +29,12 @@ export function invert(t: AffineTransform): AffineTransform | null {
 
 function corners(box: Box): Point[] {
   const { x, y, width, height } = box;
-  return [[x, y], [x + width, y], [x + width, y + height], [x, y + height]];
+  return [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ];
 }
 
 /** The part of a convex polygon inside the unit square (Sutherland–Hodgman, one side of the square after another). */
@@ -41,7 +46,8 @@ export function clipToPicture(polygon: readonly Point[]): Point[] {
     rest.forEach((to, i) => {
       const from = rest[(i + rest.length - 1) % rest.length]!;
       const [u, v] = [inside(from), inside(to)];
-      if (u < 0 !== v < 0) kept.push([from[0] + ((to[0] - from[0]) * u) / (u - v), from[1] + ((to[1] - from[1]) * u) / (u - v)]);
+      if (u < 0 !== v < 0)
+        kept.push([from[0] + ((to[0] - from[0]) * u) / (u - v), from[1] + ((to[1] - from[1]) * u) / (u - v)]);
       if (v >= 0) kept.push(to);
     });
     rest = kept;

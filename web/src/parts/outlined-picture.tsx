@@ -1,6 +1,6 @@
 import { type PointerEvent, type ReactNode, useId, useState } from 'react';
-import { useApiImage } from './api-image.ts';
 import { type Point, svgPoints } from './outline.ts';
+import { useApiImage } from './use-api-image.ts';
 
 /**
  * A picture with the copied area outlined: the rest is darkened, the first corner carries a dot, so that turns and
@@ -29,14 +29,26 @@ export function OutlinedPicture(props: {
       <div className="image" style={{ minHeight: size === null ? 160 : 0 }}>
         {failed && <p className="muted small">No preview is kept of this picture.</p>}
         {url !== null && (
-          <div style={{ maxWidth: `calc(27rem * ${width / height})` }} onPointerMove={move} onPointerLeave={() => props.onPoint(null)}>
+          <div
+            style={{ maxWidth: `calc(27rem * ${width / height})` }}
+            onPointerMove={move}
+            onPointerLeave={() => props.onPoint(null)}
+          >
             <img
               src={url}
               alt={props.alt}
-              onLoad={(event) => setSize([event.currentTarget.naturalWidth, event.currentTarget.naturalHeight])}
+              onLoad={(event) =>
+                setSize([event.currentTarget.naturalWidth, event.currentTarget.naturalHeight])
+              }
             />
             {size !== null && (
-              <svg className="outline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true" data-points={points}>
+              <svg
+                className="outline"
+                viewBox={`0 0 ${width} ${height}`}
+                preserveAspectRatio="none"
+                aria-hidden="true"
+                data-points={points}
+              >
                 <clipPath id={clip}>
                   <path d={`M0 0H${width}V${height}H0z`} />
                 </clipPath>
@@ -45,7 +57,14 @@ export function OutlinedPicture(props: {
                 </g>
                 <polygon className="halo" points={points} />
                 <polygon className="edge" points={points} />
-                {first && <circle className="dot" cx={first[0] * width} cy={first[1] * height} r={Math.max(width, height) / 70} />}
+                {first && (
+                  <circle
+                    className="dot"
+                    cx={first[0] * width}
+                    cy={first[1] * height}
+                    r={Math.max(width, height) / 70}
+                  />
+                )}
                 {props.cross && (
                   <path
                     className="cross"

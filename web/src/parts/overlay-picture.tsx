@@ -1,7 +1,7 @@
 import { Slider } from '@mantine/core';
 import { useState } from 'react';
 import type { AffineTransform } from '../../../server/domain/match.ts';
-import { useApiImage } from './api-image.ts';
+import { useApiImage } from './use-api-image.ts';
 
 /** A blink comparator: the query laid over the work by the transform that was found, with a slider between them. */
 export function OverlayPicture(props: { queryPath: string; workPath: string; transform: AffineTransform }) {
@@ -19,10 +19,17 @@ export function OverlayPicture(props: { queryPath: string; workPath: string; tra
             <img
               src={work.url}
               alt="The registered work with the checked file laid over it"
-              onLoad={(event) => setSize([event.currentTarget.naturalWidth, event.currentTarget.naturalHeight])}
+              onLoad={(event) =>
+                setSize([event.currentTarget.naturalWidth, event.currentTarget.naturalHeight])
+              }
             />
             {size !== null && query.url !== null && (
-              <svg className="outline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+              <svg
+                className="outline"
+                viewBox={`0 0 ${width} ${height}`}
+                preserveAspectRatio="none"
+                aria-hidden="true"
+              >
                 <image
                   href={query.url}
                   width="1"

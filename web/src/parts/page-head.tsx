@@ -1,7 +1,11 @@
 import { type ReactNode, useEffect } from 'react';
 
 /** Title of a page, with the way back above and a sentence below; it also names the browser's tab. */
-export function PageHead(props: { title: string; back?: { href: string; name: string }; children?: ReactNode }) {
+export function PageHead(props: {
+  title: string;
+  back?: { href: string; name: string };
+  children?: ReactNode;
+}) {
   const { title } = props;
   useEffect(() => {
     document.title = `${title} · Colophon`;

@@ -4,7 +4,11 @@ import { asProblem, nextStep } from '../api/problem.ts';
 import { to } from '../router.ts';
 
 /** Says what failed, why, and what to do next. Announced to screen readers. */
-export function ProblemCard(props: { problem: unknown; onRetry?: (() => void) | undefined; children?: ReactNode }) {
+export function ProblemCard(props: {
+  problem: unknown;
+  onRetry?: (() => void) | undefined;
+  children?: ReactNode;
+}) {
   const problem = asProblem(props.problem);
   const advice = nextStep(problem);
   const place = problem.location?.match(/(works|checks|evidence)\/([a-z]+_[0-9a-z]+)/);
@@ -32,7 +36,10 @@ export function ProblemCard(props: { problem: unknown; onRetry?: (() => void) | 
 }
 
 /** A problem kept with a work, a check or a claim, where only code and detail were stored. */
-export function StoredProblem(props: { title: string; problem: { readonly code: string; readonly detail: string } }) {
+export function StoredProblem(props: {
+  title: string;
+  problem: { readonly code: string; readonly detail: string };
+}) {
   const advice = nextStep({ code: props.problem.code, retryable: false });
   return (
     <div className="problem">

@@ -1,4 +1,11 @@
-import { IconAlertTriangle, IconCheck, IconCircle, IconClock, IconSignature, IconX } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconCircle,
+  IconClock,
+  IconSignature,
+  IconX,
+} from '@tabler/icons-react';
 
 type Tone = 'good' | 'bad' | 'unsure' | 'plain';
 

@@ -16,14 +16,14 @@ export function VerdictHead(props: { verdict: Verdict }) {
     <div className="stack">
       <div className="verdict">
         <span className={`word ${tone}`}>{word}</span>
-        {best ? (
-          <span className={`number ${tone}`}>{formatShare(best.probability)}</span>
-        ) : (
-          <span />
-        )}
+        {best ? <span className={`number ${tone}`}>{formatShare(best.probability)}</span> : <span />}
       </div>
       {best && (
-        <div className={`scale ${tone}`} role="img" aria-label={`Probability ${formatShare(best.probability)}`}>
+        <div
+          className={`scale ${tone}`}
+          role="img"
+          aria-label={`Probability ${formatShare(best.probability)}`}
+        >
           <i style={{ width: `${best.probability * 100}%` }} />
         </div>
       )}

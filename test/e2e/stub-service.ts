@@ -1,0 +1,112 @@
+/**
+ * A stand-in for the service while the console is tested alone: the API's real shapes, real hashes, real Merkle
+ * trees and real signature checks. It recognises nothing: which file copies which is told to it (`expectCopy`).
+ */
+import { createHash } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express, { type Request, type Response } from 'express';
+import type { Check } from '../../server/domain/check.ts';
+import type { Digest } from '../../server/domain/digest.ts';
+import type { Evidence } from '../../server/domain/evidence.ts';
+import type { Match } from '../../server/domain/match.ts';
+import type { Work } from '../../server/domain/work.ts';
+import { type ProblemCode, problemEntry } from '../../server/errors.ts';
+import { addStubRoutes } from './stub-routes.ts';
+
+export const STUB_KEY = 'colophon_stub_admin';
+export const STUB_CHAIN = 31337;
+export const STUB_REGISTRY = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
+export const STUB_LEDGER = '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512';
+export const STUB_MODEL = sha256(Buffer.from('stub model'));
+
+/** What a file is known to copy. */
+export type KnownCopy = Omit<Match, 'workId'> & { readonly of: Digest };
+
+/** All that the stub knows. */
+export interface StubState {
+  readonly works: Map<string, Work>;
+  readonly checks: Map<string, Check>;
+  readonly evidence: Map<string, Evidence>;
+  readonly files: Map<string, Buffer>;
+  readonly copies: Map<Digest, KnownCopy>;
+  /** Milliseconds between two states. */
+  stepMs: number;
+}
+
+/** A running stub. */
+export interface Stub {
+  readonly url: string;
+  readonly state: StubState;
+  close(): Promise<void>;
+}
+
+/** SHA-256 as the API writes it. */
+export function sha256(bytes: Uint8Array): Digest {
+  return `0x${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** A code for a file. Not perceptual: the stub only needs 256 bits that differ between files. */
+export function stubCode(bytes: Uint8Array): Digest {
+  return sha256(Buffer.concat([Buffer.from('code'), bytes]));
+}
+
+/** Answers with a problem of the catalogue. */
+export function problem(
+  response: Response,
+  code: ProblemCode,
+  detail: string,
+  extra: Record<string, unknown> = {},
+): void {
+  const { status, title, retryable } = problemEntry(code);
+  const location = extra['location'];
+  if (typeof location === 'string') response.set('Location', location);
+  response.status(status).type('application/problem+json');
+  response.send(
+    JSON.stringify({ type: `/problems/${code}`, title, status, detail, code, retryable, ...extra }),
+  );
+}
+
+// What the service is asked to send with every page; the tests fail if the console needs more.
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self' https: http://127.0.0.1:* http://localhost:*",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Starts the stub on a free port; it serves the built console as well. */
+export async function startStub(options: { port?: number; stepMs?: number } = {}): Promise<Stub> {
+  const state: StubState = {
+    works: new Map(),
+    checks: new Map(),
+    evidence: new Map(),
+    files: new Map(),
+    copies: new Map(),
+    stepMs: options.stepMs ?? 120,
+  };
+  const app = express();
+  app.use((_request: Request, response: Response, next: () => void) => {
+    response.set('Content-Security-Policy', POLICY);
+    next();
+  });
+  addStubRoutes(app, state);
+  app.use(express.static(fileURLToPath(new URL('../../web/dist', import.meta.url))));
+  const server = await new Promise<Server>((resolve) => {
+    const listening: Server = app.listen(options.port ?? 0, '127.0.0.1', () => resolve(listening));
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    state,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}

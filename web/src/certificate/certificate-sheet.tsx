@@ -1,0 +1,161 @@
+import { QRCodeSVG } from 'qrcode.react';
+import type { Ref } from 'react';
+import type { Anchor, Work } from '../../../server/domain/work.ts';
+import { formatTime } from '../parts/format.ts';
+import { cellsPath, codeBits } from '../parts/mark-path.ts';
+import { DigestFrame } from './digest-frame.tsx';
+import { wrapText } from './wrap-text.ts';
+
+const INK = '#14213a';
+const GREY = '#545b66';
+const SERIF = '"Source Serif 4", Georgia, serif';
+const SANS = '"Source Sans 3", system-ui, sans-serif';
+const MONO = '"Source Code Pro", monospace';
+
+/**
+ * The certificate, one SVG of an A4 sheet in millimetres: the same drawing on the screen, on paper and as a file.
+ */
+export function CertificateSheet(props: {
+  work: Work;
+  anchor: Anchor;
+  verifyUrl: string;
+  ref: Ref<SVGSVGElement>;
+}) {
+  const { work, anchor } = props;
+  const title = wrapText(work.title || work.fileName, `480 SIZE ${SERIF}`, 12, 158, 3);
+  const top = 62 + (title.length - 1) * 13;
+  return (
+    <svg
+      ref={props.ref}
+      xmlns="http://www.w3.org/2000/svg"
+      viewBox="0 0 210 297"
+      role="img"
+      aria-labelledby="certificate-title"
+    >
+      <title id="certificate-title">{`Certificate of registration: ${work.title || work.fileName}`}</title>
+      <rect width="210" height="297" fill="#ffffff" />
+      <DigestFrame digest={work.recordDigest ?? work.contentHash} ink={INK} />
+      <g fontFamily={SANS} fill={GREY} fontSize="4.1">
+        <text x="26" y="34" fontFamily={SERIF} fontSize="6" fill={INK}>
+          Colophon
+        </text>
+        <text x="184" y="34" textAnchor="end">
+          Certificate of registration
+        </text>
+      </g>
+      <path d="M26 39H184" stroke={INK} strokeWidth="0.3" />
+      <text fontFamily={SERIF} fontWeight="480" fontSize="12" letterSpacing="-0.15" fill={INK}>
+        {title.map((line, i) => (
+          <tspan key={line} x="26" y={58 + i * 13}>
+            {line}
+          </tspan>
+        ))}
+      </text>
+      <g transform={`translate(26 ${top})`}>
+        <Mark code={work.code} />
+        <text x="60" y="5" fontFamily={SANS} fontSize="4.1" fill={GREY}>
+          Entered in the register by its owner, and sealed on the chain
+        </text>
+        <text x="60" y="15" fontFamily={SERIF} fontSize="7.4" fill={INK}>
+          {formatTime(anchor.blockTime)}
+        </text>
+        <text x="60" y="28" fontFamily={SANS} fontSize="4.1" fill={GREY}>
+          Owner
+        </text>
+        <text x="60" y="34" fontFamily={MONO} fontSize="3.9" fill={INK}>
+          {work.owner}
+        </text>
+        <text x="60" y="45" fontFamily={SANS} fontSize="4.1" fill={GREY}>
+          Record
+        </text>
+        {[work.recordDigest?.slice(0, 34) ?? '', work.recordDigest?.slice(34) ?? ''].map((half, i) => (
+          <text key={half} x="60" y={51 + i * 5} fontFamily={MONO} fontSize="3.9" fill={INK}>
+            {half}
+          </text>
+        ))}
+      </g>
+      <Rows y={top + 68} rows={rowsOf(work, anchor)} />
+      <g transform="translate(26 226)">
+        <path d="M0 0H158" stroke={INK} strokeWidth="0.3" />
+        <text y="8" fontFamily={SERIF} fontSize="5.4" fill={INK}>
+          What anyone can check
+        </text>
+        {LEVELS.map((level, i) => (
+          <text key={level} y={15.5 + i * 5.6} fontFamily={SANS} fontSize="3.8" fill={INK}>
+            {level}
+          </text>
+        ))}
+        <QRCodeSVG
+          x={124}
+          y={5}
+          width={34}
+          height={34}
+          size={34}
+          value={props.verifyUrl}
+          level="M"
+          fgColor={INK}
+          marginSize={0}
+        />
+        <text x="158" y="43.6" textAnchor="end" fontFamily={SANS} fontSize="3.1" fill={GREY}>
+          opens the verification of this record
+        </text>
+      </g>
+    </svg>
+  );
+}
+
+const LEVELS = [
+  'The bytes of the file: their SHA-256 is the one above.',
+  'The look of the file: its fingerprint, made anew by the same model.',
+  'The owner: a signature of the owner’s key over this record.',
+  'The place: a path of hashes from this record to the root on the chain.',
+  'The time: the chain’s own block carries that root.',
+];
+
+function rowsOf(work: Work, anchor: Anchor): [string, string][] {
+  const batch = anchor.batch;
+  return [
+    ['SHA-256', work.contentHash],
+    ['Perceptual code', work.code ?? 'none'],
+    ['Fingerprint root', work.fingerprintRoot ?? 'none'],
+    ['Model', work.modelDigest ?? 'none'],
+    ['Contract', `${anchor.registry} on chain ${anchor.chainId}`],
+    ['Block', `${anchor.blockNumber}${anchor.finalized ? ', final' : ', not final when this was drawn'}`],
+    ['Transaction', anchor.transactionHash],
+    ...(batch
+      ? ([
+          ['Batch root', batch.root],
+          ['Place in the batch', `leaf ${batch.index + 1} of ${batch.size}`],
+        ] as [string, string][])
+      : []),
+  ];
+}
+
+function Rows(props: { y: number; rows: readonly [string, string][] }) {
+  return (
+    <g transform={`translate(26 ${props.y})`}>
+      {props.rows.map(([name, value], i) => (
+        <g key={name} transform={`translate(0 ${i * 7.4})`}>
+          <path d="M0 -5H158" stroke="#d4d7d3" strokeWidth="0.2" />
+          <text fontFamily={SANS} fontSize="3.8" fill={GREY}>
+            {name}
+          </text>
+          <text x="38" fontFamily={MONO} fontSize="2.95" fill={INK}>
+            {value}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function Mark({ code }: { code: string | null }) {
+  if (code === null || /^0x0*$/.test(code))
+    return <path d="M0.2 0.2h51.6v51.6h-51.6z" fill="none" stroke={INK} strokeWidth="0.3" />;
+  const bits = codeBits(code);
+  return (
+    <g transform="scale(3.25)" fill={INK} shapeRendering="crispEdges">
+      <path d={cellsPath((i) => bits[i] === true)} />
+    </g>
+  );
+}

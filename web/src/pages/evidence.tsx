@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core';
+import type { Evidence } from '../api/types.ts';
+import { DigestText } from '../parts/digest-text.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
+import { formatTime } from '../parts/format.ts';
+import { EVIDENCE_LIFE, LifeLine } from '../parts/life-line.tsx';
+import { useCheck, useEvidence, useWork } from '../parts/live-work.ts';
+import { MatchView } from '../parts/match-view.tsx';
+import { Pending } from '../parts/nothing-yet.tsx';
+import { NoticeText } from '../parts/notice-text.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { StoredProblem } from '../parts/problem-card.tsx';
+import { ProofButton } from '../parts/proof-button.tsx';
+import { to } from '../router.ts';
+
+const BACK = { href: to('evidence'), name: 'Evidence' };
+
+/** One claim of copying: its state, the comparison, the facts, and a text to send to a platform. */
+export function EvidencePage({ id }: { id: string }) {
+  const resource = useEvidence(id);
+  const evidence = resource.value;
+  if (evidence === null) {
+    return (
+      <>
+        <PageHead title="Evidence" back={BACK} />
+        <Pending of={resource} />
+      </>
+    );
+  }
+  return <EvidenceView evidence={evidence} resource={resource} />;
+}
+
+function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof useEvidence> }) {
+  const { evidence } = props;
+  const work = useWork(evidence.workId).value;
+  const check = useCheck(evidence.checkId).value;
+  const title = work?.title || work?.fileName || evidence.workId;
+  const failed = evidence.state === 'failed';
+  return (
+    <>
+      <PageHead title={`Evidence of a copy of “${title}”`} back={BACK} />
+      <Pending of={props.resource} />
+      <LifeLine
+        steps={EVIDENCE_LIFE}
+        state={failed ? 'submitted' : evidence.state}
+        stopped={failed ? 'Failed' : undefined}
+        label={`State: ${evidence.state}`}
+      />
+      <div className="stack" style={{ marginTop: '2rem' }}>
+        {evidence.problem !== null && <StoredProblem title="Held up" problem={evidence.problem} />}
+        <div className="row no-print">
+          {evidence.state === 'anchored' && <ProofButton kind="evidence" id={evidence.id} />}
+          {evidence.state === 'anchored' && (
+            <Button component="a" variant="default" href={to('verify', evidence.id)}>
+              Verify here
+            </Button>
+          )}
+        </div>
+        <div className="split">
+          <EvidenceFacts evidence={evidence} />
+          <figure className="plate">
+            <FingerprintMark code={evidence.suspectCode} against={work?.code ?? null} />
+            <figcaption>
+              The suspect’s mark. The {evidence.hammingDistance} red cells differ from the work’s; the
+              contract counts the same.
+            </figcaption>
+          </figure>
+        </div>
+      </div>
+      <section className="section stack" aria-labelledby="comparison">
+        <h2 id="comparison">The comparison</h2>
+        <MatchView
+          match={evidence.match}
+          queryPath={`checks/${evidence.checkId}/preview`}
+          queryName={check?.fileName ?? 'suspect'}
+          workPath={`works/${evidence.workId}/preview`}
+          workTitle={title}
+        />
+      </section>
+      <section className="section stack" aria-labelledby="notice">
+        <h2 id="notice">Ready for a notice</h2>
+        <NoticeText evidence={evidence} work={work} />
+      </section>
+    </>
+  );
+}
+
+function EvidenceFacts({ evidence }: { evidence: Evidence }) {
+  return (
+    <Facts
+      of={[
+        ['Found at', evidence.sourceUrl],
+        ['Statement', evidence.statement],
+        evidence.accused && [
+          'Accused',
+          <DigestText key="accused" value={evidence.accused} what="the address of the accused" />,
+        ],
+        [
+          'Suspect SHA-256',
+          <DigestText key="hash" value={evidence.suspectHash} what="the suspect's SHA-256" />,
+        ],
+        [
+          'Bits that differ',
+          `${evidence.hammingDistance} of 256`,
+          'Recomputed by the contract from both codes.',
+        ],
+        ['Evidence root', <DigestText key="root" value={evidence.evidenceRoot} what="the evidence root" />],
+        ['Dossier', <DigestText key="cid" value={evidence.evidenceCid} what="the dossier's CID" />],
+        evidence.claimId && [
+          'Claim',
+          <DigestText key="claim" value={evidence.claimId} what="the claim id" />,
+        ],
+        evidence.transactionHash && [
+          'Transaction',
+          <DigestText key="tx" value={evidence.transactionHash} what="the transaction hash" />,
+        ],
+        evidence.blockTime === null
+          ? null
+          : [
+              'Claim time',
+              `${formatTime(evidence.blockTime)}, block ${evidence.blockNumber}`,
+              evidence.finalized ? 'Final.' : 'Not final yet: the chain may still reorganise.',
+            ],
+      ]}
+    />
+  );
+}

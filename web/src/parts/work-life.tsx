@@ -1,0 +1,42 @@
+import type { Work } from '../api/types.ts';
+import { to } from '../router.ts';
+import { LifeLine, WORK_LIFE } from './life-line.tsx';
+
+/** A work's life line, with what its present state means. */
+export function WorkLife({ work }: { work: Work }) {
+  const off = work.state === 'rejected' || work.state === 'in_review';
+  const failed = !off && work.problem !== null && work.state !== 'anchored';
+  const stopped =
+    work.state === 'rejected'
+      ? 'Not registered'
+      : work.state === 'in_review'
+        ? 'In review'
+        : failed
+          ? 'Held up'
+          : undefined;
+  return (
+    <div className="stack">
+      <LifeLine
+        steps={WORK_LIFE}
+        state={off ? 'decided' : work.state}
+        stopped={stopped}
+        label={`State: ${work.state}`}
+      />
+      <p className="small" aria-live="polite">
+        {MEANING[work.state]}{' '}
+        {work.state === 'anchored' && <a href={to('works', work.id, 'certificate')}>See the certificate</a>}
+      </p>
+    </div>
+  );
+}
+
+const MEANING: Readonly<Record<Work['state'], string>> = {
+  received: 'The file has arrived and is kept.',
+  fingerprinted: 'Its fingerprint is drawn; now it is compared with the works on record.',
+  decided: 'Nothing stands against it. It waits for the owner’s signature.',
+  in_review: 'It resembles a work on record. A person will decide.',
+  rejected: 'It was not registered, for the reason given.',
+  recorded: 'Signed and written down. It goes to the chain with the next transaction.',
+  submitted: 'The transaction is sent; the chain has not confirmed it yet.',
+  anchored: 'On the chain. The claim stands from the time of its block.',
+};
