@@ -13,12 +13,24 @@ const CATALOGUE = {
   empty_file: { status: 422, title: 'The file is empty', retryable: false },
   unsupported_media: { status: 415, title: 'This type of media is not supported', retryable: false },
   corrupt_media: { status: 422, title: 'The media cannot be decoded', retryable: false },
-  media_too_large: { status: 413, title: 'The media exceeds the pixel, byte or length limit', retryable: false },
+  media_too_large: {
+    status: 413,
+    title: 'The media exceeds the pixel, byte or length limit',
+    retryable: false,
+  },
   unsafe_name: { status: 400, title: 'The file name is not acceptable', retryable: false },
-  invalid_signature: { status: 422, title: "The signature is not the owner's over this record", retryable: false },
+  invalid_signature: {
+    status: 422,
+    title: "The signature is not the owner's over this record",
+    retryable: false,
+  },
   signature_expired: { status: 422, title: 'The deadline of the signature has passed', retryable: false },
   signature_replayed: { status: 409, title: 'This signature or nonce was used before', retryable: false },
-  wrong_chain: { status: 422, title: 'The signature or bundle is for another chain or contract', retryable: false },
+  wrong_chain: {
+    status: 422,
+    title: 'The signature or bundle is for another chain or contract',
+    retryable: false,
+  },
   invalid_bundle: { status: 422, title: 'The proof bundle is not well formed', retryable: false },
   // access
   missing_key: { status: 401, title: 'An API key is needed', retryable: false },
@@ -28,12 +40,26 @@ const CATALOGUE = {
   // not found
   not_found: { status: 404, title: 'There is no such resource', retryable: false },
   unknown_content: { status: 404, title: 'The content id is not in the store', retryable: false },
+  method_not_allowed: { status: 405, title: 'The resource does not know this method', retryable: false },
   // conflict
   already_registered: { status: 409, title: 'This content is registered already', retryable: false },
-  copy_of_registered_work: { status: 409, title: 'This is a copy of a registered work of another owner', retryable: false },
+  copy_of_registered_work: {
+    status: 409,
+    title: 'This is a copy of a registered work of another owner',
+    retryable: false,
+  },
+  already_filed: { status: 409, title: 'Evidence of this match was filed already', retryable: false },
   wrong_state: { status: 409, title: 'The resource is not in a state that permits this', retryable: false },
-  idempotency_mismatch: { status: 422, title: 'The Idempotency-Key was used with another request', retryable: false },
-  idempotency_in_progress: { status: 409, title: 'The first request with this Idempotency-Key is still running', retryable: true },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'The Idempotency-Key was used with another request',
+    retryable: false,
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still running',
+    retryable: true,
+  },
   // upstream
   chain_unavailable: { status: 503, title: 'The chain node does not answer', retryable: true },
   chain_lying: { status: 502, title: 'The chain node gives contradictory answers', retryable: true },
@@ -45,8 +71,16 @@ const CATALOGUE = {
   disk_full: { status: 507, title: 'The disk is full', retryable: true },
   // internal
   model_missing: { status: 500, title: 'A model file is missing', retryable: false },
-  model_altered: { status: 500, title: 'A model file does not have the digest of its card', retryable: false },
-  provider_unavailable: { status: 500, title: 'The inference provider is not available here', retryable: false },
+  model_altered: {
+    status: 500,
+    title: 'A model file does not have the digest of its card',
+    retryable: false,
+  },
+  provider_unavailable: {
+    status: 500,
+    title: 'The inference provider is not available here',
+    retryable: false,
+  },
   config_invalid: { status: 500, title: 'The configuration is not valid', retryable: false },
   shutting_down: { status: 503, title: 'The service is stopping', retryable: true },
   internal: { status: 500, title: 'Something went wrong on our side', retryable: false },

@@ -16,7 +16,7 @@ export interface CheckFilter extends PageQuery {
 /** Checks and their answers. */
 export interface CheckStore {
   insertCheck(sql: Sql, check: NewCheck): Promise<Check>;
-  findCheck(id: CheckId): Promise<Check | null>;
+  findCheck(id: CheckId, sql?: Sql): Promise<Check | null>;
   listChecks(filter: CheckFilter): Promise<Page<Check>>;
   /** `received` → `decided`. Throws `wrong_state` when it was answered before. */
   decideCheck(sql: Sql, id: CheckId, answer: Pick<Check, 'code' | 'verdict'>): Promise<Check>;
@@ -47,8 +47,8 @@ export function createCheckStore(db: Db): CheckStore {
       );
       return toCheck(single(rows));
     },
-    async findCheck(id) {
-      const [row] = await db.query('select * from checks where id = $1', [id]);
+    async findCheck(id, sql = db) {
+      const [row] = await sql.query('select * from checks where id = $1', [id]);
       return row ? toCheck(row) : null;
     },
     async listChecks(filter) {

@@ -1,6 +1,5 @@
-import type { Digest } from '../domain/digest.ts';
 import type { Evidence, EvidenceState } from '../domain/evidence.ts';
-import type { EvidenceId, KeyId } from '../domain/ids.ts';
+import type { CheckId, EvidenceId, KeyId, WorkId } from '../domain/ids.ts';
 import type { EvidenceClaim } from '../domain/records/index.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import type { Db, Row, Sql } from './db.ts';
@@ -33,10 +32,10 @@ export interface EvidenceFilter extends PageQuery {
 
 /** Evidence and its way to the chain. */
 export interface EvidenceStore {
-  /** Null when the same claim was filed before. */
+  /** Null when evidence of this match was filed before. */
   insertEvidence(sql: Sql, evidence: NewEvidence): Promise<Evidence | null>;
   findEvidence(id: EvidenceId, sql?: Sql): Promise<Evidence | null>;
-  findEvidenceByClaim(claimId: Digest): Promise<Evidence | null>;
+  findEvidenceOfMatch(checkId: CheckId, workId: WorkId): Promise<Evidence | null>;
   /** The whole claim as it goes to the chain. */
   findClaim(id: EvidenceId, sql?: Sql): Promise<EvidenceClaim | null>;
   listEvidence(filter: EvidenceFilter): Promise<Page<Evidence>>;
@@ -74,10 +73,11 @@ export function createEvidenceStore(db: Db): EvidenceStore {
       const [row] = await sql.query('select * from evidence where id = $1', [id]);
       return row ? toEvidence(row) : null;
     },
-    async findEvidenceByClaim(claimId) {
-      const [row] = await db.query(`select * from evidence where claim_id = $1 and state <> 'failed'`, [
-        claimId,
-      ]);
+    async findEvidenceOfMatch(checkId, workId) {
+      const [row] = await db.query(
+        `select * from evidence where check_id = $1 and work_id = $2 and state <> 'failed'`,
+        [checkId, workId],
+      );
       return row ? toEvidence(row) : null;
     },
     async findClaim(id, sql = db) {
@@ -106,7 +106,7 @@ async function insertEvidence(sql: Sql, evidence: NewEvidence): Promise<Evidence
     `insert into evidence (id, state, check_id, work_id, key_id, match, source_url, statement, accused, suspect_hash,
        suspect_code, hamming_distance, evidence_root, evidence_cid, claim, claim_id)
      values ($1, 'recorded', $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15)
-     on conflict (claim_id) where state <> 'failed' do nothing returning *`,
+     on conflict do nothing returning *`,
     [
       evidence.id,
       evidence.checkId,

@@ -1,11 +1,11 @@
 import type { Digest } from '../domain/digest.ts';
-import type { WorkId } from '../domain/ids.ts';
+import type { BatchId, WorkId } from '../domain/ids.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import type { Work, WorkState } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
-import { assignments, isoTime } from './row.ts';
+import { assignments, isoTime, toJson } from './row.ts';
 
 /** What is known of a work when it arrives. */
 export type NewWork = Pick<
@@ -43,12 +43,23 @@ export interface WorkStore {
   insertWork(sql: Sql, work: NewWork): Promise<Work | null>;
   findWork(id: WorkId, sql?: Sql): Promise<Work | null>;
   /** The work that holds this content: every state but `rejected`. */
-  findWorkByContent(contentHash: Digest): Promise<Work | null>;
+  findWorkByContent(contentHash: Digest, sql?: Sql): Promise<Work | null>;
   /** The canonical record, from `decided` on. */
   findRecord(id: WorkId, sql?: Sql): Promise<WorkRecord | null>;
   findStandings(ids: readonly WorkId[]): Promise<ReadonlyMap<WorkId, WorkStanding>>;
   listWorks(filter: WorkFilter): Promise<Page<Work>>;
   countWorks(): Promise<{ total: number; anchored: number }>;
+  /**
+   * The highest nonce of this owner's consents that wait for the chain (record lane); null without one. Holds a lock
+   * on the owner to the end of the transaction, so that two signatures cannot take one nonce.
+   */
+  lockHighestNonce(sql: Sql, owner: string): Promise<bigint | null>;
+  /** Up to `limit` works of lane `batch` in state `recorded` without a batch, oldest first, locked. */
+  takeRecorded(sql: Sql, limit: number): Promise<{ workId: WorkId; recordDigest: Digest }[]>;
+  /** Writes the batch into the rows of its works. */
+  assignBatch(sql: Sql, batchId: BatchId, workIds: readonly WorkId[]): Promise<void>;
+  /** Writes a problem into a work that stays where it is. */
+  noteProblem(sql: Sql, id: WorkId, problem: NonNullable<Work['problem']>): Promise<void>;
   /**
    * Moves a work under its row lock. Throws `not_found`, `wrong_state` when the work is in none of `from`, and
    * `internal` for a step that the life of a work does not have.
@@ -122,8 +133,8 @@ export function createWorkStore(db: Db): WorkStore {
       const [row] = await sql.query('select * from works where id = $1', [id]);
       return row ? toWork(row) : null;
     },
-    async findWorkByContent(contentHash) {
-      const [row] = await db.query(`select * from works where content_hash = $1 and state <> 'rejected'`, [
+    async findWorkByContent(contentHash, sql = db) {
+      const [row] = await sql.query(`select * from works where content_hash = $1 and state <> 'rejected'`, [
         contentHash,
       ]);
       return row ? toWork(row) : null;
@@ -158,6 +169,35 @@ export function createWorkStore(db: Db): WorkStore {
          from works where state <> 'rejected'`,
       );
       return { total: row?.total ?? 0, anchored: row?.anchored ?? 0 };
+    },
+    async lockHighestNonce(sql, owner) {
+      await sql.query('select pg_advisory_xact_lock(hashtext($1))', [`nonce ${owner}`]);
+      const [row] = await sql.query<{ nonce: string | null }>(
+        `select max((consent->>'nonce')::numeric)::text as nonce from works
+         where owner = $1 and lane = 'record' and state in ('recorded', 'submitted')`,
+        [owner],
+      );
+      return row?.nonce == null ? null : BigInt(row.nonce);
+    },
+    async takeRecorded(sql, limit) {
+      const rows = await sql.query<{ id: WorkId; record_digest: Digest }>(
+        `select id, record_digest from works
+         where state = 'recorded' and lane = 'batch' and batch_id is null order by id limit $1 for update`,
+        [limit],
+      );
+      return rows.map((row) => ({ workId: row.id, recordDigest: row.record_digest }));
+    },
+    async assignBatch(sql, batchId, workIds) {
+      await sql.query('update works set batch_id = $1, updated_at = now() where id = any($2::text[])', [
+        batchId,
+        workIds,
+      ]);
+    },
+    async noteProblem(sql, id, problem) {
+      await sql.query('update works set problem = $2::jsonb, updated_at = now() where id = $1', [
+        id,
+        toJson(problem),
+      ]);
     },
     moveWork,
   };

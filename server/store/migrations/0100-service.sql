@@ -62,6 +62,7 @@ create table works (
 -- One live work for one content: of two uploads at the same moment, one wins here.
 create unique index works_content on works (content_hash) where state <> 'rejected';
 create unique index works_record on works (record_digest) where state <> 'rejected';
+create index works_unbatched on works (id) where state = 'recorded' and lane = 'batch' and batch_id is null;
 create index works_state on works (state, id);
 create index works_owner on works (owner, id);
 
@@ -112,6 +113,8 @@ create table evidence (
   updated_at        timestamptz not null default now()
 );
 create unique index evidence_claim on evidence (claim_id) where state <> 'failed';
+-- One claim for one match of a check: the dossier has random salts, so its digest alone would not tell.
+create unique index evidence_match on evidence (check_id, work_id) where state <> 'failed';
 create index evidence_work on evidence (work_id, id);
 
 -- The queue and the resource that `GET /v1/jobs/:id` shows are the same row.

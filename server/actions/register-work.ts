@@ -1,0 +1,98 @@
+import type { Digest } from '../domain/digest.ts';
+import { newId } from '../domain/ids.ts';
+import type { Job } from '../domain/job.ts';
+import type { Lane, Work } from '../domain/work.ts';
+import { ConflictError } from '../errors.ts';
+import { admitMedia, type MediaSource, withKeptFile } from './admit-media.ts';
+import type { Caller } from './caller.ts';
+import type { Deps, OnCommit } from './deps.ts';
+
+/** A creator's wish to register a work. */
+export interface RegisterWork {
+  readonly caller: Caller;
+  readonly source: MediaSource;
+  /** Default: the file's name. */
+  readonly title: string | undefined;
+  /** Lower-case address. */
+  readonly owner: `0x${string}`;
+  readonly lane: Lane;
+}
+
+/** The work as it was taken in, and the job that goes on with it. */
+export interface RegisteredWork {
+  readonly work: Work;
+  readonly job: Job;
+}
+
+type Needs = Pick<
+  Deps,
+  'db' | 'works' | 'uploads' | 'files' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
+>;
+
+/**
+ * Takes a work in: file, row and job are durable when it returns (`received`).
+ *
+ * Throws `already_registered` with the location of the work that has this content, and what `admitMedia` throws;
+ * then nothing was written.
+ */
+export async function registerWork(
+  deps: Needs,
+  input: RegisterWork,
+  onCommit: OnCommit<RegisteredWork>,
+): Promise<RegisteredWork> {
+  const { caller, source } = input;
+  const contentHash =
+    source.kind === 'file'
+      ? source.file.contentHash
+      : (`0x${source.contentId.slice('content_'.length)}` as const);
+  // Asked before decoding, to spare the work; the unique index answers again for two at the same moment.
+  if (source.kind === 'file') await refuseRegistered(deps, contentHash);
+  const media = await admitMedia(deps, source, caller.keyId);
+  await refuseRegistered(deps, contentHash);
+  const result = await withKeptFile(deps, source, media, caller.keyId, async (sql) => {
+    const work = await deps.works.insertWork(sql, {
+      id: newId('work'),
+      medium: 'image',
+      title: input.title ?? media.fileName,
+      fileName: media.fileName,
+      mediaType: media.mediaType,
+      sizeBytes: media.sizeBytes,
+      width: media.decoded.width,
+      height: media.decoded.height,
+      contentId: media.contentId,
+      contentHash,
+      owner: input.owner,
+      lane: input.lane,
+      keyId: caller.keyId,
+    });
+    // The other of two at the same moment has won the unique index; the error takes our rows back.
+    if (!work) throw alreadyRegistered(await deps.works.findWorkByContent(contentHash, sql));
+    const job = await deps.jobs.enqueue(sql, {
+      id: newId('job'),
+      kind: 'process-work',
+      subjectId: work.id,
+      keyId: caller.keyId,
+    });
+    await onCommit(sql, { work, job });
+    return { work, job };
+  });
+  deps.jobs.wake();
+  return result;
+}
+
+async function refuseRegistered(deps: Pick<Deps, 'works'>, contentHash: Digest): Promise<void> {
+  const work = await deps.works.findWorkByContent(contentHash);
+  if (work) throw alreadyRegistered(work);
+}
+
+function alreadyRegistered(work: Work | null): ConflictError {
+  if (!work) return new ConflictError('already_registered', 'this content was registered at the same moment');
+  return new ConflictError(
+    'already_registered',
+    `these bytes are ${work.id}, registered at ${work.createdAt}`,
+    {
+      location: `/v1/works/${work.id}`,
+      extra: { workId: work.id, state: work.state, owner: work.owner },
+    },
+  );
+}
