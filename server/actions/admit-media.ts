@@ -1,15 +1,14 @@
+import type { StoredUpload } from '../content/content-store.ts';
 import type { ContentId, KeyId } from '../domain/ids.ts';
 import type { DecodedImage } from '../domain/media.ts';
 import { InputError, NotFoundError } from '../errors.ts';
 import { decodeImage } from '../pipeline/decode/index.ts';
-import type { Sql } from '../store/db.ts';
-import type { ReceivedFile } from '../store/upload-files.ts';
 import type { Upload } from '../store/upload-store.ts';
 import type { Deps } from './deps.ts';
 
 /** Media of a request: a file that just arrived, or content that this key uploaded before. */
 export type MediaSource =
-  | { readonly kind: 'file'; readonly file: ReceivedFile; readonly fileName: string }
+  | { readonly kind: 'file'; readonly file: StoredUpload; readonly fileName: string }
   | { readonly kind: 'content'; readonly contentId: ContentId };
 
 /** Media that was looked at: it exists, it is a picture, it can be decoded. */
@@ -18,7 +17,7 @@ export interface AdmittedMedia extends Upload {
   readonly decoded: DecodedImage;
 }
 
-type Needs = Pick<Deps, 'uploads' | 'files' | 'decoder' | 'decodeLimits' | 'rasters'>;
+type Needs = Pick<Deps, 'uploads' | 'content' | 'decoder' | 'decodeLimits' | 'rasters'>;
 
 /**
  * Looks at the media of a request before anything is written, so that a bad file leaves nothing behind. The raster is
@@ -36,64 +35,24 @@ export async function admitMedia(deps: Needs, source: MediaSource, keyId: KeyId)
   }
   const { file, fileName } = source;
   const decoded = await decodeImage({ path: file.path }, deps.decoder, deps.decodeLimits);
-  deps.rasters.put(file.contentHash, decoded);
-  const { contentId, contentHash, sizeBytes } = file;
-  return { contentId, contentHash, sizeBytes, mediaType: decoded.mediaType, fileName, decoded };
+  deps.rasters.put(file.sha256, decoded);
+  const { contentId, sha256, sizeBytes } = file;
+  return { contentId, contentHash: sha256, sizeBytes, mediaType: decoded.mediaType, fileName, decoded };
 }
 
 /** The working raster of stored content, from memory when it was decoded a moment ago. Throws as `decodeImage`. */
 export async function decodeStored(
-  deps: Pick<Deps, 'files' | 'decoder' | 'decodeLimits' | 'rasters'>,
+  deps: Pick<Deps, 'content' | 'decoder' | 'decodeLimits' | 'rasters'>,
   contentId: ContentId,
 ): Promise<DecodedImage> {
   const contentHash = `0x${contentId.slice('content_'.length)}` as const;
   const held = deps.rasters.get(contentHash);
   if (held) return held;
-  const decoded = await decodeImage({ path: deps.files.pathOf(contentId) }, deps.decoder, deps.decodeLimits);
+  const upload = await deps.content.upload(contentId);
+  if (!upload) throw new NotFoundError('unknown_content', `the file of ${contentId} is gone`);
+  const decoded = await decodeImage({ path: upload.path }, deps.decoder, deps.decodeLimits);
   deps.rasters.put(contentHash, decoded);
   return decoded;
-}
-
-// Contents that a request of this process is about to refer to: their files must not be taken away by another
-// request for the same bytes that failed.
-const inUse = new Map<ContentId, number>();
-
-/**
- * Keeps the file of a request while `work` writes the rows that refer to it. When `work` fails and no row refers to
- * the content, the file goes too.
- */
-export async function withKeptFile<T>(
-  deps: Pick<Deps, 'db' | 'uploads' | 'files'>,
-  source: MediaSource,
-  media: AdmittedMedia,
-  keyId: KeyId,
-  work: (sql: Sql) => Promise<T>,
-): Promise<T> {
-  const { contentId, fileName } = media;
-  inUse.set(contentId, (inUse.get(contentId) ?? 0) + 1);
-  try {
-    if (source.kind === 'file') await deps.files.keep(source.file);
-    return await deps.db.transaction(async (sql) => {
-      await deps.uploads.insertUpload(sql, media, { keyId, fileName });
-      return await work(sql);
-    });
-  } catch (error) {
-    if (inUse.get(contentId) === 1 && (await isUnreferenced(deps, contentId)))
-      await deps.files.remove(contentId);
-    throw error;
-  } finally {
-    const left = (inUse.get(contentId) ?? 1) - 1;
-    if (left === 0) inUse.delete(contentId);
-    else inUse.set(contentId, left);
-  }
-}
-
-async function isUnreferenced(deps: Pick<Deps, 'uploads'>, contentId: ContentId): Promise<boolean> {
-  try {
-    return (await deps.uploads.findUpload(contentId, null)) === null;
-  } catch {
-    return false; // the database does not answer: the sweep at the next start decides
-  }
 }
 
 /** Throws `unsafe_name` for a file name that is a path, hides, or cannot be shown. */

@@ -1,7 +1,7 @@
 import type { Check } from '../domain/check.ts';
 import { newId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
-import { admitMedia, type MediaSource, withKeptFile } from './admit-media.ts';
+import { admitMedia, type MediaSource } from './admit-media.ts';
 import type { Caller } from './caller.ts';
 import type { Deps, OnCommit } from './deps.ts';
 
@@ -13,7 +13,7 @@ export interface StartedCheck {
 
 type Needs = Pick<
   Deps,
-  'db' | 'checks' | 'uploads' | 'files' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
+  'db' | 'checks' | 'uploads' | 'content' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
 >;
 
 /** Takes in the question whether some media copies a registered work. Throws what `admitMedia` throws. */
@@ -24,7 +24,8 @@ export async function checkMedia(
 ): Promise<StartedCheck> {
   const { caller, source } = input;
   const media = await admitMedia(deps, source, caller.keyId);
-  const result = await withKeptFile(deps, source, media, caller.keyId, async (sql) => {
+  const result = await deps.db.transaction(async (sql) => {
+    await deps.uploads.insertUpload(sql, media, { keyId: caller.keyId, fileName: media.fileName });
     const check = await deps.checks.insertCheck(sql, {
       id: newId('check'),
       medium: 'image',

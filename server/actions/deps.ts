@@ -1,3 +1,4 @@
+import type { ContentStore } from '../content/content-store.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { Policy } from '../domain/match.ts';
 import type { DecodedImage, Raster } from '../domain/media.ts';
@@ -15,17 +16,9 @@ import type { IdempotencyStore } from '../store/idempotency-store.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { KeyStore } from '../store/key-store.ts';
 import type { PrintStore } from '../store/print-store.ts';
-import type { UploadFiles } from '../store/upload-files.ts';
 import type { UploadStore } from '../store/upload-store.ts';
 import type { WorkStore } from '../store/work-store.ts';
-
-/** Public content by its CID. Implemented by `server/content/`. */
-export interface ContentStore {
-  /** Stores and pins bytes and gives their CID. Throws `content_unavailable`, `disk_full`. */
-  put(bytes: Uint8Array): Promise<string>;
-  /** Throws `NotFoundError('unknown_content')`, `content_unavailable`. */
-  get(cid: string): Promise<Uint8Array>;
-}
+import type { UploadHolds } from './receive-upload.ts';
 
 /** Where the contracts stand and who reports for the service. */
 export interface ChainIdentity {
@@ -55,7 +48,7 @@ export interface Deps {
   readonly audit: AuditStore;
   readonly idempotency: IdempotencyStore;
   readonly uploads: UploadStore;
-  readonly files: UploadFiles;
+  readonly holds: UploadHolds;
   readonly jobs: JobQueue;
   readonly prints: PrintStore;
   readonly search: VectorSearch;

@@ -34,7 +34,7 @@ type Needs = Pick<
   Deps,
   'db' | 'checks' | 'works' | 'evidence' | 'prints' | 'jobs' | 'content' | 'embedder' | 'model' | 'identity'
 > &
-  Pick<Deps, 'files' | 'decoder' | 'decodeLimits' | 'rasters' | 'tools' | 'environment' | 'now'>;
+  Pick<Deps, 'decoder' | 'decodeLimits' | 'rasters' | 'tools' | 'environment' | 'now'>;
 
 /**
  * Makes evidence of one match: the dossier is sealed and pinned, the claim is durable (`recorded`), and a job brings

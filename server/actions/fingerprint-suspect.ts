@@ -12,7 +12,7 @@ import type { Deps } from './deps.ts';
  * code, and anyone with the file can make it again. Null for a picture without a look.
  */
 export async function fingerprintSuspect(
-  deps: Pick<Deps, 'files' | 'decoder' | 'decodeLimits' | 'rasters' | 'embedder'>,
+  deps: Pick<Deps, 'content' | 'decoder' | 'decodeLimits' | 'rasters' | 'embedder'>,
   check: Check,
   match: Match,
 ): Promise<SuspectSegment | null> {

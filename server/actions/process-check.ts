@@ -13,7 +13,7 @@ type Needs = Pick<
   Deps,
   'db' | 'checks' | 'works' | 'prints' | 'search' | 'embedder' | 'background' | 'calibration' | 'model'
 > &
-  Pick<Deps, 'policy' | 'files' | 'decoder' | 'decodeLimits' | 'rasters'> & {
+  Pick<Deps, 'policy' | 'content' | 'decoder' | 'decodeLimits' | 'rasters'> & {
     readonly follower: PrintFollower;
   };
 

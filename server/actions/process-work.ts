@@ -19,7 +19,7 @@ type Needs = Pick<
   Deps,
   'db' | 'works' | 'prints' | 'search' | 'embedder' | 'background' | 'calibration' | 'model' | 'policy'
 > &
-  Pick<Deps, 'files' | 'decoder' | 'decodeLimits' | 'rasters' | 'content' | 'now'> & {
+  Pick<Deps, 'decoder' | 'decodeLimits' | 'rasters' | 'content' | 'now'> & {
     readonly follower: PrintFollower;
   };
 

@@ -3,7 +3,7 @@ import { newId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lane, Work } from '../domain/work.ts';
 import { ConflictError } from '../errors.ts';
-import { admitMedia, type MediaSource, withKeptFile } from './admit-media.ts';
+import { admitMedia, type MediaSource } from './admit-media.ts';
 import type { Caller } from './caller.ts';
 import type { Deps, OnCommit } from './deps.ts';
 
@@ -26,7 +26,7 @@ export interface RegisteredWork {
 
 type Needs = Pick<
   Deps,
-  'db' | 'works' | 'uploads' | 'files' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
+  'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
 >;
 
 /**
@@ -42,14 +42,13 @@ export async function registerWork(
 ): Promise<RegisteredWork> {
   const { caller, source } = input;
   const contentHash =
-    source.kind === 'file'
-      ? source.file.contentHash
-      : (`0x${source.contentId.slice('content_'.length)}` as const);
+    source.kind === 'file' ? source.file.sha256 : (`0x${source.contentId.slice('content_'.length)}` as const);
   // Asked before decoding, to spare the work; the unique index answers again for two at the same moment.
   if (source.kind === 'file') await refuseRegistered(deps, contentHash);
   const media = await admitMedia(deps, source, caller.keyId);
   await refuseRegistered(deps, contentHash);
-  const result = await withKeptFile(deps, source, media, caller.keyId, async (sql) => {
+  const result = await deps.db.transaction(async (sql) => {
+    await deps.uploads.insertUpload(sql, media, { keyId: caller.keyId, fileName: media.fileName });
     const work = await deps.works.insertWork(sql, {
       id: newId('work'),
       medium: 'image',

@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 
 /** The working raster of a work or check as WebP: what the model saw. Throws what `decodeImage` throws. */
 export async function renderPreview(
-  deps: Pick<Deps, 'files' | 'decoder' | 'decodeLimits' | 'rasters' | 'encodePreview'>,
+  deps: Pick<Deps, 'content' | 'decoder' | 'decodeLimits' | 'rasters' | 'encodePreview'>,
   contentId: ContentId,
 ): Promise<Uint8Array> {
   const { raster } = await decodeStored(deps, contentId);

@@ -39,6 +39,8 @@ export interface EvidenceStore {
   /** The whole claim as it goes to the chain. */
   findClaim(id: EvidenceId, sql?: Sql): Promise<EvidenceClaim | null>;
   listEvidence(filter: EvidenceFilter): Promise<Page<Evidence>>;
+  /** All evidence with its claims, oldest first, read in pages. */
+  allEvidence(): AsyncIterable<{ readonly evidence: Evidence; readonly claim: EvidenceClaim }>;
   /** Moves evidence under its row lock; throws as `WorkStore.moveWork` does. */
   moveEvidence(
     sql: Sql,
@@ -64,6 +66,9 @@ const COLUMNS: Readonly<Record<keyof EvidenceChanges, string>> = {
   finalized: 'finalized',
   problem: 'problem',
 };
+
+// Of a walk through all rows: large enough to be quick, small enough for memory.
+const PAGE_ROWS = 500;
 
 /** Evidence store on a database. */
 export function createEvidenceStore(db: Db): EvidenceStore {
@@ -96,6 +101,17 @@ export function createEvidenceStore(db: Db): EvidenceStore {
         where.values,
       );
       return toPage(rows.map(toEvidence), filter.limit);
+    },
+    async *allEvidence() {
+      for (let after = ''; ; ) {
+        const rows = await db.query('select * from evidence where id > $1 order by id limit $2', [
+          after,
+          PAGE_ROWS,
+        ]);
+        for (const row of rows) yield { evidence: toEvidence(row), claim: row['claim'] as EvidenceClaim };
+        if (rows.length < PAGE_ROWS) return;
+        after = rows.at(-1)?.['id'] as string;
+      }
     },
     moveEvidence,
   };

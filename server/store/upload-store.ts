@@ -15,7 +15,7 @@ export interface HeldUpload extends Upload {
   readonly fileName: string;
 }
 
-/** Rows of uploaded files; the bytes are in `UploadFiles`. */
+/** Rows of uploaded files; the bytes are in the content store. */
 export interface UploadStore {
   /** Remembers the upload and that this key holds its bytes. Idempotent. */
   insertUpload(sql: Sql, upload: Upload, holder: { keyId: KeyId; fileName: string }): Promise<void>;

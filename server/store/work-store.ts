@@ -58,6 +58,8 @@ export interface WorkStore {
   takeRecorded(sql: Sql, limit: number): Promise<{ workId: WorkId; recordDigest: Digest }[]>;
   /** Writes the batch into the rows of its works. */
   assignBatch(sql: Sql, batchId: BatchId, workIds: readonly WorkId[]): Promise<void>;
+  /** Every work with its record, oldest first, read in pages. */
+  allWorks(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
   /** Writes a problem into a work that stays where it is. */
   noteProblem(sql: Sql, id: WorkId, problem: NonNullable<Work['problem']>): Promise<void>;
   /**
@@ -101,6 +103,9 @@ const COLUMNS: Readonly<Record<keyof WorkChanges, string>> = {
   printPosition: 'print_position',
 };
 const JSON_COLUMNS = new Set(['verdict', 'consent', 'anchor', 'problem', 'record']);
+
+// Of a walk through all rows: large enough to be quick, small enough for memory.
+const PAGE_ROWS = 500;
 
 /** Work store on a database. */
 export function createWorkStore(db: Db): WorkStore {
@@ -198,6 +203,17 @@ export function createWorkStore(db: Db): WorkStore {
         id,
         toJson(problem),
       ]);
+    },
+    async *allWorks() {
+      for (let after = ''; ; ) {
+        const rows = await db.query('select * from works where id > $1 order by id limit $2', [
+          after,
+          PAGE_ROWS,
+        ]);
+        for (const row of rows) yield { work: toWork(row), record: row['record'] as WorkRecord | null };
+        if (rows.length < PAGE_ROWS) return;
+        after = rows.at(-1)?.['id'] as string;
+      }
     },
     moveWork,
   };
