@@ -23,7 +23,7 @@ export function CertificateSheet(props: {
 }) {
   const { work, anchor } = props;
   const title = wrapText(work.title || work.fileName, `480 SIZE ${SERIF}`, 12, 158, 3);
-  const top = 62 + (title.length - 1) * 13;
+  const top = 70 + (title.length - 1) * 13;
   return (
     <svg
       ref={props.ref}
@@ -56,7 +56,7 @@ export function CertificateSheet(props: {
         <text x="60" y="5" fontFamily={SANS} fontSize="4.1" fill={GREY}>
           Entered in the register by its owner, and sealed on the chain
         </text>
-        <text x="60" y="15" fontFamily={SERIF} fontSize="7.4" fill={INK}>
+        <text x="60" y="15" fontFamily={SERIF} fontSize="6.3" fill={INK}>
           {formatTime(anchor.blockTime)}
         </text>
         <text x="60" y="28" fontFamily={SANS} fontSize="4.1" fill={GREY}>
@@ -75,7 +75,7 @@ export function CertificateSheet(props: {
         ))}
       </g>
       <Rows y={top + 68} rows={rowsOf(work, anchor)} />
-      <g transform="translate(26 226)">
+      <g transform="translate(26 229)">
         <path d="M0 0H158" stroke={INK} strokeWidth="0.3" />
         <text y="8" fontFamily={SERIF} fontSize="5.4" fill={INK}>
           What anyone can check

@@ -44,7 +44,7 @@ export function OwnerPanel() {
   }
   return (
     <div className="stack">
-      <p>
+      <p className="row">
         <DigestText value={key.address} what="the owner's address" />
         <span className="state muted">
           {key.unlocked ? <IconLockOpen size={16} aria-hidden /> : <IconLock size={16} aria-hidden />}

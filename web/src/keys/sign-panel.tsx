@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { getJson, postJson } from '../api/client.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import type { SigningRequest, Work } from '../api/types.ts';
+import { Digest } from '../parts/digest-text.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { formatTime, shorten } from '../parts/format.ts';
 import { ProblemCard } from '../parts/problem-card.tsx';
@@ -92,9 +93,7 @@ function recordRows(asked: SigningRequest): [string, React.ReactNode][] {
   const fields = { ...(typeof record === 'object' ? record : {}), ...rest };
   const rows = Object.entries(fields).map(([name, value]): [string, React.ReactNode] => [
     NAMES[name] ?? name,
-    <span key={name} className="digest">
-      {String(value)}
-    </span>,
+    <Digest key={name} value={String(value)} />,
   ]);
   return [
     ...rows,

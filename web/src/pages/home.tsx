@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowRight } from '@tabler/icons-react';
 import { useCallback, useEffect } from 'react';
 import { getJson } from '../api/client.ts';
@@ -6,6 +7,7 @@ import type { Registry, Work } from '../api/types.ts';
 import { useResource } from '../api/use-resource.ts';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
 import { readPage } from '../parts/list-page.ts';
+import { taper } from '../parts/taper.ts';
 import { useRegistry } from '../registry.ts';
 import { to } from '../router.ts';
 import { useStore } from '../store.ts';
@@ -52,21 +54,26 @@ export function HomePage() {
 
 /** Printers closed a book with a paragraph on how, where and by whom it was made. This is the registry's. */
 function Colophon({ facts }: { facts: Registry | null }) {
+  const narrow = useMediaQuery('(max-width: 760px)') ?? false;
+  const text = [
+    'Here is kept a register of works, each by the fingerprint of what it looks like and the name of who owns it.',
+    ...(facts === null
+      ? []
+      : [
+          `It holds ${count(facts.works.total, 'work')}, of which ${facts.works.anchored} are sealed on chain ${facts.chainId}.`,
+          `Copies are recognised by ${facts.model.name} ${facts.model.version}, under policy ${facts.policyVersion}.`,
+        ]),
+    'What is written is not rewritten, and anyone may check it.',
+  ].join(' ');
   return (
     <div className="colophon">
-      <div className="taper">
-        <i aria-hidden="true" />
-        Here is kept a register of works, each by the fingerprint of what it looks like and the name of who
-        owns it.{' '}
-        {facts !== null && (
-          <>
-            It holds {count(facts.works.total, 'work')}, of which {facts.works.anchored} are sealed on chain{' '}
-            {facts.chainId}. Copies are recognised by {facts.model.name} {facts.model.version}, under policy{' '}
-            {facts.policyVersion}.{' '}
-          </>
-        )}
-        What is written is not rewritten, and anyone may check it.
-      </div>
+      <p>
+        {taper(text, narrow ? 38 : 64).map((line) => (
+          <span key={line} className="line">
+            {line}{' '}
+          </span>
+        ))}
+      </p>
       {facts !== null && (
         <div className="ornament">
           <FingerprintMark code={facts.model.digest} label="The digest of the model, drawn as a mark" />

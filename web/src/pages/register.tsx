@@ -31,7 +31,8 @@ function RegisterForm() {
   const list = useStore(entries);
   const [lane, setLane] = useState<'batch' | 'record'>('batch');
   const drafts = list.filter((entry) => entry.phase === 'draft');
-  const sent = list.filter((entry) => entry.phase !== 'draft');
+  // The newest on top: it is the one that may wait for a signature.
+  const sent = list.filter((entry) => entry.phase !== 'draft').reverse();
   const terms = owner.kind === 'none' ? null : { owner: owner.address, lane };
   return (
     <>

@@ -1,11 +1,22 @@
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 
+/** A hash or an address in monospace; a long one is two halves that stay whole. */
+export function Digest({ value }: { value: string }) {
+  if (value.length < 60) return <span className="digest">{value}</span>;
+  return (
+    <span className="digest">
+      <span className="half">{value.slice(0, 34)}</span>
+      <span className="half">{value.slice(34)}</span>
+    </span>
+  );
+}
+
 /** A hash or an address in full, to be compared by eye or copied; never shortened, for that invites look-alikes. */
 export function DigestText(props: { value: string; what: string }) {
   return (
     <span>
-      <span className="digest">{props.value}</span>{' '}
+      <Digest value={props.value} />{' '}
       <CopyButton value={props.value} timeout={1500}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? 'Copied' : 'Copy'} withArrow>

@@ -21,7 +21,7 @@ export function FingerprintMark(props: {
         role="img"
         aria-label={label ?? 'No perceptual code'}
       >
-        <path className="grid" d="M0 0h16v16h-16zM0 0l16 16M16 0l-16 16" />
+        <path className="void" d={DOTS} />
       </svg>
     );
   }
@@ -45,3 +45,9 @@ export function FingerprintMark(props: {
     </svg>
   );
 }
+
+// The empty form: a dot where each bit would stand.
+const DOTS = Array.from(
+  { length: 256 },
+  (_, i) => `M${(i % 16) + 0.4} ${Math.floor(i / 16) + 0.4}h.2v.2h-.2z`,
+).join('');

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Match } from '../../../server/domain/match.ts';
 import { to } from '../router.ts';
 import { formatShare } from './format.ts';
-import { invert, mapPoint, matchOutlines, type Point } from './outline.ts';
+import { areaOf, invert, mapPoint, matchOutlines, type Point } from './outline.ts';
 import { OutlinedPicture } from './outlined-picture.tsx';
 import { OverlayPicture } from './overlay-picture.tsx';
 import { ReasonList } from './reason-list.tsx';
@@ -23,8 +23,9 @@ export function MatchView(props: {
   const outlines = matchOutlines(match);
   const forward = match.transform;
   const back = forward && invert(forward);
-  const inQuery = point;
   const inWork = point && forward ? mapPoint(forward, point) : null;
+  // A point of the one picture may have no counterpart in the other.
+  const shown = (p: Point | null) => (p?.every((at) => at >= 0 && at <= 1) ? p : null);
   return (
     <div className="stack">
       {overlay && forward ? (
@@ -35,7 +36,7 @@ export function MatchView(props: {
             path={props.queryPath}
             alt={`Checked file ${props.queryName}`}
             outline={outlines.query}
-            cross={inQuery}
+            cross={shown(point)}
             onPoint={forward ? setPoint : () => undefined}
           >
             <b>Checked file</b> {props.queryName}
@@ -44,7 +45,7 @@ export function MatchView(props: {
             path={props.workPath}
             alt={`Registered work ${props.workTitle}`}
             outline={outlines.work}
-            cross={inWork}
+            cross={shown(inWork)}
             onPoint={(p) => setPoint(p && back ? mapPoint(back, p) : null)}
           >
             <b>Registered work</b> <a href={to('works', match.workId)}>{props.workTitle}</a>
@@ -62,17 +63,15 @@ export function MatchView(props: {
             {overlay ? 'Show side by side' : 'Lay one over the other'}
           </Button>
         )}
-        <span className="muted">{describe(match)}</span>
+        <span className="muted">{describe(match, areaOf(outlines.work))}</span>
       </div>
       <ReasonList reasons={match.reasons} />
     </div>
   );
 }
 
-function describe(match: Match): string {
-  const { workBox } = match;
-  const area = formatShare(Math.min(1, workBox.width * workBox.height));
-  const parts = [`The outlines cover ${area} of the work.`];
+function describe(match: Match, area: number): string {
+  const parts = [`The outline covers ${formatShare(Math.min(1, area))} of the work.`];
   if (match.mirrored) parts.push('The copy is mirrored.');
   parts.push(
     match.transform

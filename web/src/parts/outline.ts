@@ -73,3 +73,13 @@ export function matchOutlines(match: Pick<Match, 'queryBox' | 'workBox' | 'trans
 export function svgPoints(points: readonly Point[], width: number, height: number): string {
   return points.map(([x, y]) => `${(x * width).toFixed(2)},${(y * height).toFixed(2)}`).join(' ');
 }
+
+/** The area of a polygon, as a fraction of the picture (the shoelace formula). */
+export function areaOf(polygon: readonly Point[]): number {
+  let twice = 0;
+  polygon.forEach(([x, y], i) => {
+    const [nextX, nextY] = polygon[(i + 1) % polygon.length]!;
+    twice += x * nextY - nextX * y;
+  });
+  return Math.abs(twice) / 2;
+}

@@ -25,7 +25,7 @@ export function OverlayPicture(props: { queryPath: string; workPath: string; tra
             />
             {size !== null && query.url !== null && (
               <svg
-                className="outline"
+                className="outline overlay"
                 viewBox={`0 0 ${width} ${height}`}
                 preserveAspectRatio="none"
                 aria-hidden="true"

@@ -6,6 +6,7 @@ import { FingerprintMark } from './fingerprint-mark.tsx';
 import { formatBytes, formatShare } from './format.ts';
 import { useWork } from './live-work.ts';
 import { ProblemCard } from './problem-card.tsx';
+import { SimilarWorks } from './similar-works.tsx';
 import { WorkLife } from './work-life.tsx';
 
 const STAGES: Readonly<Record<string, string>> = {
@@ -15,6 +16,8 @@ const STAGES: Readonly<Record<string, string>> = {
   decide: 'Deciding',
   record: 'Writing the record',
 };
+
+const STOPPED = new Set(['rejected', 'in_review']);
 
 /** One file on its way: upload, job, then the work with its signature. */
 export function RegisterEntry({ entry, terms }: { entry: Entry; terms: Terms | null }) {
@@ -69,6 +72,7 @@ function WorkEntry({ workId, entry }: { workId: string; entry: Entry }) {
         )}
         {work !== null && <WorkLife work={work} />}
         {work?.state === 'decided' && <SignPanel work={work} onSigned={resource.reload} />}
+        {work?.verdict && STOPPED.has(work.state) && <SimilarWorks work={work} verdict={work.verdict} />}
         {resource.problem !== null && <ProblemCard problem={resource.problem} onRetry={resource.reload} />}
       </div>
     </article>
