@@ -1,0 +1,2 @@
+export { isolatedTextReader } from './isolated-text-reader.ts';
+export { textFileReader } from './text-file-reader.ts';
