@@ -80,16 +80,18 @@ export interface Outbox<Tx> {
     states: readonly OutboxState[],
     options?: { readonly dueAt?: number; readonly limit?: number },
   ): Promise<OutboxEntry[]>;
-  /** Anchored and finalized operations, newest block first, below `beforeBlock`. */
-  listPlaced(limit: number, beforeBlock?: number): Promise<OutboxEntry[]>;
+  /** Anchored and finalized operations, newest block first, after `after` in that order. */
+  listPlaced(limit: number, after?: OutboxEntry): Promise<OutboxEntry[]>;
   count(): Promise<Readonly<Record<OutboxState, number>>>;
   /** Writes a step. Gives false and writes nothing when the entry is no longer in state `from`. */
   update(tx: Tx, id: Digest, from: OutboxState, change: OutboxChange): Promise<boolean>;
   /** Adds a batch and its members. A work that is in a batch already makes it throw (unique). */
   insertBatch(tx: Tx, batch: Batch): Promise<void>;
   batch(batchId: BatchId): Promise<Batch | null>;
-  /** The batch that holds a work. */
-  batchOf(workId: WorkId): Promise<Batch | null>;
+  /** The batch that holds a work; give `tx` inside of a transaction. */
+  batchOf(workId: WorkId, tx?: Tx): Promise<Batch | null>;
+  /** Every batch, oldest first. */
+  listBatches(): AsyncIterable<Batch>;
   /** Takes or renews the lease of the one sender; false while another process holds it. */
   lease(holder: string, ttlMs: number): Promise<boolean>;
   release(holder: string): Promise<void>;

@@ -1,0 +1,123 @@
+import type { ProblemCode } from '../../errors.ts';
+import type { ChainPlace } from './chain-reader.ts';
+import type { OutboxEntry } from './outbox.ts';
+
+/** What to do next with an operation. `requeue` gives its nonce up; `rollBack` also takes its anchor back. */
+export type Step =
+  | { readonly do: 'wait'; readonly reason: string }
+  | { readonly do: 'anchor'; readonly place: ChainPlace }
+  | { readonly do: 'finalize' }
+  | { readonly do: 'send' }
+  | { readonly do: 'resend' }
+  | { readonly do: 'bump' }
+  | { readonly do: 'requeue'; readonly reason: string }
+  | { readonly do: 'rollBack'; readonly reason: string }
+  | { readonly do: 'fail'; readonly code: ProblemCode; readonly detail: string };
+
+/** What the chain says of an operation that was not sent, or not to our knowledge. */
+export interface QueuedFacts {
+  /** Where its effect stands already, whoever sent it. */
+  readonly standing: ChainPlace | null;
+  /** State of the operation it depends on; null when there is none. */
+  readonly dependency: OutboxEntry | null;
+  /** `register-for` and relayed claims: the nonce that the contract takes next from the one who signed. */
+  readonly signerNonce: bigint | null;
+}
+
+/** Decides for a queued operation. Nothing is sent before the chain was asked. */
+export function stepQueued(entry: OutboxEntry, facts: QueuedFacts): Step {
+  if (facts.standing !== null) return { do: 'anchor', place: facts.standing };
+  const { dependency } = facts;
+  if (dependency?.state === 'failed') {
+    return {
+      do: 'fail',
+      code: 'chain_rejected',
+      detail: `what it builds on failed (${dependency.operation.kind})`,
+    };
+  }
+  if (dependency !== null && dependency.place === null) {
+    return { do: 'wait', reason: `${dependency.operation.kind} comes first` };
+  }
+  const signed = signedNonce(entry);
+  if (signed !== null && facts.signerNonce !== null) {
+    if (signed > facts.signerNonce)
+      return { do: 'wait', reason: `signature nonce ${facts.signerNonce} comes first` };
+    if (signed < facts.signerNonce) {
+      return {
+        do: 'fail',
+        code: 'signature_replayed',
+        detail: `nonce ${signed} was used; the next is ${facts.signerNonce}`,
+      };
+    }
+  }
+  return { do: 'send' };
+}
+
+/** The nonce inside of the signature that an operation carries. */
+function signedNonce(entry: OutboxEntry): bigint | null {
+  const { operation } = entry;
+  if (operation.kind === 'register-for') return BigInt(operation.nonce);
+  if (operation.kind === 'file-claim' && operation.filing !== null) return BigInt(operation.filing.nonce);
+  return null;
+}
+
+/** What the chain says of an operation that was sent. */
+export interface SubmittedFacts {
+  readonly standing: ChainPlace | null;
+  /** One of its transactions is in a block and failed. */
+  readonly reverted: boolean;
+  /** Count of our transactions in blocks. */
+  readonly minedNonce: number;
+  /** The nonce that continues without a gap from what is mined and submitted before it. */
+  readonly contiguousNonce: number;
+  /** The node has its newest transaction. */
+  readonly known: boolean;
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly bumpAfterMs: number;
+}
+
+/** Decides for a submitted operation. */
+export function stepSubmitted(entry: OutboxEntry, facts: SubmittedFacts): Step {
+  if (facts.standing !== null) return { do: 'anchor', place: facts.standing };
+  if (facts.reverted) return { do: 'requeue', reason: 'its transaction failed in a block' };
+  const nonce = entry.nonce ?? -1;
+  if (nonce < facts.minedNonce)
+    return { do: 'requeue', reason: `nonce ${nonce} went to another transaction` };
+  // Behind a gap nothing is ever mined. It opens when a chain forgets transactions that it had.
+  if (nonce !== facts.contiguousNonce)
+    return { do: 'requeue', reason: `nonce ${facts.contiguousNonce} is missing before ${nonce}` };
+  if (!facts.known) return { do: 'resend' };
+  const waited = facts.now - (entry.submittedAt ?? 0);
+  return waited > facts.bumpAfterMs ? { do: 'bump' } : { do: 'wait', reason: 'it is not in a block yet' };
+}
+
+/** What the chain says of an operation that stood in a block. */
+export interface PlacedFacts {
+  /** Hash of the block that stands at its number now; null where there is none. */
+  readonly hashAtPlace: string | null;
+  /** Looked up only when that is another block: where it stands now. */
+  readonly standing: ChainPlace | null;
+  /** Number of the last final block; null where nothing is final. */
+  readonly finalizedNumber: number | null;
+}
+
+/** Decides for an anchored or finalized operation. */
+export function stepPlaced(entry: OutboxEntry, facts: PlacedFacts): Step {
+  const { place } = entry;
+  if (place === null) return { do: 'rollBack', reason: 'its place is not known' };
+  if (facts.hashAtPlace !== place.blockHash) {
+    if (facts.standing !== null) return { do: 'anchor', place: facts.standing };
+    const now = facts.hashAtPlace === null ? 'is gone' : 'was replaced';
+    return { do: 'rollBack', reason: `block ${place.blockNumber} (${place.blockHash.slice(0, 10)}…) ${now}` };
+  }
+  const final = facts.finalizedNumber !== null && facts.finalizedNumber >= place.blockNumber;
+  return entry.state === 'anchored' && final ? { do: 'finalize' } : { do: 'wait', reason: 'it stands' };
+}
+
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Pause before try number `failures` + 1: half a second, doubled each time, a minute at most. */
+export function retryPauseMs(failures: number): number {
+  return Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(failures, 10));
+}
