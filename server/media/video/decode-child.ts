@@ -1,0 +1,80 @@
+/**
+ * The process that touches untrusted media: one task, then it is killed by its parent. FFmpeg may crash, hang or
+ * eat memory in here; the service outside sees a typed problem.
+ */
+import { AV_LOG_QUIET } from 'node-av/constants';
+import { Log } from 'node-av/lib';
+import { ColophonError } from '../../errors.ts';
+import type {
+  ClipRequest,
+  GrayClip,
+  SamplingPlan,
+  VideoInfo,
+  VideoLimits,
+} from '../../pipeline/decode/video/index.ts';
+import { openTrack } from './open-track.ts';
+import { readClip } from './read-clip.ts';
+import type { RawSample, SampleTimes } from './sample-track.ts';
+import { sampleTrack } from './sample-track.ts';
+
+/** What the parent asks for. */
+export type DecodeTask = { readonly path: string; readonly limits: VideoLimits } & (
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'sample'; readonly plan: SamplingPlan }
+  | { readonly kind: 'clips'; readonly requests: readonly ClipRequest[] }
+);
+
+/** What the child answers. Every `sample` is acknowledged; at most `MAX_UNREAD` are on the way. */
+export type DecodeReply =
+  | { readonly kind: 'info'; readonly info: VideoInfo }
+  | { readonly kind: 'sample'; readonly sample: RawSample }
+  | { readonly kind: 'clip'; readonly clip: GrayClip }
+  | { readonly kind: 'done'; readonly times: SampleTimes | null }
+  | { readonly kind: 'problem'; readonly code: string; readonly detail: string };
+
+export const MAX_UNREAD = 8;
+
+async function run(task: DecodeTask): Promise<void> {
+  if (task.kind === 'clips') {
+    for (const request of task.requests) {
+      // Opened anew: a stretch behind the last one cannot always be sought.
+      const track = openTrack(task.path, task.limits);
+      reply({ kind: 'clip', clip: readClip(track, request) });
+      track.close();
+    }
+    return reply({ kind: 'done', times: null });
+  }
+  const track = openTrack(task.path, task.limits);
+  if (task.kind === 'probe') return reply({ kind: 'info', info: track.info }, { kind: 'done', times: null });
+  const times: SampleTimes = { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0 };
+  for (const sample of sampleTrack(track, task.plan, times)) {
+    while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
+    unread++;
+    reply({ kind: 'sample', sample });
+  }
+  reply({ kind: 'done', times });
+}
+
+let unread = 0;
+let wake: () => void = () => {};
+
+function reply(...replies: DecodeReply[]): void {
+  for (const message of replies) process.send!(message);
+}
+
+// The module is also imported for its types and constants; only as a child it does anything.
+if (process.send && process.argv[1]?.endsWith('decode-child.ts')) {
+  Log.setLevel(AV_LOG_QUIET);
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.on('message', (message: DecodeTask | 'read') => {
+    if (message === 'read') {
+      unread--;
+      wake();
+      return;
+    }
+    run(message).catch((error) => {
+      const code = error instanceof ColophonError ? error.code : 'corrupt_media';
+      reply({ kind: 'problem', code, detail: error instanceof Error ? error.message : String(error) });
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
+import { Frame } from 'node-av/lib';
+import type { ClipRequest, GrayClip, GrayFrame } from '../../pipeline/decode/video/index.ts';
+import { createFrameScaler } from './frame-scaler.ts';
+import type { Track } from './open-track.ts';
+
+/** Timestamps are rounded to the container's clock; a frame this close before the start still belongs. */
+const SLACK_MS = 2;
+/** Damaged packets before a file is given up. */
+const MAX_FAILURES = 50;
+
+/**
+ * Every frame shown in a stretch, small and grey: seeks to the key frame before it and decodes on from there.
+ * Frames without timestamps are numbered by the average frame rate, from the start of the file.
+ */
+export function readClip(track: Track, request: ClipRequest): GrayClip {
+  const { info, input, stream, packet } = track;
+  const scaler = createFrameScaler(info, track.rotation, request.side, 1);
+  const decoder = track.openDecoder();
+  const frame = new Frame();
+  frame.alloc();
+  const frameMs = info.frameRate > 0 ? 1000 / info.frameRate : 40;
+  const startMs = Math.max(0, request.startMs);
+  // From the very start there is nothing to seek to, and some containers cannot seek at all.
+  if (startMs > 0) input.seekFrameSync(stream.index, track.fromMs(startMs), AVSEEK_FLAG_BACKWARD);
+  const frames: GrayFrame[] = [];
+  let size = { width: 0, height: 0 };
+  let synthetic = 0;
+  let over = false;
+  const pull = () => {
+    while (!over && decoder.receiveFrameSync(frame) >= 0) {
+      const stamped = track.toMs(frame.bestEffortTimestamp);
+      const timeMs = Number.isFinite(stamped) ? stamped : synthetic;
+      synthetic = timeMs + frameMs;
+      if (timeMs >= request.endMs || frames.length >= request.maxFrames) over = true;
+      // A frame is shown until the next one: the one that covers the start counts as well.
+      else if (timeMs >= startMs - SLACK_MS) {
+        const { width, height, data } = scaler.scale(frame);
+        size = { width, height };
+        frames.push({ timeMs, data });
+      }
+      frame.unref();
+    }
+  };
+  let failures = 0;
+  while (!over && failures < MAX_FAILURES) {
+    const result = input.readFrameSync(packet);
+    if (result === AVERROR_EOF) break;
+    if (result < 0) {
+      failures++;
+      continue;
+    }
+    if (packet.streamIndex === stream.index) {
+      decoder.sendPacketSync(packet);
+      pull();
+    }
+    packet.unref();
+  }
+  decoder.sendPacketSync(null);
+  pull();
+  frame.free();
+  scaler.close();
+  return { ...size, frames: frames.toSorted((a, b) => a.timeMs - b.timeMs) };
+}

@@ -1,0 +1,173 @@
+import { AV_PKT_FLAG_KEY, AVERROR_EOF } from 'node-av/constants';
+import { Frame, type Packet } from 'node-av/lib';
+import { InputError } from '../../errors.ts';
+import type { SampleCause, SamplingPlan } from '../../pipeline/decode/video/index.ts';
+import { SAMPLE_SIDE } from '../../pipeline/decode/video/index.ts';
+import type { Pixels } from './frame-scaler.ts';
+import { createFrameScaler } from './frame-scaler.ts';
+import type { Track } from './open-track.ts';
+
+/** One group of pictures is held back, compressed, to see where the next key frame stands; at most this much of it. */
+const MAX_HELD_PACKETS = 600;
+const MAX_HELD_BYTES = 48 * 1024 ** 2;
+/** A cut closer than this to the last sample shows nothing new. */
+const MIN_CUT_GAP_MS = 300;
+/** Encoders set key frames at a steady distance, and earlier where the scene changes. */
+const EARLY = 0.75;
+
+/** What a run over the track did, for the bench. */
+export interface SampleTimes {
+  decodeMs: number;
+  scaleMs: number;
+  keyFramesOnly: number;
+  fullGroups: number;
+}
+
+/** A sample with its pixels; the pipeline's `VideoSample` in transit. */
+export interface RawSample extends Pixels {
+  readonly timeMs: number;
+  readonly cause: SampleCause;
+}
+
+/**
+ * Takes frames by the clock and at the encoder's cuts. Works group of pictures by group: where key frames stand
+ * densely enough only they are decoded, elsewhere the frames that others refer to, up to the last one wanted.
+ * Yields at least one frame of a track that has any. Throws `corrupt_media` when it has none.
+ */
+export function* sampleTrack(
+  track: Track,
+  plan: SamplingPlan,
+  times: SampleTimes = { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0 },
+): Generator<RawSample> {
+  const { info } = track;
+  // Frames that no other refers to are skipped: half of the work for half a frame of time; deblocking likewise.
+  const decoder = track.openDecoder({ skip_frame: 'noref', skip_loop_filter: 'all' });
+  const scaler = createFrameScaler(info, track.rotation, SAMPLE_SIDE, 3);
+  const frame = new Frame();
+  frame.alloc();
+  const intervalMs = 1000 / plan.perSecond;
+  const frameMs = info.frameRate > 0 ? 1000 / info.frameRate : 40;
+  let dueMs = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let synthetic = 0;
+  let count = 0;
+  let longestMs = 0;
+  let isEarly = false;
+
+  const pull = function* (isDone: () => boolean): Generator<RawSample> {
+    while (!isDone()) {
+      const started = performance.now();
+      const result = decoder.receiveFrameSync(frame);
+      times.decodeMs += performance.now() - started;
+      if (result < 0) return;
+      const stamped = track.toMs(frame.bestEffortTimestamp);
+      const timeMs = Number.isFinite(stamped) ? stamped : synthetic;
+      synthetic = timeMs + frameMs;
+      const isDue = timeMs >= dueMs - frameMs / 2;
+      const isCut = isEarly && frame.keyFrame === 1 && timeMs - lastMs >= MIN_CUT_GAP_MS;
+      if ((isDue || isCut) && timeMs > lastMs) {
+        const from = performance.now();
+        const pixels = scaler.scale(frame);
+        times.scaleMs += performance.now() - from;
+        if (isDue)
+          dueMs = Math.max(dueMs + intervalMs, (Math.floor(timeMs / intervalMs + 0.5) + 1) * intervalMs);
+        lastMs = timeMs;
+        count++;
+        frame.unref();
+        yield { timeMs: Math.max(0, timeMs), cause: isDue ? 'clock' : 'cut', ...pixels };
+      } else frame.unref();
+    }
+  };
+  const send = (packet: Packet | null) => {
+    const started = performance.now();
+    decoder.sendPacketSync(packet);
+    times.decodeMs += performance.now() - started;
+  };
+
+  for (const group of readGroups(track, times)) {
+    const dense = group.complete && group.endMs - group.startMs <= plan.keyFrameGapMs;
+    if (dense) times.keyFramesOnly++;
+    else times.fullGroups++;
+    const packets = dense ? group.packets.slice(0, 1) : group.packets;
+    // Nothing of a group is wanted when the clock is beyond it and it starts with no cut to look at.
+    const wanted = !dense || isEarly || group.endMs > dueMs - frameMs / 2;
+    const beyond = () => group.complete && dueMs - frameMs / 2 > group.endMs;
+    if (wanted) {
+      for (const packet of packets) {
+        send(packet);
+        yield* pull(() => false);
+        if (!dense && beyond()) break;
+      }
+      if (group.complete) {
+        send(null);
+        yield* pull(() => false);
+        decoder.flushBuffers();
+      }
+    }
+    for (const packet of group.packets) packet.free();
+    const lengthMs = group.endMs - group.startMs;
+    longestMs = Math.max(longestMs, lengthMs);
+    isEarly = plan.cuts && group.complete && lengthMs < EARLY * longestMs;
+  }
+  send(null);
+  yield* pull(() => false);
+  frame.free();
+  scaler.close();
+  if (count === 0) throw new InputError('corrupt_media', 'no frame of the video track can be decoded');
+}
+
+interface Group {
+  readonly packets: Packet[];
+  /** Ends where a key frame or the end of the file stands; false when it was cut short to bound memory. */
+  readonly complete: boolean;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Packets of the track from key frame to key frame. Damaged stretches are skipped, as FFmpeg's own tools do. */
+function* readGroups(track: Track, times: SampleTimes): Generator<Group> {
+  const { packet, stream, input } = track;
+  let held: Packet[] = [];
+  let heldBytes = 0;
+  let whole = true;
+  const span = (endMs: number | undefined): Group => {
+    const stamps = held.map((p) => track.toMs(p.pts)).filter(Number.isFinite);
+    const startMs = stamps.length > 0 ? Math.min(...stamps) : 0;
+    const group = {
+      packets: held,
+      complete: whole && endMs !== undefined,
+      startMs,
+      endMs: endMs ?? (stamps.length > 0 ? Math.max(...stamps) : startMs),
+    };
+    held = [];
+    heldBytes = 0;
+    return group;
+  };
+  let failures = 0;
+  for (;;) {
+    const started = performance.now();
+    const result = input.readFrameSync(packet);
+    times.decodeMs += performance.now() - started;
+    if (result === AVERROR_EOF) break;
+    if (result < 0) {
+      if (++failures > 50) break;
+      continue;
+    }
+    if (packet.streamIndex === stream.index && packet.size > 0) {
+      const isKey = (packet.flags & AV_PKT_FLAG_KEY) !== 0;
+      const ms = track.toMs(packet.pts);
+      if (isKey && held.length > 0) {
+        yield span(Number.isFinite(ms) ? ms : undefined);
+        whole = true;
+      } else if (held.length >= MAX_HELD_PACKETS || heldBytes > MAX_HELD_BYTES) {
+        whole = false;
+        yield span(undefined);
+      }
+      const copy = packet.clone();
+      if (copy) held.push(copy);
+      heldBytes += packet.size;
+    }
+    packet.unref();
+  }
+  if (held.length > 0) yield span(undefined);
+}

@@ -1,0 +1,16 @@
+export { findContentBox, joinBoxes } from './content-box.ts';
+export type { DecodedFrame, FrameMark } from './decode-video.ts';
+export { decodeVideo, planSampling } from './decode-video.ts';
+export type {
+  ClipRequest,
+  GrayClip,
+  GrayFrame,
+  SampleCause,
+  SamplingPlan,
+  VideoDecoder,
+  VideoInfo,
+  VideoLimits,
+  VideoSample,
+  VideoSource,
+} from './video-decoder.ts';
+export { DEFAULT_VIDEO_LIMITS, SAMPLE_SIDE } from './video-decoder.ts';

@@ -1,0 +1,104 @@
+import type { Digest } from '../../../domain/digest.ts';
+import { fromHex, toHex } from '../../../domain/digest.ts';
+import { VECTOR_DIMENSIONS } from '../../../domain/fingerprint.ts';
+import type { Embedder } from '../embedder.ts';
+import { EMBED_SIDE } from '../embedder.ts';
+import { resample } from '../resample.ts';
+import { normalizeExactly, projectFeatures } from '../vector.ts';
+import { poolParts } from './pool-parts.ts';
+import type { FrameInput, PartPrint, SpanPrint, VideoPrint, VideoQueryPrint } from './video-print.ts';
+
+/** Frames that wait for one run of the network. */
+const BATCH = 8;
+const VECTOR_SCALE = 512;
+
+/** How a video is fingerprinted. */
+export interface FingerprintVideoOptions {
+  /** Also see parts of every frame (queries): finds picture-in-picture. */
+  readonly parts?: boolean;
+  /** Called with the time reached, for progress. */
+  readonly onProgress?: (timeMs: number) => void;
+}
+
+/**
+ * Second stage for video: judged frames to stretches with code and vector. Still frames lengthen the stretch before
+ * them, blank ones end it; neither is embedded. `durationMs` may be 0 when the container does not say.
+ * Throws what the frames' source and `embedder.embed` throw.
+ */
+export async function fingerprintVideo(
+  frames: AsyncIterable<FrameInput>,
+  durationMs: number,
+  embedder: Embedder,
+  options: FingerprintVideoOptions = {},
+): Promise<VideoQueryPrint> {
+  const starts: { startMs: number; code: Digest; vector: Int8Array }[] = [];
+  const ends: number[] = [];
+  const parts: PartPrint[] = [];
+  let waiting: { timeMs: number; frame: FrameInput }[] = [];
+  let isOpen = false;
+  let lastMs = 0;
+  let gapMs = 0;
+  const flush = async () => {
+    const pixels = waiting.map(({ frame }) => resample(frame.raster, frame.content, EMBED_SIDE));
+    const embeddings = await embedder.embed(pixels);
+    for (const [i, embedding] of embeddings.entries()) {
+      const { timeMs, frame } = waiting[i]!;
+      if (options.parts) {
+        const { content } = frame;
+        for (const { box, vector } of poolParts(embedding.features, embedder.head)) {
+          const x = content.x + box.x * content.width;
+          const y = content.y + box.y * content.height;
+          const within = { x, y, width: box.width * content.width, height: box.height * content.height };
+          parts.push({ span: starts.length, box: within, vector });
+        }
+      }
+      starts.push({ startMs: timeMs, ...projectFeatures(embedding.features, embedder.head) });
+    }
+    waiting = [];
+  };
+  let count = 0;
+  for await (const frame of frames) {
+    const timeMs = Math.round(frame.timeMs);
+    gapMs = Math.max(1, timeMs - lastMs);
+    lastMs = timeMs;
+    if (frame.mark !== 'still' && isOpen) ends[count - 1] = timeMs;
+    if (frame.mark === 'blank') isOpen = false;
+    if (frame.mark === 'new') {
+      count++;
+      isOpen = true;
+      waiting.push({ timeMs, frame });
+    }
+    if (waiting.length >= BATCH) await flush();
+    options.onProgress?.(timeMs);
+  }
+  if (waiting.length > 0) await flush();
+  const endMs = Math.max(Math.round(durationMs), lastMs + gapMs);
+  if (isOpen) ends[count - 1] = endMs;
+  const spans = starts.map((start, i) => ({ ...start, endMs: Math.max(start.startMs, ends[i]!) }));
+  return { print: makePrint(spans, endMs, embedder.modelDigest), parts };
+}
+
+function makePrint(spans: readonly SpanPrint[], durationMs: number, modelDigest: Digest): VideoPrint {
+  const lowInformation = spans.length === 0;
+  const whole = lowInformation ? null : summarize(spans);
+  return { medium: 'video', modelDigest, durationMs, lowInformation, whole, spans };
+}
+
+/** Every bit as most of the time has it; every component the mean by time. Integers, so that auditors agree. */
+function summarize(spans: readonly SpanPrint[]): { code: Digest; vector: Int8Array } {
+  const sums = new Float64Array(VECTOR_DIMENSIONS);
+  const votes = new Float64Array(VECTOR_DIMENSIONS);
+  for (const { startMs, endMs, code, vector } of spans) {
+    const weight = Math.max(1, endMs - startMs);
+    const bits = fromHex(code);
+    for (let d = 0; d < VECTOR_DIMENSIONS; d++) {
+      sums[d] = sums[d]! + weight * vector[d]!;
+      votes[d] = votes[d]! + (bits[d >> 3]! & (0x80 >> (d & 7)) ? weight : -weight);
+    }
+  }
+  const code = new Uint8Array(VECTOR_DIMENSIONS / 8);
+  for (let d = 0; d < VECTOR_DIMENSIONS; d++) {
+    if (votes[d]! > 0) code[d >> 3] = code[d >> 3]! | (0x80 >> (d & 7));
+  }
+  return { code: toHex(code), vector: normalizeExactly(sums, VECTOR_SCALE) };
+}
