@@ -111,6 +111,30 @@ contract MerkleTree6962Test is TestBase {
         assertTrue(!_harness.verifyConsistency(oldSize, oldRoot, data.length, newRoot, proof), "changed node");
     }
 
+    function test_AConsistencyProofSpeaksForItsSizesOnly() public view {
+        bytes32[] memory data = _leaves("", 8);
+        bytes32 oldRoot = ReferenceTree.root(data, 0, 7);
+        bytes32 newRoot = ReferenceTree.root(data, 0, 8);
+        bytes32[] memory proof = ReferenceTree.consistency(data, 7);
+        assertTrue(_harness.verifyConsistency(7, oldRoot, 8, newRoot, proof), "7 in 8");
+        assertTrue(!_harness.verifyConsistency(3, oldRoot, 4, newRoot, proof), "3 in 4");
+        assertTrue(!_harness.verifyConsistency(5, oldRoot, 6, newRoot, proof), "5 in 6");
+        assertTrue(!_harness.verifyConsistency(9, oldRoot, 10, newRoot, proof), "9 in 10");
+    }
+
+    /// @dev A path that would lead to the root if sizes out of order were walked like others.
+    function test_ATreeDoesNotShrink() public view {
+        bytes32[] memory data = _leaves("", 21);
+        bytes32 root = ReferenceTree.root(data, 0, 21);
+        bytes32[] memory path = ReferenceTree.path(data, 20);
+        bytes32[] memory proof = new bytes32[](path.length + 1);
+        proof[0] = _leaf(data[20]);
+        for (uint256 i = 0; i < path.length; ++i) {
+            proof[i + 1] = path[i];
+        }
+        assertTrue(!_harness.verifyConsistency(22, root, 21, root, proof), "22 in 21");
+    }
+
     function testFuzz_ConsistencyWithItselfNeedsNoProof(uint256 size, bytes32 root, bytes32 other) public view {
         vm.assume(root != other && size != 0 && size != type(uint256).max);
         bytes32[] memory none = new bytes32[](0);

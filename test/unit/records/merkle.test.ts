@@ -140,12 +140,35 @@ describe('merkle tree', () => {
     assert.ok(!verifyConsistency({ ...whole, oldSize: 22, path: [] }));
   });
 
+  it('refuses a consistency proof under other sizes', () => {
+    const leaves = goldenLeaves(21);
+    const { root, inclusionPath } = buildMerkleTree(leaves);
+    const roots = leaves.map((_, i) => merkleRoot(leaves.slice(0, i + 1)));
+    const path = buildMerkleTree(leaves.slice(0, 8)).consistencyProof(7);
+    const proof = { oldSize: 7, oldRoot: roots[6]!, newSize: 8, newRoot: roots[7]!, path };
+    assert.ok(verifyConsistency(proof));
+    for (const [oldSize, newSize] of [
+      [3, 4],
+      [5, 6],
+      [9, 10],
+    ] as const) {
+      assert.ok(!verifyConsistency({ ...proof, oldSize, newSize }), `${oldSize} in ${newSize}`);
+    }
+    // Paths that would lead to the root if sizes out of order, or no leaves at all, were walked like others.
+    const last = [merkleLeafHash(leaves[20]!), ...inclusionPath(20)];
+    assert.ok(!verifyConsistency({ oldSize: 22, oldRoot: root, newSize: 21, newRoot: root, path: last }));
+    const first = [merkleLeafHash(leaves[0]!), ...inclusionPath(0)];
+    assert.ok(
+      !verifyConsistency({ oldSize: 0, oldRoot: roots[0]!, newSize: 21, newRoot: root, path: first }),
+    );
+  });
+
   it('knows the empty tree and proves nothing about it', () => {
     assert.equal(EMPTY_MERKLE_ROOT, `0x${createHash('sha256').digest('hex')}`);
     assert.equal(merkleRoot([]), EMPTY_MERKLE_ROOT);
     assert.throws(() => buildMerkleTree([]).inclusionPath(0), RangeError);
-    assert.throws(() => buildMerkleTree(goldenLeaves(3)).consistencyProof(0), RangeError);
-    assert.throws(() => buildMerkleTree(goldenLeaves(3)).consistencyProof(4), RangeError);
+    assert.throws(() => buildMerkleTree(goldenLeaves(3)).consistencyProof(0), /no consistency proof/);
+    assert.throws(() => buildMerkleTree(goldenLeaves(3)).consistencyProof(4), /no consistency proof/);
   });
 });
 

@@ -47,11 +47,11 @@ describe('work record', () => {
   }
 
   it('changes its id with every field', () => {
-    const { record, workId } = golden.workRecords[0]!;
+    const { record } = golden.workRecords[0]!;
     const other = golden.workRecords[3]!.record;
     const differing = Object.keys(record).filter((key) => key !== 'modelDigest') as (keyof typeof record)[];
     const ids = differing.map((key) => hashWorkRecord({ ...record, [key]: other[key] }));
-    ids.push(hashWorkRecord({ ...record, modelDigest: other.contentHash }), workId);
+    ids.push(hashWorkRecord({ ...record, modelDigest: other.contentHash }), hashWorkRecord(record));
     assert.equal(new Set(ids).size, ids.length);
   });
 
@@ -67,6 +67,7 @@ describe('work record', () => {
     assert.throws(() => hashWorkRecord({ ...record, owner: `${record.owner}00` }), RangeError);
     assert.throws(() => registrationDigest(record, { nonce: -1, deadline: 1 }, domain), RangeError);
     assert.throws(() => registrationDigest(record, { nonce: 0.5, deadline: 1 }, domain), RangeError);
+    assert.throws(() => registrationDigest(record, { nonce: 2 ** 53, deadline: 1 }, domain), RangeError);
     assert.throws(() => registrationDigest(record, { nonce: 1n << 256n, deadline: 1 }, domain), RangeError);
   });
 });
