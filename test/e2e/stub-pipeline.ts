@@ -47,7 +47,7 @@ export async function newWork(
     ...(await fileFacts(incoming)),
     id: newId('work'),
     state: 'received',
-    title: incoming.title,
+    title: incoming.title || incoming.name,
     owner: incoming.owner.toLowerCase() as `0x${string}`,
     lane: 'batch',
     code: null,

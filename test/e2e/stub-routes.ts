@@ -65,6 +65,7 @@ export function addStubRoutes(app: Express, state: StubState): void {
       policyVersion: '2026-1',
       works: { total: works.length, anchored: works.filter((work) => work.state === 'anchored').length },
       head: null,
+      rpcUrl: null,
     });
   });
   api.use((request, response, next) => {
@@ -224,6 +225,6 @@ function addJobRoutes(api: express.Router, state: StubState): void {
       );
       await new Promise((wake) => setTimeout(wake, state.stepMs / 2));
     }
-    response.end(`event: end\ndata: ${JSON.stringify({ state: 'completed' })}\n\n`);
+    response.end(`event: end\ndata: ${JSON.stringify({ state: 'done' })}\n\n`);
   });
 }

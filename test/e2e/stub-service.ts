@@ -96,6 +96,7 @@ export async function startStub(options: { port?: number; stepMs?: number } = {}
     next();
   });
   addStubRoutes(app, state);
+  app.use('/models', express.static(fileURLToPath(new URL('../../models', import.meta.url))));
   app.use(express.static(fileURLToPath(new URL('../../web/dist', import.meta.url))));
   const server = await new Promise<Server>((resolve) => {
     const listening: Server = app.listen(options.port ?? 0, '127.0.0.1', () => resolve(listening));

@@ -2,7 +2,7 @@
 import { upload } from './api/client.ts';
 import { followJob } from './api/follow-job.ts';
 import { asProblem, type Problem } from './api/problem.ts';
-import type { JobProgress, JobRef, RegisterAnswer } from './api/types.ts';
+import type { Job, JobProgress, RegisterAnswer } from './api/types.ts';
 import { createStore } from './store.ts';
 
 /** Where one file stands on its way. After `working` the work itself tells. */
@@ -85,7 +85,7 @@ async function sendNext(terms: Terms): Promise<void> {
   try {
     const form = new FormData();
     // Fields go before the file, so that the server knows them when the stream of bytes begins.
-    form.append('title', next.title);
+    if (next.title.trim() !== '') form.append('title', next.title.trim());
     form.append('owner', terms.owner);
     form.append('lane', terms.lane);
     form.append('file', next.file, next.file.name);
@@ -100,7 +100,7 @@ async function sendNext(terms: Terms): Promise<void> {
   void sendNext(terms);
 }
 
-async function follow(key: number, job: JobRef): Promise<void> {
+async function follow(key: number, job: Job): Promise<void> {
   try {
     await followJob(job.id, (progress) => change(key, { progress }), new AbortController().signal);
   } catch {

@@ -1,9 +1,8 @@
+import { hasEnded } from '../../../server/domain/job.ts';
 import { getJson, request } from './client.ts';
 import { Problem } from './problem.ts';
 import { readEvents } from './sse.ts';
 import type { Job, JobProgress } from './types.ts';
-
-const ENDED = new Set(['completed', 'done', 'succeeded', 'failed', 'cancelled']);
 
 /** How a job ended: its state and, when it failed, why. */
 export interface JobEnd {
@@ -26,7 +25,7 @@ export async function followJob(
         if (event === 'progress') onProgress(JSON.parse(data) as JobProgress);
         if (event === 'end') {
           const end = JSON.parse(data) as Partial<JobEnd>;
-          return { state: end.state ?? 'completed', problem: end.problem ?? null };
+          return { state: end.state ?? 'done', problem: end.problem ?? null };
         }
       }
     }
@@ -45,18 +44,14 @@ async function pollJob(
   for (let failures = 0; ; ) {
     signal.throwIfAborted();
     try {
-      const job = unwrapJob(await getJson<Job | { job: Job }>(`jobs/${id}`, signal));
+      const job = await getJson<Job>(`jobs/${id}`, signal);
       failures = 0;
       if (job.progress) onProgress(job.progress);
-      if (ENDED.has(job.state)) return { state: job.state, problem: job.problem ?? null };
+      if (hasEnded(job)) return { state: job.state, problem: job.problem ?? null };
     } catch (error) {
       failures += 1;
       if (signal.aborted || failures > 5) throw error;
     }
     await new Promise((wake) => setTimeout(wake, 1000));
   }
-}
-
-function unwrapJob(answer: Job | { job: Job }): Job {
-  return 'job' in answer ? answer.job : answer;
 }

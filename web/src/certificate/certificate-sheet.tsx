@@ -44,7 +44,15 @@ export function CertificateSheet(props: {
         </text>
       </g>
       <path d="M26 39H184" stroke={INK} strokeWidth="0.3" />
-      <text fontFamily={SERIF} fontWeight="480" fontSize="12" letterSpacing="-0.15" fill={INK}>
+      <text
+        fontFamily={SERIF}
+        fontWeight="480"
+        fontSize="12"
+        letterSpacing="-0.15"
+        fill={INK}
+        // Millimetres are small numbers: without this the font would take its cut for footnotes.
+        style={{ fontVariationSettings: '"opsz" 48' }}
+      >
         {title.map((line, i) => (
           <tspan key={line} x="26" y={58 + i * 13}>
             {line}
@@ -53,10 +61,10 @@ export function CertificateSheet(props: {
       </text>
       <g transform={`translate(26 ${top})`}>
         <Mark code={work.code} />
-        <text x="60" y="5" fontFamily={SANS} fontSize="4.1" fill={GREY}>
+        <text x="60" y="5" fontFamily={SANS} fontSize="3.8" fill={GREY}>
           Entered in the register by its owner, and sealed on the chain
         </text>
-        <text x="60" y="15" fontFamily={SERIF} fontSize="6.3" fill={INK}>
+        <text x="60" y="15" fontFamily={SERIF} fontSize="5.9" fill={INK}>
           {formatTime(anchor.blockTime)}
         </text>
         <text x="60" y="28" fontFamily={SANS} fontSize="4.1" fill={GREY}>
@@ -135,7 +143,7 @@ function Rows(props: { y: number; rows: readonly [string, string][] }) {
   return (
     <g transform={`translate(26 ${props.y})`}>
       {props.rows.map(([name, value], i) => (
-        <g key={name} transform={`translate(0 ${i * 7.4})`}>
+        <g key={name} transform={`translate(0 ${i * 8})`}>
           <path d="M0 -5H158" stroke="#d4d7d3" strokeWidth="0.2" />
           <text fontFamily={SANS} fontSize="3.8" fill={GREY}>
             {name}

@@ -45,8 +45,11 @@ export function SignPanel(props: { work: Work; onSigned: () => void }) {
   const sign = (request: SigningRequest) =>
     attempt(async () => {
       const signature = await signRequest(request);
-      const nonce = request.nonce === undefined || request.nonce === null ? {} : { nonce: request.nonce };
-      await postJson(`works/${work.id}/signature`, { signature, deadline: request.deadline, ...nonce });
+      await postJson(`works/${work.id}/signature`, {
+        signature,
+        deadline: request.deadline,
+        nonce: request.nonce,
+      });
       props.onSigned();
     });
   return (

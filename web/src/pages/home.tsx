@@ -3,10 +3,9 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { useCallback, useEffect } from 'react';
 import { getJson } from '../api/client.ts';
 import { apiKey } from '../api/session.ts';
-import type { Registry, Work } from '../api/types.ts';
+import type { Page, Registry, Work } from '../api/types.ts';
 import { useResource } from '../api/use-resource.ts';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
-import { readPage } from '../parts/list-page.ts';
 import { taper } from '../parts/taper.ts';
 import { useRegistry } from '../registry.ts';
 import { to } from '../router.ts';
@@ -88,10 +87,7 @@ function count(n: number, noun: string): string {
 }
 
 function LatestMarks() {
-  const load = useCallback(
-    async (signal: AbortSignal) => readPage<Work>('works', await getJson('works?limit=14', signal)),
-    [],
-  );
+  const load = useCallback(async (signal: AbortSignal) => getJson<Page<Work>>('works?limit=14', signal), []);
   const { value } = useResource(load);
   if (value === null || value.items.length === 0) return null;
   return (

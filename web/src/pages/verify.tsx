@@ -1,6 +1,131 @@
+import { Button, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { request } from '../api/client.ts';
+import { BundleSummary } from '../parts/bundle-summary.tsx';
+import { ClaimList, ClaimSeal } from '../parts/claim-list.tsx';
+import { FileDrop } from '../parts/file-drop.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { ProblemCard } from '../parts/problem-card.tsx';
+import { useRegistry } from '../registry.ts';
+import { bundleKind, readBundle } from '../verify/bundle.ts';
+import type { ClaimResult } from '../verify/claims.ts';
+import { runVerification } from '../verify/run-verification.ts';
 
-/** The third door. */
-export function VerifyPage(_props: { subject: string | null }) {
-  return <PageHead title="Verify a proof">Soon.</PageHead>;
+/** The third door: a proof, perhaps its files, and a node of the chain; the rest is computed here. */
+export function VerifyPage({ subject }: { subject: string | null }) {
+  const { facts } = useRegistry();
+  const [bundle, setBundle] = useState<{ name: string; value: unknown } | null>(null);
+  const [original, setOriginal] = useState<File | null>(null);
+  const [suspect, setSuspect] = useState<File | null>(null);
+  const [typedUrl, setTypedUrl] = useState<string | null>(null);
+  const [step, setStep] = useState<string | null>(null);
+  const [claims, setClaims] = useState<readonly ClaimResult[] | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const rpcUrl = typedUrl ?? facts?.rpcUrl ?? '';
+  const badUrl = rpcUrl !== '' && !URL.canParse(rpcUrl);
+
+  useEffect(() => {
+    if (subject === null) return;
+    const kind = subject.startsWith('evidence_') ? 'evidence' : 'works';
+    request(`${kind}/${subject}/proof`)
+      .then(async (response) => setBundle({ name: 'taken from this registry', value: await response.json() }))
+      .catch(setProblem);
+  }, [subject]);
+
+  const take = async (file: File | undefined) => {
+    if (file === undefined) return;
+    setProblem(null);
+    setClaims(null);
+    try {
+      setBundle({ name: file.name, value: readBundle(await file.text()) });
+    } catch (error) {
+      setProblem(error);
+    }
+  };
+  const verify = async () => {
+    setProblem(null);
+    setClaims(null);
+    setStep('Reading the proof');
+    try {
+      setClaims(await runVerification({ bundle: bundle?.value, original, suspect, rpcUrl, onStep: setStep }));
+    } catch (error) {
+      setProblem(error);
+    }
+    setStep(null);
+  };
+  const isEvidence = bundle !== null && bundleKind(bundle.value) === 'evidence';
+  return (
+    <>
+      <PageHead title="Verify a proof">
+        Drop a proof, and the file it speaks of if you have it. Every claim is computed in this browser and
+        against the chain; Colophon is not asked whether it is true.
+      </PageHead>
+      <div className="pair">
+        <FileDrop
+          title="The proof"
+          hint={bundle === null ? 'A bundle, .proof.json' : bundle.name}
+          multiple={false}
+          onFiles={([file]) => take(file)}
+        />
+        <FileDrop
+          title={isEvidence ? 'The registered work' : 'The file'}
+          hint={original === null ? 'If you have it: the exact bytes' : original.name}
+          multiple={false}
+          onFiles={([file]) => setOriginal(file ?? null)}
+        />
+        {isEvidence && (
+          <FileDrop
+            title="The copy"
+            hint={suspect === null ? 'If you have it: the suspect file' : suspect.name}
+            multiple={false}
+            onFiles={([file]) => setSuspect(file ?? null)}
+          />
+        )}
+      </div>
+      {bundle !== null && <BundleSummary bundle={bundle.value} />}
+      <form
+        className="stack"
+        style={{ marginTop: '1.5rem' }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void verify();
+        }}
+      >
+        <TextInput
+          label="A node of the chain"
+          description={
+            typedUrl === null && facts?.rpcUrl
+              ? 'Suggested by this registry, for convenience. To depend on nobody, enter the address of a node that you trust.'
+              : 'JSON-RPC address of a node that you trust. Without one, what needs the chain stays grey.'
+          }
+          placeholder="https://"
+          value={rpcUrl}
+          error={badUrl ? 'Enter a full address, with http:// or https://' : undefined}
+          onChange={(event) => setTypedUrl(event.currentTarget.value.trim())}
+          styles={{ input: { fontFamily: 'var(--mono)' } }}
+          spellCheck={false}
+          maw="38rem"
+        />
+        <div className="row">
+          <Button type="submit" size="md" disabled={bundle === null || badUrl} loading={step !== null}>
+            Verify
+          </Button>
+          <span className="muted" role="status">
+            {step}
+          </span>
+        </div>
+      </form>
+      {problem !== null && (
+        <div style={{ marginTop: '1.5rem' }}>
+          <ProblemCard problem={problem} />
+        </div>
+      )}
+      {claims !== null && (
+        <section className="section stack" aria-label="Result">
+          <ClaimSeal claims={claims} />
+          <ClaimList claims={claims} />
+        </section>
+      )}
+    </>
+  );
 }

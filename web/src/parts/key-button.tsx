@@ -5,14 +5,13 @@ import { getJson } from '../api/client.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import { apiKey, type Me, me, setApiKey } from '../api/session.ts';
 import { createStore, useStore } from '../store.ts';
-import { unwrap } from './live-work.ts';
 import { ProblemCard } from './problem-card.tsx';
 
 /** Whether the dialog for the API key is open; pages that need a key open it. */
 export const keyDialog = createStore(false);
 
 async function readMe(): Promise<Me> {
-  return unwrap<Me>('key', await getJson<object>('me'));
+  return getJson<Me>('me');
 }
 
 /** Shows whose API key is in use, and the dialog to enter or forget one. */

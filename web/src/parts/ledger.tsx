@@ -4,7 +4,6 @@ import { getJson } from '../api/client.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import type { Page } from '../api/types.ts';
 import { useResource } from '../api/use-resource.ts';
-import { readPage } from './list-page.ts';
 import { Pending } from './nothing-yet.tsx';
 import { ProblemCard } from './problem-card.tsx';
 
@@ -17,7 +16,7 @@ export function Ledger<T extends { id: string }>(props: {
 }) {
   const { name } = props;
   const load = useCallback(
-    async (signal: AbortSignal) => readPage<T>(name, await getJson(`${name}?limit=25`, signal)),
+    async (signal: AbortSignal) => getJson<Page<T>>(`${name}?limit=25`, signal),
     [name],
   );
   const first = useResource(load);
@@ -28,10 +27,7 @@ export function Ledger<T extends { id: string }>(props: {
   const showMore = async () => {
     setProblem(null);
     try {
-      const next = readPage<T>(
-        name,
-        await getJson(`${name}?limit=25&cursor=${encodeURIComponent(cursor ?? '')}`),
-      );
+      const next = await getJson<Page<T>>(`${name}?limit=25&cursor=${encodeURIComponent(cursor ?? '')}`);
       setMore({ items: [...(more?.items ?? []), ...next.items], nextCursor: next.nextCursor });
     } catch (error) {
       setProblem(asProblem(error));
