@@ -7,22 +7,29 @@ Coordinates are normalised: -1..1 in homographies (x to the right, y down), 0..1
 Homographies map OUTPUT points to INPUT points, as grid sampling wants them.
 """
 
+import functools
 import math
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+def upload(x, device):
+    """A host array on the device, without making the host wait for the device's queue."""
+    x = torch.as_tensor(x)
+    return x.pin_memory().to(device, non_blocking=True) if torch.device(device).type == "cuda" else x.to(device)
+
+
+@functools.lru_cache(None)
+def constant(values, device):
+    """A tuple (of tuples) as a float tensor that stays on the device."""
+    return torch.tensor(values, dtype=torch.float32, device=device)
+
+
 GRID = 48  # resolution of the geometry that is carried along: four points a side per local descriptor of a 12 x 12 map
 
 
 # ---------------------------------------------------------------- homographies
-
-def matrix(n, device, rows):
-    """[n,3,3] from nine entries, each a number or a tensor [n]."""
-    flat = [r if torch.is_tensor(r) else torch.full((n,), float(r), device=device) for r in rows]
-    return torch.stack(flat, 1).view(n, 3, 3)
-
 
 def box_matrix(cx, cy, w, h):
     """Output square -> the box with centre (cx,cy) and half sizes (w,h) of the input; tensors [n]."""
@@ -300,18 +307,18 @@ def e_nearest(x, d):
     return F.interpolate(F.interpolate(x, k, mode="nearest"), s, mode="bilinear", align_corners=False)
 
 
-_T8 = np.array([[math.sqrt((1 if k == 0 else 2) / 8) * math.cos((2 * i + 1) * k * math.pi / 16) for i in range(8)] for k in range(8)], np.float32)
+_T8 = tuple(tuple(math.sqrt((1 if k == 0 else 2) / 8) * math.cos((2 * i + 1) * k * math.pi / 16) for i in range(8)) for k in range(8))
 # quantization tables of ITU-T T.81, annex K
-_LUMA = [16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
-         18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99]
-_CHROMA = [17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66] + [99] * 38
+_LUMA = (16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
+         18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99)
+_CHROMA = (17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66) + (99,) * 38
 
 
 def _dct_round(y, table, scale):
     n, c, h, w = y.shape
-    t = torch.from_numpy(_T8).to(y.device)
+    t = constant(_T8, y.device)
     b = y.view(n, c, h // 8, 8, w // 8, 8).permute(0, 1, 2, 4, 3, 5)
-    q = (torch.tensor(table, dtype=y.dtype, device=y.device).view(8, 8) * scale.view(n, 1, 1, 1, 1, 1)).clamp(min=1)
+    q = (constant(table, y.device).view(8, 8) * scale.view(n, 1, 1, 1, 1, 1)).clamp(min=1)
     f = torch.round((t @ b @ t.t()) / q) * q
     return (t.t() @ f @ t).permute(0, 1, 2, 4, 3, 5).reshape(n, c, h, w)
 
@@ -394,7 +401,7 @@ def e_halftone(x, d):
 
 
 def e_dither(x, d):
-    b = torch.tensor([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], device=x.device, dtype=x.dtype) / 16
+    b = constant(((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5)), x.device) / 16
     s = x.shape[-1]
     k = torch.floor(d.u(x.shape[0], 1, 4))
     src = torch.lerp(x, luma(x).expand_as(x), d.coin(x.shape[0]))
@@ -499,6 +506,13 @@ def placed(cx, cy, w, h, angle):
     return torch.stack([c / w, s / w, -(cx * c + cy * s) / w, -s / h, c / h, (cx * s - cy * c) / h, z, z, o], 1).view(-1, 3, 3)
 
 
+CHANCES = {
+    "light brightness": 0.12, "light saturation": 0.08, "light gamma": 0.08, "light jpeg": 0.35,
+    "base hue": 0.2, "base gray": 0.12, "base brightness": 0.25, "base contrast": 0.2, "base gamma": 0.1, "base saturation": 0.15,
+    "base blur": 0.08, "base jpeg": 0.35,
+}
+
+
 class Edits:
     """All edits over the pictures and sprite banks that lie on the device."""
 
@@ -510,9 +524,11 @@ class Edits:
         self.holes = banks["holes"]
         self.d = Dice(device)
         self.rng = np.random.default_rng(seed)
+        np.random.seed(seed % 2**31)
+        self.strength = 1.0  # 0..1: how hard the strong views are; a run starts with easier ones
         self.geometric = {
             self.g_text: 6, self.g_caption: 3, self.g_watermark: 1.5, self.g_stickers: 4, self.g_shapes: 3, self.g_cutout: 2, self.g_frame: 3.5,
-            self.g_border: 3, self.g_mask: 1, self.g_pip: 7, self.g_collage: 6, self.g_blend: 2, self.g_cutmix: 2, self.g_rows: 1, self.g_swirl: 1.2,
+            self.g_border: 3, self.g_mask: 1, self.g_pip: 10, self.g_collage: 8, self.g_blend: 2, self.g_cutmix: 2, self.g_rows: 1, self.g_swirl: 1.2,
             self.g_waves: 1.2, self.g_jigsaw: 0.7, self.g_move: 2.5, self.g_over: 3, self.g_repeat: 0.7,
         }
         table = {**PHOTOMETRIC, **self.geometric}
@@ -541,7 +557,7 @@ class Edits:
                     box[one, 0, 0], box[one, 0, 2], ratio[one] = 0.47, 0.53 * sign, 0.47
                 else:
                     box[one, 1, 1], box[one, 1, 2], ratio[one] = 0.47, 0.53 * sign, 1 / 0.47
-        return box.to(self.device), torch.from_numpy(source).to(self.device), torch.from_numpy(ratio).to(self.device)
+        return upload(box, self.device), upload(source, self.device), upload(ratio, self.device)
 
     def views(self, ids):
         """Light and strong views of the pictures `ids` (LongTensor [B] on the device).
@@ -554,13 +570,28 @@ class Edits:
         ids = ids[source]
         src = self.pictures[ids].float() / 255
         aspect = self.aspects[ids] * ratio
-        light, box, flip = self.light(src, root)
-        strong = self.strong(src, root, aspect)
+        chosen = self.plan(n)
+        light, box, flip = self.light(src, root, chosen)
+        strong = self.strong(src, root, aspect, chosen)
         out = {"light": light, "box": box, "flip": flip, "strong": to_bytes(strong.img), "uv": strong.uv, "ok": strong.ok}
         out["share"], out["related"] = strong.share, strong.related
         return out
 
-    def light(self, src, root):
+    def plan(self, n):
+        """Which views get which edits: {edit or name: indices on the device}. All of a batch's dice in one upload."""
+        weak, hard = np.array([0.2, 0.4, 0.3, 0.1, 0.0, 0.0]), np.array([0.05, 0.29, 0.32, 0.21, 0.09, 0.04])
+        count = self.rng.choice(6, n, p=weak + (hard - weak) * self.strength)
+        # Gumbel top-k: distinct edits per picture, chosen by weight
+        score = np.log(self.weights)[None] + self.rng.gumbel(size=(n, len(self.names)))
+        rank = (-score).argsort(1).argsort(1)
+        chosen = rank < count[:, None]
+        lists = {self.names[e]: np.nonzero(chosen[:, e])[0] for e in self.rng.permutation(len(self.names))}
+        for name, p in CHANCES.items():
+            lists[name] = np.nonzero(self.rng.random(n) < p)[0]
+        flat = upload(np.concatenate(list(lists.values())), self.device)
+        return dict(zip(lists, flat.split([len(v) for v in lists.values()])))
+
+    def light(self, src, root, chosen):
         n, d = src.shape[0], self.d
         full = (d.v(n) < 0.4).float()
         w = 1 - d.v(n, 0, 0.25) * (1 - full)
@@ -569,9 +600,10 @@ class Edits:
         flip = (d.v(n) < 0.1).float()
         sign = 1 - 2 * flip
         x = self.read(src, root @ box_matrix(cx, cy, w * sign, h))
-        for edit, p in ((e_brightness, 0.12), (e_saturation, 0.08), (e_gamma, 0.08), (e_jpeg_weak, 0.35)):
-            i = self.some(n, p)
-            x[i] = torch.lerp(x[i], edit(x[i], d).clamp(0, 1), 0.5 if edit is not e_jpeg_weak else 1.0)
+        for name, edit in (("light brightness", e_brightness), ("light saturation", e_saturation), ("light gamma", e_gamma), ("light jpeg", e_jpeg_weak)):
+            i = chosen[name]
+            if len(i):
+                x[i] = torch.lerp(x[i], edit(x[i], d).clamp(0, 1), 0.5 if edit is not e_jpeg_weak else 1.0)
         box = torch.stack([(cx - w + 1) / 2, (cy - h + 1) / 2, (cx + w + 1) / 2, (cy + h + 1) / 2], 1)
         return to_bytes(x), box, flip
 
@@ -579,14 +611,11 @@ class Edits:
         """Sample originals; strong reductions are sampled twice as densely and averaged."""
         return F.avg_pool2d(sample(src, points(hom, 2 * self.side), pad=pad), 2)
 
-    def some(self, n, p):
-        return torch.from_numpy(np.nonzero(self.rng.random(n) < p)[0]).to(self.device)
-
     def geometry(self, aspect):
         """Random crop, flips, turns, rotation, perspective and shear: homographies [n,3,3] into the original."""
         n, d, dev = aspect.shape[0], self.d, self.device
         crop = (d.v(n) < 0.55).float()
-        area = torch.exp(d.v(n, math.log(0.1), 0)) * crop + (1 - crop)
+        area = torch.exp(d.v(n, math.log(0.35) + (math.log(0.1) - math.log(0.35)) * self.strength, 0)) * crop + (1 - crop)
         skew = torch.exp(d.v(n, -0.45, 0.45) * crop)
         w, h = (area.sqrt() * skew).clamp(max=1), (area.sqrt() / skew).clamp(max=1)
         hom = box_matrix(d.v(n, -1, 1) * (1 - w), d.v(n, -1, 1) * (1 - h), w, h)
@@ -605,7 +634,7 @@ class Edits:
         sx, sy = 1 - 2 * (d.v(n) < 0.35).float(), 1 - 2 * (d.v(n) < 0.08).float()
         return hom @ torch.stack([c * sx, -s * sy, z, s * sx, c * sy, z, z, z, o], 1).view(-1, 3, 3)
 
-    def strong(self, src, root, aspect):
+    def strong(self, src, root, aspect, chosen):
         n, d = src.shape[0], self.d
         hom = self.geometry(aspect)
         pad = ["zeros", "border", "reflection"][self.rng.choice(3, p=[0.6, 0.2, 0.2])]
@@ -620,24 +649,21 @@ class Edits:
         coarse = points(hom, GRID)
         b = Batch(img, ((coarse + 1) / 2).permute(0, 3, 1, 2).contiguous(), inside(coarse))
         b.base = img.clone()
-        count = self.rng.choice(6, n, p=[0.05, 0.24, 0.29, 0.22, 0.13, 0.07])
-        # Gumbel top-k: distinct edits per picture, chosen by weight
-        score = np.log(self.weights)[None] + self.rng.gumbel(size=(n, len(self.names)))
-        rank = (-score).argsort(1).argsort(1)
-        chosen = rank < count[:, None]
-        for e in self.rng.permutation(len(self.names)):
-            i = np.nonzero(chosen[:, e])[0]
-            if len(i) == 0:
-                continue
-            i = torch.from_numpy(i).to(self.device)
-            edit = self.names[e]
+        # colour is what a network learns first and what an editor changes first: more often than the other edits
+        for name, edit in (("hue", e_hue), ("gray", e_gray), ("brightness", e_brightness), ("contrast", e_contrast), ("gamma", e_gamma), ("saturation", e_saturation)):
+            self.apply(b, chosen["base " + name], edit)
+        for edit, i in chosen.items():
             if edit in PHOTOMETRIC:
-                b.img[i] = edit(b.img[i], d).clamp(0, 1)
-            else:
+                self.apply(b, i, edit)
+            elif callable(edit) and len(i):
                 edit(b, i)
-        i = self.some(n, 0.35)  # what is uploaded has nearly always been compressed once more
-        b.img[i] = e_jpeg(b.img[i], d, 25, 90).clamp(0, 1)
+        self.apply(b, chosen["base blur"], e_blur)
+        self.apply(b, chosen["base jpeg"], lambda x, d: e_jpeg(x, d, 25, 90))  # an upload has nearly always been compressed once more
         return b
+
+    def apply(self, b, i, edit):
+        if len(i):
+            b.img[i] = edit(b.img[i], self.d).clamp(0, 1)
 
     # -- edits on views i of a Batch
 
@@ -868,7 +894,7 @@ class Edits:
     def g_jigsaw(self, b, i):
         """The picture cut into k x k tiles that change places."""
         k = int(self.rng.choice([2, 2, 3, 4]))
-        order = torch.from_numpy(self.rng.permutation(k * k)).to(self.device)
+        order = upload(self.rng.permutation(k * k), self.device)
 
         def shuffled(x):
             n, c, s, _ = x.shape
@@ -890,7 +916,7 @@ class Edits:
         n = len(i)
         k = float(self.rng.choice([2, 2, 3]))
         axes = [(k, 1.0), (1.0, k), (k, k)][self.rng.integers(3)]
-        hom = torch.diag(torch.tensor([axes[0], axes[1], 1.0], device=self.device)).repeat(n, 1, 1)
+        hom = torch.diag(constant((axes[0], axes[1], 1.0), torch.device(self.device))).repeat(n, 1, 1)
         if self.rng.random() < 0.5:
             b.warp(i, hom, pad="reflection")
         else:

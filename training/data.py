@@ -1,7 +1,8 @@
 """Pictures for training: pack them once on a CPU, decode them once into one tensor.
 
 `python3 data.py pack --media DIR --out DIR` writes two shards of squashed WebP pictures (real and
-procedural), and the sprite banks that the edits draw on. `load()` reads them back as uint8 tensors.
+procedural), and the sprite banks that the edits draw on. `unpack --out DIR --shard 0` decodes a shard ahead of
+time; `load()` reads everything back as uint8 arrays.
 """
 
 import argparse
@@ -340,28 +341,49 @@ def _decode(data):
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).transpose(2, 0, 1)
 
 
-def load(folder, workers=16):
-    """All packed pictures: (uint8 array [N,3,SIDE,SIDE], list of {name, aspect, holdout}, dict of sprite banks)."""
-    blobs, metas = [], []
-    for shard in sorted(s for s in ("0", "1") if os.path.isdir(os.path.join(folder, s))):  # one shard will do for a trial
-        with tarfile.open(os.path.join(folder, shard, "pictures.tar")) as tar:
-            index = json.load(tar.extractfile("index.json"))
-            blobs += [tar.extractfile(f"{k}.webp").read() for k in range(len(index))]
-            metas += index
-    pictures = np.empty((len(blobs), 3, SIDE, SIDE), np.uint8)
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool:  # the WebP decoder lets go of the interpreter lock
-        for i, p in enumerate(pool.map(_decode, blobs)):
-            pictures[i] = p
-    return pictures, metas, dict(np.load(os.path.join(folder, "0", "banks.npz")))
+def unpack(folder, shard, workers):
+    """Decode one shard into folder/shard/pictures.npy (uint8 [n,3,SIDE,SIDE]) and index.json."""
+    here = os.path.join(folder, shard)
+    with tarfile.open(os.path.join(here, "pictures.tar")) as tar:
+        index = json.load(tar.extractfile("index.json"))
+        blobs = [tar.extractfile(f"{k}.webp").read() for k in range(len(index))]
+    out = np.lib.format.open_memmap(os.path.join(here, "part.npy"), "w+", np.uint8, (len(blobs), 3, SIDE, SIDE))
+    with concurrent.futures.ProcessPoolExecutor(workers) as pool:
+        for i, p in enumerate(pool.map(_decode, blobs, chunksize=32)):
+            out[i] = p
+    out.flush()
+    with open(os.path.join(here, "index.json"), "w") as f:
+        json.dump(index, f)
+    os.replace(os.path.join(here, "part.npy"), os.path.join(here, "pictures.npy"))
+
+
+def load(folder, workers=8):
+    """All packed pictures: (list of uint8 arrays [n,3,SIDE,SIDE], list of {name, aspect, holdout}, dict of sprite banks).
+
+    One shard will do for a trial. Shards that `unpack` has not decoded yet are decoded now.
+    """
+    parts, metas = [], []
+    for shard in sorted(s for s in ("0", "1") if os.path.isdir(os.path.join(folder, s))):
+        here = os.path.join(folder, shard)
+        if not os.path.exists(os.path.join(here, "pictures.npy")):
+            unpack(folder, shard, workers)
+        parts.append(np.load(os.path.join(here, "pictures.npy"), mmap_mode="r"))
+        with open(os.path.join(here, "index.json")) as f:
+            metas += json.load(f)
+    return parts, metas, dict(np.load(os.path.join(folder, "0", "banks.npz")))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=["pack"])
-    parser.add_argument("--media", required=True)
-    parser.add_argument("--out", required=True)
+    parser.add_argument("command", choices=["pack", "unpack"])
+    parser.add_argument("--media", default="")
+    parser.add_argument("--out", required=True, help="folder of the shards")
+    parser.add_argument("--shard", default="0")
     parser.add_argument("--procedural", type=int, default=1500)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--limit", type=int, default=0)
     a = parser.parse_args()
-    pack(a.media, a.out, a.procedural, a.workers, a.limit)
+    if a.command == "pack":
+        pack(a.media, a.out, a.procedural, a.workers, a.limit)
+    else:
+        unpack(a.out, a.shard, a.workers)

@@ -241,7 +241,8 @@ def main(cfg):
     for node in onnx.load(dump).graph.node:
         kinds[node.op_type] = kinds.get(node.op_type, 0) + 1
     print("optimized INT8 graph:", kinds, flush=True)
-    pictures, metas, _ = data.load(cfg.data)
+    parts, metas, _ = data.load(cfg.data)
+    pictures = np.concatenate(parts)
     rng = np.random.default_rng(3)
     pick = np.sort(rng.permutation([i for i, m in enumerate(metas) if not m["holdout"]])[: cfg.background])
     x = clean(pictures[pick], net_cfg.side)
