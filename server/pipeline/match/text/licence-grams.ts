@@ -1,0 +1,1 @@
+export const LICENCE_GRAMS: ReadonlySet<number> = new Set();

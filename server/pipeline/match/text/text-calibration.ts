@@ -1,0 +1,40 @@
+/** Logistic regression from what was counted of a match to the probability of a copy. */
+export interface TextCalibration {
+  readonly version: string;
+  readonly intercept: number;
+  readonly weights: {
+    /** ln(1 + weight of the best segment above chance). */
+    readonly best: number;
+    /** ln(1 + weight of all segments above chance). */
+    readonly total: number;
+    /** Share of the query that is counted. */
+    readonly share: number;
+  };
+}
+
+/** What the probability is computed from. */
+export interface TextFeatures {
+  readonly best: number;
+  readonly total: number;
+  readonly share: number;
+}
+
+/** Fitted by `node scripts/bench/text-calibrate.ts` on text that the benchmark does not use. */
+export const TEXT_CALIBRATION: TextCalibration = {
+  version: 'text-0',
+  intercept: -6,
+  weights: { best: 1.5, total: 0.5, share: 1 },
+};
+
+/** Probability that the query copies from the work, 0…1. */
+export function copyProbability(features: TextFeatures, calibration: TextCalibration): number {
+  // Nothing counted, nothing copied: whatever the intercept says.
+  if (features.total <= 0) return 0;
+  const { intercept, weights } = calibration;
+  const sum =
+    intercept +
+    weights.best * features.best +
+    weights.total * features.total +
+    weights.share * features.share;
+  return 1 / (1 + Math.exp(-sum));
+}
