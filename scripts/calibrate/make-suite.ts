@@ -3,7 +3,8 @@
  *
  *     node scripts/calibrate/make-suite.ts --media DIR --list FILE --out DIR --seed N
  *
- * Half of the pictures are registered. Each of those gives `--copies` queries of one to three edits, each of the
+ * `--padding FILE` names further pictures that are registered and never copied, so that the registry is as full as
+ * a real one. Half of the pictures are registered. Each of those gives `--copies` queries of one to three edits, each of the
  * others as many strangers, edited alike. The edits are this folder's own.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     seed: { type: 'string', default: '1' },
     copies: { type: 'string', default: '2' },
+    padding: { type: 'string' },
   },
 });
 if (!values.media || !values.list || !values.out) throw new Error('--media, --list and --out are needed');
@@ -84,6 +86,13 @@ for (const [i, raster] of pictures.entries()) {
     await write(picture, file);
   }
   if (i % 50 === 0) process.stderr.write(`${i} of ${pictures.length}\n`);
+}
+const padding = values.padding ? (await readFile(values.padding, 'utf8')).split('\n').filter(Boolean) : [];
+for (const [i, name] of padding.entries()) {
+  const { raster } = await decodeImage({ path: join(media, name) }, decoder);
+  const id = `p${String(i).padStart(5, '0')}`;
+  references.push({ id, file: `refs/${id}.jpg`, source: name.split('/')[0]! });
+  await write(raster, references.at(-1)!.file);
 }
 await writeFile(
   join(out, 'manifest.json'),
