@@ -1,0 +1,78 @@
+import type { ZodError, z } from 'zod';
+import { ColophonError, InputError, InternalError, problemEntry } from '../errors.ts';
+
+/** An RFC 9457 problem document, as it goes over the wire. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly location?: string;
+  readonly requestId?: string;
+  readonly [extra: string]: unknown;
+}
+
+/** The one mapping from errors to problem documents. What we did not raise on purpose tells nothing of itself. */
+export function toProblem(error: unknown, requestId?: string): ProblemDocument {
+  const known = asColophonError(error);
+  const { title } = problemEntry(known.code);
+  return {
+    ...known.extra,
+    type: `urn:colophon:problem:${known.code}`,
+    title,
+    status: known.status,
+    detail: known.message,
+    code: known.code,
+    retryable: known.retryable,
+    ...(known.location === undefined ? {} : { location: known.location }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+/** Translates anything thrown. Errors of body parsers are the caller's; the rest is ours. */
+export function asColophonError(error: unknown): ColophonError {
+  if (error instanceof ColophonError) return error;
+  const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';
+  if (type === 'entity.too.large') {
+    return new InputError('body_too_large', 'the JSON body is larger than the limit', { cause: error });
+  }
+  if (type === 'entity.parse.failed') {
+    return new InputError('invalid_request', 'the body is not JSON', { cause: error });
+  }
+  if (type === 'request.aborted') {
+    return new InputError('upload_incomplete', 'the request ended before its body', { cause: error });
+  }
+  if (type.startsWith('entity.') || type.startsWith('encoding.') || type.startsWith('charset.')) {
+    return new InputError('invalid_request', 'the body cannot be read', { cause: error });
+  }
+  if (error instanceof URIError) {
+    return new InputError('invalid_request', 'the path is not well encoded', { cause: error });
+  }
+  return new InternalError('internal', 'something went wrong on our side; the log has the details', {
+    cause: error,
+  });
+}
+
+/** Parses a part of a request. Throws `invalid_request` that names each field. */
+export function parsePart<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const result = schema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  throw new InputError('invalid_request', `${where}: ${summarize(result.error)}`, {
+    extra: {
+      errors: result.error.issues.map((issue) => ({
+        where,
+        field: issue.path.join('.'),
+        detail: issue.message,
+      })),
+    },
+  });
+}
+
+function summarize(error: ZodError): string {
+  return error.issues
+    .map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`)
+    .join('; ')
+    .slice(0, 500);
+}
