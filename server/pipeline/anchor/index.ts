@@ -18,6 +18,13 @@ export type {
   WorkOnChain,
 } from './chain-reader.ts';
 export type { ChainWriter, Fees, SendAnswer, SignedTransaction } from './chain-writer.ts';
+export type { AnchorContext } from './describe-anchor.ts';
+export { describeSubject } from './describe-anchor.ts';
+export { bumpFees } from './fees.ts';
+export type { BatchManifest } from './form-batch.ts';
+export { formBatch, MAX_BATCH_SIZE } from './form-batch.ts';
+export type { PlacedFacts, QueuedFacts, Step, SubmittedFacts } from './next-step.ts';
+export { mustWaitInLine, retryPauseMs, stepPlaced, stepQueued, stepSubmitted } from './next-step.ts';
 export type {
   ChainSubject,
   FileClaim,

@@ -14,41 +14,42 @@ export type Step =
   | { readonly do: 'rollBack'; readonly reason: string }
   | { readonly do: 'fail'; readonly code: ProblemCode; readonly detail: string };
 
-/** What the chain says of an operation that was not sent, or not to our knowledge. */
+/** What is known of an operation that was not sent, or not to our knowledge. */
 export interface QueuedFacts {
   /** Where its effect stands already, whoever sent it. */
   readonly standing: ChainPlace | null;
-  /** State of the operation it depends on; null when there is none. */
+  /** The operation it depends on; null when there is none. */
   readonly dependency: OutboxEntry | null;
-  /** `register-for` and relayed claims: the nonce that the contract takes next from the one who signed. */
+  /** The nonce that the contract takes next from the one who signed; null where no signature has a nonce. */
   readonly signerNonce: bigint | null;
 }
 
-/** Decides for a queued operation. Nothing is sent before the chain was asked. */
+/** Whether an operation comes after others that are not on the chain yet. Cheap: it is asked before the chain is. */
+export function mustWaitInLine(
+  entry: OutboxEntry,
+  dependency: OutboxEntry | null,
+  signerNonce: bigint | null,
+): boolean {
+  if (dependency !== null && dependency.state !== 'failed' && dependency.place === null) return true;
+  const signed = signedNonce(entry);
+  return signed !== null && signerNonce !== null && signed > signerNonce;
+}
+
+/** Decides for a queued operation whose turn it is. Nothing is sent before the chain was asked. */
 export function stepQueued(entry: OutboxEntry, facts: QueuedFacts): Step {
   if (facts.standing !== null) return { do: 'anchor', place: facts.standing };
-  const { dependency } = facts;
+  const { dependency, signerNonce } = facts;
   if (dependency?.state === 'failed') {
-    return {
-      do: 'fail',
-      code: 'chain_rejected',
-      detail: `what it builds on failed (${dependency.operation.kind})`,
-    };
-  }
-  if (dependency !== null && dependency.place === null) {
-    return { do: 'wait', reason: `${dependency.operation.kind} comes first` };
+    const detail = `what it builds on failed (${dependency.operation.kind})`;
+    return { do: 'fail', code: 'chain_rejected', detail };
   }
   const signed = signedNonce(entry);
-  if (signed !== null && facts.signerNonce !== null) {
-    if (signed > facts.signerNonce)
-      return { do: 'wait', reason: `signature nonce ${facts.signerNonce} comes first` };
-    if (signed < facts.signerNonce) {
-      return {
-        do: 'fail',
-        code: 'signature_replayed',
-        detail: `nonce ${signed} was used; the next is ${facts.signerNonce}`,
-      };
-    }
+  if (signed !== null && signerNonce !== null && signed < signerNonce) {
+    return {
+      do: 'fail',
+      code: 'signature_replayed',
+      detail: `nonce ${signed} was used; the next is ${signerNonce}`,
+    };
   }
   return { do: 'send' };
 }
