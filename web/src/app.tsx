@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Frame } from './frame.tsx';
 import { CheckPage } from './pages/check.tsx';
 import { CheckDetailPage } from './pages/check-detail.tsx';
@@ -22,9 +22,11 @@ const CertificatePage = lazy(() =>
 export function App() {
   const route = useRoute();
   const place = route.path.join('/');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs on every change of place.
+  const lastPlace = useRef(place);
   useEffect(() => {
-    // A new page starts at its top, and a screen reader at its title.
+    // The first page begins as browsers begin it; after that, a new page starts at its top, a screen reader at its title.
+    if (lastPlace.current === place) return;
+    lastPlace.current = place;
     window.scrollTo(0, 0);
     document.getElementById('page-title')?.focus({ preventScroll: true });
   }, [place]);

@@ -100,6 +100,7 @@ export function CertificateSheet(props: {
           height={34}
           size={34}
           value={props.verifyUrl}
+          title={`QR code: ${props.verifyUrl}`}
           level="M"
           fgColor={INK}
           marginSize={0}

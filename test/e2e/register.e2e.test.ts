@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { enterKey, makeOwnerKey, pick, registerAndSign, visit } from './console-steps.ts';
+import { asFile, makeKnownCopy } from './known-copy.ts';
+import { type OpenConsole, openConsole } from './open-console.ts';
+import { drawPicture } from './sample-pictures.ts';
+import { STUB_KEY } from './stub-service.ts';
+
+let web: OpenConsole;
+before(async () => {
+  web = await openConsole();
+});
+after(() => web?.close());
+
+test('a work is registered, signed by a key of the browser, and certified', async () => {
+  const page = await web.newPage();
+  await visit(page, web.url, 'register');
+  await enterKey(page, STUB_KEY);
+  await makeOwnerKey(page);
+  const { original, copy } = await makeKnownCopy(web.stub);
+  const id = await registerAndSign(page, original, 'Harbour at dusk');
+
+  // The stub accepts only a signature of the named owner over the record (EIP-712), so this is proof of the signing.
+  const work = web.stub.state.works.get(id)!;
+  assert.equal(work.state, 'anchored');
+  assert.match(work.consent!.signature, /^0x[0-9a-f]{130}$/);
+
+  // The key is at rest only as an encrypted keystore.
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.match(stored, /"kdf\\":\\"scrypt/);
+  assert.ok(stored.includes(work.owner.slice(2)));
+
+  await page.getByRole('link', { name: 'See the certificate' }).click();
+  const sheet = page.locator('.certificate > svg');
+  await sheet.waitFor();
+  const text = (await sheet.textContent()) ?? '';
+  for (const part of [
+    'Harbour at dusk',
+    work.owner,
+    work.contentHash,
+    work.anchor!.batch!.root,
+    'leaf 6 of 6',
+  ]) {
+    assert.ok(text.includes(part), `the certificate lacks ${part}`);
+  }
+  const [png] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as PNG' }).click(),
+  ]);
+  assert.equal(png.suggestedFilename(), `${id}.certificate.png`);
+
+  await visit(page, web.url, 'register');
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove the key' }).click();
+  await makeOwnerKey(page);
+  await pick(page, copy);
+  await page.getByRole('button', { name: 'Register this work' }).click();
+  await page.getByText('Why it was not registered').waitFor();
+  await page.locator('svg.outline').nth(1).waitFor();
+  assert.equal([...web.stub.state.works.values()].at(-1)!.state, 'rejected');
+
+  await pick(page, original);
+  await page.getByRole('button', { name: 'Register this work' }).click();
+  await page.getByRole('link', { name: 'Open what exists' }).click();
+  await page.getByRole('heading', { name: 'Harbour at dusk', level: 1 }).waitFor();
+  assert.deepEqual(web.faults, []);
+  await page.context().close();
+});
+
+test('an owner’s key survives as a backup and a wrong passphrase does not open it', async () => {
+  const page = await web.newPage();
+  await visit(page, web.url, 'register');
+  await enterKey(page, STUB_KEY);
+  await makeOwnerKey(page);
+  const address = await page.locator('.digest').first().textContent();
+  const backup = await page.evaluate(() => localStorage.getItem('colophon.owner-keystore'));
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Remove the key' }).click();
+  await page.getByRole('button', { name: 'Import a key' }).click();
+  await page.getByLabel('Backup or private key').fill(backup!);
+  await page.getByLabel('Passphrase of the backup').fill('not the passphrase');
+  await page.getByRole('button', { name: 'Import the key' }).click();
+  await page.getByText('The passphrase does not open this key.').waitFor({ timeout: 60_000 });
+  await page.getByLabel('Passphrase of the backup').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Import the key' }).click();
+  await page.getByText('unlocked until you leave').waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator('.digest').first().textContent(), address);
+  // A reload forgets the opened key but keeps the encrypted one.
+  await page.reload();
+  await page.getByText('locked', { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('an empty file and a file that is no picture are refused with advice', async () => {
+  const page = await web.newPage();
+  await visit(page, web.url, 'register');
+  await enterKey(page, STUB_KEY);
+  await makeOwnerKey(page);
+  await pick(page, { name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) });
+  await page.getByRole('button', { name: 'Register this work' }).click();
+  await page.getByText('Choose a file that has content.').waitFor();
+  await pick(page, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await page.getByRole('button', { name: 'Register this work' }).click();
+  await page.getByText('Use an image in JPEG').waitFor();
+  await pick(page, asFile('good.png', await drawPicture(5)));
+  await page.getByRole('button', { name: 'Register this work' }).click();
+  await page.getByRole('button', { name: 'See what I sign' }).waitFor();
+  await page.context().close();
+});
