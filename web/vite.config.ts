@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Where `vite dev` sends what it does not serve itself: a running Colophon, or the stub of the tests. */
-const api = process.env['COLOPHON_API'] ?? 'http://127.0.0.1:4700';
+const api = process.env['COLOPHON_API'] ?? 'http://127.0.0.1:7700';
 
 /** Builds the console into `web/dist`; the server serves that folder from `/`. */
 export default defineConfig({
@@ -23,6 +23,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
   },
   server: {
-    proxy: Object.fromEntries(['/v1', '/models', '/rpc', '/healthz', '/readyz'].map((path) => [path, api])),
+    proxy: Object.fromEntries(['/v1', '/models', '/docs', '/healthz', '/readyz'].map((path) => [path, api])),
   },
 });

@@ -6,13 +6,14 @@ import { createHash } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import express, { type Request, type Response } from 'express';
+import express, { type Response } from 'express';
 import type { Check } from '../../server/domain/check.ts';
 import type { Digest } from '../../server/domain/digest.ts';
 import type { Evidence } from '../../server/domain/evidence.ts';
 import type { Match } from '../../server/domain/match.ts';
 import type { Work } from '../../server/domain/work.ts';
 import { type ProblemCode, problemEntry } from '../../server/errors.ts';
+import { securityHeaders } from '../../server/http/security-headers.ts';
 import { addStubRoutes } from './stub-routes.ts';
 
 export const STUB_KEY = 'colophon_stub_admin';
@@ -68,18 +69,6 @@ export function problem(
   );
 }
 
-// What the service is asked to send with every page; the tests fail if the console needs more.
-const POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' blob: data:",
-  "connect-src 'self' https: http://127.0.0.1:* http://localhost:*",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** Starts the stub on a free port; it serves the built console as well. */
 export async function startStub(options: { port?: number; stepMs?: number } = {}): Promise<Stub> {
   const state: StubState = {
@@ -91,10 +80,8 @@ export async function startStub(options: { port?: number; stepMs?: number } = {}
     stepMs: options.stepMs ?? 120,
   };
   const app = express();
-  app.use((_request: Request, response: Response, next: () => void) => {
-    response.set('Content-Security-Policy', POLICY);
-    next();
-  });
+  // The real policy: the tests fail if the console needs more than it allows.
+  app.use(securityHeaders);
   addStubRoutes(app, state);
   app.use('/models', express.static(fileURLToPath(new URL('../../models', import.meta.url))));
   app.use(express.static(fileURLToPath(new URL('../../web/dist', import.meta.url))));

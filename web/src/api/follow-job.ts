@@ -23,6 +23,7 @@ export async function followJob(
     if (response.body !== null) {
       for await (const { event, data } of readEvents(response.body)) {
         if (event === 'progress') onProgress(JSON.parse(data) as JobProgress);
+        if (event === 'retry') onProgress({ stage: 'retry', done: 0, total: 1 });
         if (event === 'end') {
           const end = JSON.parse(data) as Partial<JobEnd>;
           return { state: end.state ?? 'done', problem: end.problem ?? null };

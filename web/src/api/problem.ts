@@ -75,6 +75,8 @@ const NEXT: Readonly<Record<string, string>> = {
   media_too_large: 'Use a smaller version of the picture.',
   upload_incomplete: 'The connection broke. Try the upload again.',
   already_registered: 'See the registration that exists: the first one stays.',
+  already_filed: 'See the evidence that exists: a second filing would add nothing.',
+  starting: 'The service is opening its parts. Try again in a few seconds.',
   copy_of_registered_work: 'If you own both, register with the same owner key; otherwise ask for a review.',
   wrong_state: 'Reload the page to see where it stands.',
   invalid_signature: 'Unlock the key whose address was named as the owner, and sign again.',

@@ -7,6 +7,7 @@ import { Pending } from '../parts/nothing-yet.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { StoredProblem } from '../parts/problem-card.tsx';
 import { ProofButton } from '../parts/proof-button.tsx';
+import { ReviewPanel } from '../parts/review-panel.tsx';
 import { SimilarWorks } from '../parts/similar-works.tsx';
 import { AnchorFacts, WorkFacts } from '../parts/work-facts.tsx';
 import { WorkLife } from '../parts/work-life.tsx';
@@ -39,6 +40,7 @@ export function WorkPage({ id }: { id: string }) {
               problem={work.problem}
             />
           )}
+          {work.state === 'in_review' && <ReviewPanel work={work} onDecided={resource.reload} />}
           {work.state === 'decided' && <SignPanel work={work} onSigned={resource.reload} />}
           <WorkFacts work={work} />
         </div>

@@ -14,7 +14,7 @@ export function ProblemCard(props: {
   const place = problem.location?.match(/(works|checks|evidence)\/([a-z]+_[0-9a-z]+)/);
   return (
     <div className="problem" role="alert">
-      <h3>{problem.title}</h3>
+      <p className="problem-title">{problem.title}</p>
       <p>{problem.message}</p>
       {advice !== null && <p>{advice}</p>}
       {place && (
@@ -43,7 +43,7 @@ export function StoredProblem(props: {
   const advice = nextStep({ code: props.problem.code, retryable: false });
   return (
     <div className="problem">
-      <h3>{props.title}</h3>
+      <p className="problem-title">{props.title}</p>
       <p>{props.problem.detail}</p>
       {advice !== null && <p>{advice}</p>}
       <p className="mono small muted">{props.problem.code}</p>

@@ -30,7 +30,7 @@ interface Card {
 export async function openBrowserModel(folder: string, modelDigest: Digest): Promise<Embedder> {
   const card = JSON.parse(new TextDecoder().decode(await download(folder, 'card.json'))) as Card;
   if (computeModelDigest(card.files) !== modelDigest) {
-    throw new Error('The server offers another model than the one that the record names.');
+    throw new Error('the server offers another model than the one that the record names.');
   }
   const graph = await downloadChecked(folder, 'int8.onnx', card);
   const head = readHead(await downloadChecked(folder, 'head.bin', card));
@@ -61,12 +61,15 @@ async function downloadChecked(folder: string, name: string, card: Card): Promis
   const bytes = await download(folder, name);
   const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource)));
   if (digest !== `0x${card.files[name]}`)
-    throw new Error(`The server's ${name} is not the one that the model's card lists.`);
+    throw new Error(`the server's ${name} is not the one that the model's card lists.`);
   return bytes;
 }
 
 async function download(folder: string, name: string): Promise<Uint8Array> {
   const response = await fetch(new URL(name, folder));
-  if (!response.ok) throw new Error(`The server does not offer ${name} of the model (${response.status}).`);
+  // A server without this file may answer with the console's own page.
+  if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) {
+    throw new Error(`the server does not offer ${name} of the model.`);
+  }
   return new Uint8Array(await response.arrayBuffer());
 }
