@@ -213,6 +213,16 @@ contract WorkRegistryTest is TestBase {
         _registry.reveal(record, salt);
     }
 
+    function test_ACommitmentOpensUpToItsLastSecond() public {
+        WorkRecord memory record = Records.make("content", _owner, 0);
+        _commit(_owner, record, "salt");
+        mine(7 days);
+        vm.prank(_owner);
+        _assertWork(
+            _registry.reveal(record, "salt"), _owner, block.timestamp - 7 days, IWorkRegistry.Lane.Revealed
+        );
+    }
+
     function test_ATieLeavesTheOneThatStoodFirst() public {
         WorkRecord memory record = Records.make("content", _owner, 0);
         _commit(_owner, record, "salt");
