@@ -82,6 +82,7 @@ const CATALOGUE = {
     retryable: false,
   },
   config_invalid: { status: 500, title: 'The configuration is not valid', retryable: false },
+  starting: { status: 503, title: 'The service is starting', retryable: true },
   shutting_down: { status: 503, title: 'The service is stopping', retryable: true },
   internal: { status: 500, title: 'Something went wrong on our side', retryable: false },
 } as const;

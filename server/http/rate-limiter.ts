@@ -10,8 +10,8 @@ export interface RateState {
 
 /** Token buckets, one for each caller: `burst` at once, `perSecond` in the long run. */
 export interface RateLimiter {
-  /** Takes one token. Throws `rate_limited` with `retryAfterS` when there is none. */
-  take(who: string, nowMs: number): RateState;
+  /** Takes one token; null without a limit. Throws `rate_limited` with `retryAfterS` when there is none. */
+  take(who: string, nowMs: number): RateState | null;
 }
 
 interface Bucket {
@@ -22,11 +22,12 @@ interface Bucket {
 // Callers that have not come for so long have full buckets; their entries need no memory.
 const FORGET_AFTER = 10_000;
 
-/** A rate limiter in this process's memory. */
+/** A rate limiter in this process's memory; `perSecond` 0 = no limit. */
 export function createRateLimiter(perSecond: number, burst: number): RateLimiter {
   const buckets = new Map<string, Bucket>();
   return {
     take(who, nowMs) {
+      if (perSecond === 0) return null;
       if (buckets.size > FORGET_AFTER) forgetFull(buckets, perSecond, burst, nowMs);
       const bucket = buckets.get(who) ?? { tokens: burst, at: nowMs };
       const tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.at) / 1000) * perSecond);

@@ -68,11 +68,13 @@ async function admit(
 ): Promise<Caller | null> {
   const caller = route.auth === 'public' ? null : await authenticate(deps, request.get('authorization'));
   const state = limiter.take(caller?.keyId ?? `address ${request.ip}`, deps.now());
-  response.set({
-    'RateLimit-Limit': String(state.limit),
-    'RateLimit-Remaining': String(state.remaining),
-    'RateLimit-Reset': String(state.resetS),
-  });
+  if (state) {
+    response.set({
+      'RateLimit-Limit': String(state.limit),
+      'RateLimit-Remaining': String(state.remaining),
+      'RateLimit-Reset': String(state.resetS),
+    });
+  }
   if (caller && route.auth !== 'public' && !route.auth.includes(caller.role)) {
     throw new AccessError(
       'forbidden',

@@ -21,3 +21,9 @@ export async function openDb(location: DbLocation): Promise<Db> {
   }
   return db;
 }
+
+/** What tells this database from every other. */
+export async function readDatabaseId(db: Db): Promise<string> {
+  const [row] = await db.query<{ id: string }>('select id from database_identity');
+  return row?.id ?? 'unknown';
+}

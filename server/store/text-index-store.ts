@@ -94,17 +94,33 @@ async function lookup(
   perHash: number,
 ): Promise<Posting[]> {
   if (hashes.length === 0) return [];
-  const rows = await sql.query<{ hash: number; work_id: WorkId; position: number }>(
-    `select wanted.hash, print.work_id, gram.position
+  const rows = await sql.query<{ hash: number; text_no: number; position: number }>(
+    `select wanted.hash, gram.text_no, gram.position
      from unnest($1::bigint[]) as wanted (hash)
      cross join lateral (
        select text_no, position from text_grams where text_grams.hash = wanted.hash
        order by text_no, position limit $2
-     ) as gram
-     join text_prints as print on print.text_no = gram.text_no and print.model_digest = $3`,
-    [[...hashes], perHash, modelDigest],
+     ) as gram`,
+    [[...hashes], perHash],
   );
-  return rows.map(({ hash, work_id, position }) => ({ hash: Number(hash), workId: work_id, position }));
+  const works = await worksOf(sql, modelDigest, new Set(rows.map((row) => row.text_no)));
+  return rows.flatMap(({ hash, text_no, position }) => {
+    const workId = works.get(text_no);
+    return workId === undefined ? [] : [{ hash: Number(hash), workId, position }];
+  });
+}
+
+/** Apart from the postings, because a work's id would come once for each of its thousands of rows. */
+async function worksOf(
+  sql: Sql,
+  modelDigest: string,
+  numbers: ReadonlySet<number>,
+): Promise<Map<number, WorkId>> {
+  const rows = await sql.query<{ text_no: number; work_id: WorkId }>(
+    'select text_no, work_id from text_prints where text_no = any($1::integer[]) and model_digest = $2',
+    [[...numbers], modelDigest],
+  );
+  return new Map(rows.map((row) => [row.text_no, row.work_id]));
 }
 
 function remember(cache: Map<WorkId, PreparedText>, workId: WorkId, prepared: PreparedText): void {

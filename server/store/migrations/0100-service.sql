@@ -1,6 +1,10 @@
 -- The service's own tables: who may call, what was uploaded, works, checks, evidence, jobs and their memory.
 -- One dialect for PGlite and PostgreSQL 15+. Ids are text (`work_…`); digests are `0x` + 64 hex, as in JSON.
 
+-- Tells one database from another: what is derived from it (the index's snapshot) must not be used with another.
+create table database_identity (id text primary key);
+insert into database_identity (id) values (gen_random_uuid()::text);
+
 create table api_keys (
   id           text primary key,
   name         text not null,

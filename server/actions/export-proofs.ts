@@ -1,0 +1,71 @@
+import type { EvidenceId, WorkId } from '../domain/ids.ts';
+import type { WorkRecord } from '../domain/records/index.ts';
+import type { Work } from '../domain/work.ts';
+import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
+import { operationId } from '../pipeline/anchor/index.ts';
+import { printSegments } from '../pipeline/fingerprint/index.ts';
+import { proveSegment } from '../pipeline/record/index.ts';
+import type { Deps } from './deps.ts';
+import { exportEvidenceProof, exportWorkProof, type ModelFiles } from './export-proof.ts';
+
+type Needs = Pick<Deps, 'works' | 'evidence' | 'content' | 'identity' | 'outbox' | 'prints'>;
+
+/** Gives the proof bundles of works and evidence by their ids. Both throw `not_found`, `wrong_state`. */
+export function exportProofs(deps: Needs, model: ModelFiles) {
+  return {
+    exportWorkProof: async (id: WorkId): Promise<object> => {
+      const work = await findWork(deps, id);
+      const record = await findRecord(deps, work);
+      const { content, identity } = deps;
+      return await exportWorkProof({ work, record, content, model, ledger: identity.ledger });
+    },
+    exportEvidenceProof: async (id: EvidenceId): Promise<object> => {
+      const evidence = await deps.evidence.findEvidence(id);
+      const claim = await deps.evidence.findClaim(id);
+      if (!evidence || !claim) throw new NotFoundError('not_found', `there is no evidence ${id}`);
+      if (evidence.state !== 'anchored') {
+        throw new ConflictError('wrong_state', `the evidence is ${evidence.state}, not anchored`);
+      }
+      const work = await findWork(deps, evidence.workId);
+      const record = await findRecord(deps, work);
+      const segmentProof = await segmentProofOf(deps, work, evidence.match.workSegment);
+      const rebuilt = {
+        kind: 'file-claim',
+        evidenceId: id,
+        record,
+        claim,
+        segmentProof,
+        filing: null,
+      } as const;
+      // What was sent, as the outbox kept it; the rebuilt one only gives its id.
+      const kept = (await deps.outbox.get(operationId(rebuilt)))?.operation;
+      const operation = kept?.kind === 'file-claim' ? kept : rebuilt;
+      const { content, identity } = deps;
+      const common = { work, record, content, model, ledger: identity.ledger };
+      return await exportEvidenceProof({ ...common, evidence, claim, operation });
+    },
+  };
+}
+
+async function findWork(deps: Needs, id: WorkId): Promise<Work> {
+  const work = await deps.works.findWork(id);
+  if (!work) throw new NotFoundError('not_found', `there is no work ${id}`);
+  return work;
+}
+
+async function findRecord(deps: Needs, work: Work): Promise<WorkRecord> {
+  if (work.state !== 'anchored') {
+    throw new ConflictError('wrong_state', `the work is ${work.state}, not anchored`, {
+      extra: { state: work.state },
+    });
+  }
+  const record = await deps.works.findRecord(work.id);
+  if (!record) throw new InternalError('internal', `the record of ${work.id} is gone`);
+  return record;
+}
+
+async function segmentProofOf(deps: Needs, work: Work, segment: number) {
+  if (segment === 0) return null;
+  const print = (await deps.prints.loadPrints([work.id])).get(work.id);
+  return print ? proveSegment(printSegments(print), segment) : null;
+}

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChainIdentity } from './actions/deps.ts';
+import { connectChain } from './chain/connect-chain.ts';
+import { ensureContracts } from './chain/ensure-contracts.ts';
+import { type LocalChain, startLocalChain } from './chain/local-chain.ts';
+import type { Config } from './config.ts';
+import { InternalError } from './errors.ts';
+import type { ChainReader, ChainWriter } from './pipeline/anchor/index.ts';
+
+/** A chain with our contracts on it. */
+export interface OpenChain {
+  readonly rpcUrl: string;
+  readonly isLocal: boolean;
+  readonly identity: ChainIdentity;
+  readonly reader: ChainReader;
+  readonly writer: ChainWriter;
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the configured chain, or a local one in `folder`, and sees to it that the contracts stand there.
+ *
+ * Throws `chain_unavailable`, `chain_rejected`, `config_invalid`.
+ */
+export async function openChain(
+  config: Config['chain'],
+  folder: string,
+  onRestart: () => void,
+): Promise<OpenChain> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'contracts.json');
+  const local: LocalChain | null =
+    config.rpcUrl === null
+      ? await startLocalChain({
+          directory: folder,
+          // What it forgot may be the contracts themselves.
+          onRestart: async () => {
+            if (local) await ensureContracts({ rpcUrl: local.rpcUrl, signerKey: local.signerKey, file });
+            onRestart();
+          },
+        })
+      : null;
+  try {
+    const rpcUrl = local?.rpcUrl ?? config.rpcUrl ?? '';
+    const signerKey = local?.signerKey ?? config.signerKey;
+    if (signerKey === null) throw new InternalError('config_invalid', 'RPC_URL needs COLOPHON_SIGNER_KEY');
+    const { registry, ledger, chainId } = await ensureContracts({ rpcUrl, signerKey, file });
+    const { finalityDepth } = config;
+    const options = { rpcUrl, registry, ledger, expectedChainId: chainId, finalityDepth };
+    const { reader, writer } = connectChain(options, signerKey);
+    if (!writer) throw new InternalError('internal', 'a chain was connected without its writer');
+    return {
+      rpcUrl,
+      isLocal: local !== null,
+      identity: { chainId, registry, ledger, reporter: writer.address },
+      reader,
+      writer,
+      stop: async () => local?.stop(),
+    };
+  } catch (error) {
+    await local?.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { type App, startApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { ColophonError } from './errors.ts';
+
+/** The process: reads the configuration, starts the app, prints where it is, and stops it on a signal. */
+async function main(): Promise<void> {
+  const app = await startApp(loadConfig(), { onReady: (ready) => process.stdout.write(banner(ready)) });
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    // Who asks twice does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    process.stdout.write(`\n${signal}: stopping …\n`);
+    app.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function banner(app: App): string {
+  const lines = [
+    '',
+    `  Colophon is ready at ${app.url}`,
+    '',
+    `  console   ${app.url}/`,
+    `  API       ${app.url}/docs`,
+    `  data      ${app.dataFolder}`,
+    `  chain     ${app.rpcUrl}${app.chainIsLocal ? ' (local)' : ''}`,
+    `  model     ${app.model.name}@${app.model.version}`,
+  ];
+  if (app.firstKey) {
+    lines.push('', `  admin API key, shown this once: ${app.firstKey.secret}`);
+  }
+  return `${lines.join('\n')}\n\n`;
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ColophonError) {
+    process.stderr.write(`colophon cannot start (${error.code}): ${error.message}\n`);
+  } else {
+    process.stderr.write(
+      `colophon cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  }
+  process.exit(1);
+});
