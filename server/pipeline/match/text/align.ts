@@ -1,13 +1,15 @@
-import { type AlignedSegment, type Anchor, cutAfter, cutBefore, join } from './aligned-segment.ts';
+import { type AlignedSegment, type Anchor, cutAfter, cutBefore } from './aligned-segment.ts';
 import { extend } from './extend.ts';
+import { fillGaps } from './fill-gaps.ts';
+import { joinReplaced } from './join-replaced.ts';
 import type { TextView } from './text-match.ts';
 
 /** A gram that repeats within a text is followed at this many places. */
 const REPEATS = 16;
 /** An anchor within this many folded characters of a segment's way is part of it. */
 const NEAR_WAY = 24;
-/** Stretches that were replaced by as long a one, up to this length, do not part a segment. */
-const MAX_REPLACED = 120;
+/** Each round of filling leaves smaller gaps, in which less is evidence. */
+const ROUNDS = 2;
 
 interface Grown extends AlignedSegment {
   /** Pairs (query, source), ascending, from begin to end. */
@@ -37,7 +39,17 @@ export function alignTexts(
     else grown.push(grow(queryPoints, sourcePoints, anchor));
   }
   const segments = grown.map((segment) => ({ ...segment, anchors: ascending(segment.members) }));
-  return joinReplaced(withoutOverlap(segments, queryPoints, sourcePoints));
+  const certain = withoutOverlap(segments, queryPoints, sourcePoints);
+  const isEvidence = (segment: AlignedSegment, querySize: number, sourceSize: number): boolean =>
+    segment.score * meanWeight(queryPoints, segment) >= chanceScore(querySize, sourceSize);
+  let found = joinReplaced(queryPoints, sourcePoints, certain);
+  for (let round = 0; round < ROUNDS; round++) {
+    const filled = fillGaps(queryPoints, sourcePoints, found, isEvidence);
+    if (filled.length === 0) break;
+    const all = [...found, ...filled].sort((x, y) => x.queryFrom - y.queryFrom);
+    found = joinReplaced(queryPoints, sourcePoints, all);
+  }
+  return found;
 }
 
 /** Keys diagonal · 2^26 + query place, so that a numeric sort orders seeds along each diagonal. */
@@ -194,22 +206,4 @@ export function characterWeight(point: number): number {
   if ((point >= 0x3400 && point <= 0x9fff) || (point >= 0xac00 && point <= 0xd7a3)) return 3;
   if ((point >= 0xf900 && point <= 0xfaff) || (point >= 0x20000 && point <= 0x3ffff)) return 3;
   return point >= 0xa000 && point <= 0xa4cf ? 3 : 1;
-}
-
-function joinReplaced(segments: readonly AlignedSegment[]): AlignedSegment[] {
-  const joined: AlignedSegment[] = [];
-  for (const segment of segments) {
-    const last = joined.at(-1);
-    if (last && isReplacement(last, segment)) joined[joined.length - 1] = join(last, segment);
-    else joined.push(segment);
-  }
-  return joined;
-}
-
-function isReplacement(first: AlignedSegment, second: AlignedSegment): boolean {
-  const queryGap = second.queryFrom - first.queryTo;
-  const sourceGap = second.sourceFrom - first.sourceTo;
-  if (queryGap < 0 || sourceGap < 0) return false;
-  const [short, long] = queryGap < sourceGap ? [queryGap, sourceGap] : [sourceGap, queryGap];
-  return long <= MAX_REPLACED && short >= long / 2 - 12;
 }
