@@ -118,15 +118,15 @@ export function buildDossier(
   const { suspect, match } = input;
   const values: Record<DossierPartName, Json> = {
     work: { recordDigest: hashWorkRecord(input.record), record: { ...input.record } },
-    suspect: { ...suspect, segment: suspect.segment === null ? null : segmentJson(suspect.segment) },
+    suspect: suspectJson(suspect),
     match: match as unknown as Json,
-    model: { ...input.model },
+    model: { name: input.model.name, version: input.model.version, digest: input.model.digest },
     policy: { version: input.policyVersion },
     tools: input.tools,
     environment: input.environment,
     source: { url: input.sourceUrl },
     statement: { text: input.statement },
-    parties: { accused: input.accused, reporter: input.reporter.toLowerCase() },
+    parties: { accused: input.accused?.toLowerCase() ?? null, reporter: input.reporter.toLowerCase() },
     timeline: { ...input.timeline },
     custody: input.custody.map((step) => ({ ...step })),
   };
@@ -161,6 +161,13 @@ export function verifyPart(root: Digest, disclosure: PartDisclosure): boolean {
 
 function partBytes(part: DossierPart): Uint8Array {
   return canonicalBytes({ name: part.name, salt: part.salt, value: part.value });
+}
+
+/** Field by field: a caller may hand over a row that knows more than a dossier should. */
+function suspectJson(suspect: SuspectFacts): Json {
+  const { contentHash, fileName, mediaType, sizeBytes, width, height } = suspect;
+  const segment = suspect.segment === null ? null : segmentJson(suspect.segment);
+  return { contentHash, fileName, mediaType, sizeBytes, width, height, segment };
 }
 
 function segmentJson(segment: SuspectSegment): Json {

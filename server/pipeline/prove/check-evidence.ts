@@ -1,0 +1,163 @@
+import type { Digest } from '../../domain/digest.ts';
+import {
+  claimFilingDigest,
+  comparableDistance,
+  hashEvidenceClaim,
+  segmentLeafHash,
+  verifyInclusion,
+  WHOLE_WORK_SEGMENT,
+  ZERO_ADDRESS,
+} from '../../domain/records/index.ts';
+import { cosine } from '../match/index.ts';
+import { recoverSigner, similarityBps, type WorkMetadata } from '../record/index.ts';
+import { requireChain } from './check-chain.ts';
+import { compareCodes, requireModel } from './check-work.ts';
+import { Refuted, require, Undecided } from './claim-result.ts';
+import type { EvidencePart, ProofBundle } from './proof-bundle.ts';
+import { type DossierFacts, openDocument, readDossier, segmentVector } from './read-documents.ts';
+import type { VerifyOptions } from './verify-options.ts';
+
+/** Cosines are sums of integers; only their last rounding can differ between engines. */
+const BPS_TOLERANCE = 1;
+
+export function checkClaim(bundle: ProofBundle, evidence: EvidencePart): string {
+  const id = hashEvidenceClaim(evidence.claim);
+  require(id === evidence.claimId, 'hashStruct', `the claim has the id ${id}, not ${evidence.claimId}`);
+  const { workId } = evidence.claim;
+  require(workId === bundle.work.recordDigest, 'workId', `the claim is against the work ${workId}`);
+  return `the claim has the id ${id}`;
+}
+
+/** Gives the dossier through `keep`, for the claims that need it. */
+export function checkDossier(evidence: EvidencePart, keep: (facts: DossierFacts) => void): string {
+  const { claim, dossier } = evidence;
+  const facts = readDossier(openDocument(dossier, claim.evidenceCid));
+  keep(facts);
+  require(facts.root === claim.evidenceRoot, 'evidenceRoot', `the parts give the root ${facts.root}`);
+  require(facts.recordDigest === claim.workId, 'work', 'the dossier is of another work');
+  require(facts.suspect.contentHash === claim.suspectHash, 'suspect', 'the dossier is of another suspect');
+  require(facts.modelDigest === claim.modelDigest, 'model', 'the dossier names another model');
+  require(facts.reporter === claim.reporter, 'reporter', 'the dossier names another reporter');
+  require((facts.accused ?? ZERO_ADDRESS) === claim.accused, 'accused', 'the dossier names another accused');
+  return `the dossier has the CID ${claim.evidenceCid}, its parts lead to the evidence root`;
+}
+
+/** The code of the work that was compared, proved to belong to it. */
+export function checkSegment(bundle: ProofBundle, evidence: EvidencePart): string {
+  const { claim, segmentProof: proof } = evidence;
+  if (proof === null) {
+    require(claim.segment === WHOLE_WORK_SEGMENT, 'segment', 'the segment of the claim is not in the bundle');
+    return 'the claim is against the whole work';
+  }
+  const leafHash = segmentLeafHash(proof.segment);
+  require(leafHash ===
+    claim.segment, 'segment', `the segment has the leaf hash ${leafHash}, not ${claim.segment}`);
+  const { index, size, path } = proof;
+  const included = verifyInclusion({ leafHash, index, size, path }, bundle.work.record.fingerprintRoot);
+  require(included, 'path', 'the path does not lead from the segment to the record’s fingerprint root');
+  return `the claim is against segment ${index} of ${size}`;
+}
+
+export async function checkDistance(
+  bundle: ProofBundle,
+  evidence: EvidencePart,
+  options: VerifyOptions,
+): Promise<string> {
+  const { claim } = evidence;
+  const code = comparedCode(bundle, evidence);
+  const distance = comparableDistance(code, claim.suspectCode);
+  if (distance === undefined) {
+    const same = claim.suspectHash === bundle.work.record.contentHash;
+    require(same, 'bytes', 'one side has no code, and the bytes differ');
+    return 'no codes to compare; the suspect is the work byte for byte';
+  }
+  const beyond = `${distance} bits differ, the claim says at most ${claim.maxDistance}`;
+  require(distance <= claim.maxDistance, 'maxDistance', beyond);
+  if (options.chain === undefined) return `${distance} of 256 bits differ, counted here`;
+  const counted = await options.chain.hammingDistance(code, claim.suspectCode);
+  require(counted ===
+    distance, 'contract', `the contract counts ${counted} bits, ${distance} were counted here`);
+  const stored = (await options.chain.claim(evidence.claimId))?.distance ?? distance;
+  require(stored === distance, 'ledger', `the ledger recorded ${stored} bits, ${distance} were counted here`);
+  return `${distance} of 256 bits differ, counted here and by the contract`;
+}
+
+/** From the vectors in metadata and dossier; no file is needed. */
+export function checkSimilarity(
+  evidence: EvidencePart,
+  metadata: WorkMetadata,
+  dossier: DossierFacts,
+): string {
+  const { claim, segmentProof } = evidence;
+  const { segment } = dossier.suspect;
+  const work = segmentVector(metadata.segments[segmentProof?.index ?? 0]?.vector ?? '');
+  const suspect = segment === null ? null : segmentVector(segment.vector);
+  if (segment !== null)
+    require(segment.code === claim.suspectCode, 'code', 'the dossier has another code of the suspect');
+  if (work === null || suspect === null || work.length !== suspect.length) {
+    const exact = claim.suspectHash === metadata.sha256;
+    require(exact, 'vectors', 'one side has no vector, and the bytes differ');
+    return 'no vectors to compare; the suspect is the work byte for byte';
+  }
+  const computed = similarityBps(cosine(work, suspect));
+  const detail = `the vectors are ${percent(computed)} alike, the claim says ${percent(claim.similarityBps)}`;
+  require(claim.similarityBps <= computed + BPS_TOLERANCE, 'cosine', detail);
+  return detail;
+}
+
+export async function checkReporter(
+  bundle: ProofBundle,
+  evidence: EvidencePart,
+  options: VerifyOptions,
+): Promise<string> {
+  const { claim, filing, anchor } = evidence;
+  if (filing === null) {
+    requireChain(options); // the ledger takes an unsigned claim only from the reporter's own transaction
+    return `${claim.reporter} sent the claim`;
+  }
+  require(anchor.blockTime <=
+    filing.deadline, 'deadline', 'the claim was filed after the deadline of the signature');
+  const domain = { chainId: bundle.chain.chainId, verifyingContract: bundle.chain.ledger };
+  const digest = claimFilingDigest(claim, { nonce: BigInt(filing.nonce), deadline: filing.deadline }, domain);
+  const signer = recoverSigner(digest, filing.signature);
+  if (signer === claim.reporter) return `the key of ${claim.reporter} signed the claim`;
+  const detail = `the reporter is ${claim.reporter}, signed by ${signer ?? 'nobody’s key'}`;
+  if (options.chain === undefined) {
+    throw signer === null ? new Undecided('erc1271', detail) : new Refuted('signer', detail);
+  }
+  require(await options.chain.isValidSignature(claim.reporter, digest, filing.signature), 'signer', detail);
+  return `the contract account ${claim.reporter} says that it signed the claim`;
+}
+
+/** Fingerprints the suspect anew and compares it with what the claim and the dossier say of it. */
+export async function checkSuspectLook(
+  evidence: EvidencePart,
+  dossier: DossierFacts,
+  options: VerifyOptions,
+): Promise<string> {
+  const { suspectFile, fingerprinter } = options;
+  if (suspectFile === undefined) throw new Undecided('file', 'the suspect file was not given');
+  const maker = requireModel(fingerprinter, evidence.claim.modelDigest);
+  const { segment } = dossier.suspect;
+  if (segment === null) {
+    const print = await maker.fingerprint(suspectFile);
+    require(print.segments.length === 0, 'lowInformation', 'the suspect has a look, the dossier has none');
+    return 'near uniform, without a code, as the dossier says';
+  }
+  const part = await maker.fingerprintPart(suspectFile, segment.box, segment.mirrored);
+  if (!maker.exact) return compareCodes(part.code, segment.code as Digest);
+  require(part.code === evidence.claim.suspectCode, 'code', `the suspect gives the code ${part.code}`);
+  const recorded = segmentVector(segment.vector);
+  const same =
+    recorded?.length === part.vector.length && recorded.every((value, i) => value === part.vector[i]);
+  require(same, 'vector', 'the suspect gives another vector than the dossier has');
+  return 'the suspect gives the code and the vector of the claim, bit by bit';
+}
+
+function comparedCode(bundle: ProofBundle, evidence: EvidencePart): Digest {
+  return evidence.segmentProof?.segment.code ?? bundle.work.record.code;
+}
+
+function percent(bps: number): string {
+  return `${(bps / 100).toFixed(2)} %`;
+}
