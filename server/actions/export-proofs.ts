@@ -1,22 +1,25 @@
+import type { Digest } from '../domain/digest.ts';
 import type { EvidenceId, WorkId } from '../domain/ids.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import type { Work } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import { operationId } from '../pipeline/anchor/index.ts';
-import { printSegments } from '../pipeline/fingerprint/index.ts';
-import { proveSegment } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
 import { exportEvidenceProof, exportWorkProof, type ModelFiles } from './export-proof.ts';
 
-type Needs = Pick<Deps, 'works' | 'evidence' | 'content' | 'identity' | 'outbox' | 'prints'>;
+type Needs = Pick<Deps, 'works' | 'evidence' | 'content' | 'identity' | 'outbox'>;
 
-/** Gives the proof bundles of works and evidence by their ids. Both throw `not_found`, `wrong_state`. */
-export function exportProofs(deps: Needs, model: ModelFiles) {
+/**
+ * Gives the proof bundles of works and evidence by their ids. `modelOf` finds the card of the model that a record names,
+ * which need not be the one that runs now. Both throw `not_found`, `wrong_state`, `model_missing`.
+ */
+export function exportProofs(deps: Needs, modelOf: (digest: Digest) => ModelFiles) {
   return {
     exportWorkProof: async (id: WorkId): Promise<object> => {
       const work = await findWork(deps, id);
       const record = await findRecord(deps, work);
       const { content, identity } = deps;
+      const model = modelOf(record.modelDigest);
       return await exportWorkProof({ work, record, content, model, ledger: identity.ledger });
     },
     exportEvidenceProof: async (id: EvidenceId): Promise<object> => {
@@ -28,21 +31,20 @@ export function exportProofs(deps: Needs, model: ModelFiles) {
       }
       const work = await findWork(deps, evidence.workId);
       const record = await findRecord(deps, work);
-      const segmentProof = await segmentProofOf(deps, work, evidence.match.workSegment);
-      const rebuilt = {
+      // What was sent, as the outbox kept it: its id follows from the claim alone.
+      const sent = {
         kind: 'file-claim',
         evidenceId: id,
         record,
         claim,
-        segmentProof,
+        segmentProof: null,
         filing: null,
       } as const;
-      // What was sent, as the outbox kept it; the rebuilt one only gives its id.
-      const kept = (await deps.outbox.get(operationId(rebuilt)))?.operation;
-      const operation = kept?.kind === 'file-claim' ? kept : rebuilt;
+      const entry = await deps.outbox.get(operationId(sent));
       const { content, identity } = deps;
+      const model = modelOf(record.modelDigest);
       const common = { work, record, content, model, ledger: identity.ledger };
-      return await exportEvidenceProof({ ...common, evidence, claim, operation });
+      return await exportEvidenceProof({ ...common, evidence, claim, entry });
     },
   };
 }
@@ -62,10 +64,4 @@ async function findRecord(deps: Needs, work: Work): Promise<WorkRecord> {
   const record = await deps.works.findRecord(work.id);
   if (!record) throw new InternalError('internal', `the record of ${work.id} is gone`);
   return record;
-}
-
-async function segmentProofOf(deps: Needs, work: Work, segment: number) {
-  if (segment === 0) return null;
-  const print = (await deps.prints.loadPrints([work.id])).get(work.id);
-  return print ? proveSegment(printSegments(print), segment) : null;
 }

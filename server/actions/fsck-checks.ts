@@ -1,0 +1,183 @@
+import type { Digest } from '../domain/digest.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import {
+  batchTree,
+  digestBytes,
+  type EvidenceClaim,
+  hashEvidenceClaim,
+  hashWorkRecord,
+  merkleLeafHash,
+  sha256Digest,
+  verifyInclusion,
+  type WorkRecord,
+} from '../domain/records/index.ts';
+import type { Work } from '../domain/work.ts';
+import type { Batch, ChainReader, ChainSubject } from '../pipeline/anchor/index.ts';
+import {
+  canonicalBytes,
+  cidOf,
+  consentSigningDigest,
+  type Dossier,
+  evidenceRoot,
+  type Json,
+  recoverSigner,
+  termsOf,
+} from '../pipeline/record/index.ts';
+import type { FsckContent } from './fsck.ts';
+
+/** What the checks work with and write to. */
+export interface FsckTools {
+  readonly content: FsckContent;
+  readonly reader: ChainReader | null;
+  readonly counts: { contents: number; uploads: number };
+  report(subject: string, check: string, detail: string): void;
+}
+
+/** Root, paths and public list of a batch, from its members. */
+export async function checkBatch(tools: FsckTools, batch: Batch): Promise<void> {
+  const { batchId, members, root, size } = batch;
+  const leaves = members.map((member) => member.recordDigest);
+  const tree = batchTree(leaves);
+  expect(tools, batchId, 'merkle-root', tree.root, root);
+  expect(tools, batchId, 'batch-size', String(members.length), String(size));
+  for (const member of members) {
+    const path = tree.inclusionPath(member.index).join();
+    expect(tools, member.workId, 'merkle-path', path, member.path.join());
+  }
+  const manifest = canonicalBytes({ type: 'colophon.batch', version: 1, leaves });
+  expect(tools, batchId, 'manifest-cid', cidOf(manifest), batch.manifestCid);
+  await readContent(tools, batchId, batch.manifestCid);
+}
+
+/** Everything that a work's row says. */
+export async function checkWorkRow(
+  tools: FsckTools,
+  work: Work,
+  record: WorkRecord | null,
+  batch: Batch | null,
+): Promise<void> {
+  if (work.state === 'rejected') return;
+  tools.counts.uploads += 1;
+  const file = await tools.content.readUpload(work.contentId);
+  expect(tools, work.id, 'content-hash', sha256Digest(file), work.contentHash);
+  if (record === null || work.recordDigest === null) return;
+  expect(tools, work.id, 'record-digest', hashWorkRecord(record), work.recordDigest);
+  const facts = [record.contentHash, record.owner, record.code, record.fingerprintRoot, record.metadataCid];
+  const row = [work.contentHash, work.owner, work.code, work.fingerprintRoot, work.metadataCid];
+  expect(tools, work.id, 'record', facts.join(), row.join());
+  const metadata = await readContent(tools, work.id, record.metadataCid);
+  if (metadata !== null)
+    expect(tools, work.id, 'metadata', String(parse(metadata)['sha256']), record.contentHash);
+  if (work.state !== 'anchored') return;
+  await checkConsent(tools, work, record);
+  await checkAnchor(tools, work, batch);
+}
+
+async function checkConsent(tools: FsckTools, work: Work, record: WorkRecord): Promise<void> {
+  const { consent, anchor, lane } = work;
+  if (consent === null || anchor === null)
+    return tools.report(work.id, 'consent', 'it is anchored without a consent');
+  const digest = consentSigningDigest(lane, record, termsOf(consent), anchor);
+  if (recoverSigner(digest, consent.signature) === record.owner) return;
+  if (tools.reader === null || (await tools.reader.isValidSignature(record.owner, digest, consent.signature)))
+    return;
+  tools.report(work.id, 'consent', 'the signature is not the owner’s over this record');
+}
+
+async function checkAnchor(tools: FsckTools, work: Work, batch: Batch | null): Promise<void> {
+  const { anchor, recordDigest } = work;
+  if (anchor === null || recordDigest === null)
+    return tools.report(work.id, 'anchor', 'it is anchored nowhere');
+  const { batch: leaf } = anchor;
+  if ((leaf === null) !== (batch === null) || leaf === null) {
+    if (work.lane === 'batch') return tools.report(work.id, 'anchored-once', 'it is in no batch');
+    return await checkPlace(tools, work.id, { kind: 'work', id: recordDigest }, anchor);
+  }
+  const leafHash = merkleLeafHash(digestBytes(recordDigest));
+  const included = verifyInclusion(
+    { leafHash, index: leaf.index, size: leaf.size, path: leaf.path },
+    leaf.root,
+  );
+  if (!included) tools.report(work.id, 'merkle-path', 'the path does not lead from the work to the root');
+  expect(tools, work.id, 'batch-root', batch!.root, leaf.root);
+  const subject: ChainSubject = { kind: 'batch', id: leaf.batchId as Digest };
+  await checkPlace(tools, work.id, subject, anchor);
+}
+
+/** Everything that a row of evidence says. */
+export async function checkEvidenceRow(
+  tools: FsckTools,
+  evidence: Evidence,
+  claim: EvidenceClaim,
+): Promise<void> {
+  if (evidence.claimId !== null)
+    expect(tools, evidence.id, 'claim-id', hashEvidenceClaim(claim), evidence.claimId);
+  const dossier = await readContent(tools, evidence.id, claim.evidenceCid);
+  if (dossier !== null) {
+    const root = evidenceRoot(parse(dossier) as unknown as Dossier);
+    expect(tools, evidence.id, 'evidence-root', root, claim.evidenceRoot);
+  }
+  const { claimId, transactionHash, blockNumber, blockTime } = evidence;
+  if (evidence.state !== 'anchored' || tools.reader === null) return;
+  if (claimId === null || transactionHash === null || blockNumber === null || blockTime === null) {
+    return tools.report(evidence.id, 'anchor', 'it is anchored nowhere');
+  }
+  const block = await tools.reader.block(blockNumber);
+  const place = { transactionHash, blockNumber, blockTime, blockHash: block?.hash ?? transactionHash };
+  await checkPlace(tools, evidence.id, { kind: 'claim', id: claimId }, place);
+  const stored = await tools.reader.claim(claimId);
+  expect(tools, evidence.id, 'distance', String(stored?.distance), String(evidence.hammingDistance));
+}
+
+interface Place {
+  readonly transactionHash: Digest;
+  readonly blockNumber: number;
+  readonly blockHash: Digest;
+  readonly blockTime: number;
+}
+
+/** The chain has it, once, in the block and at the time that the row names. */
+async function checkPlace(tools: FsckTools, id: string, subject: ChainSubject, place: Place): Promise<void> {
+  const { reader } = tools;
+  if (reader === null) return;
+  const block = await reader.block(place.blockNumber);
+  if (block?.hash !== place.blockHash) {
+    return tools.report(
+      id,
+      'block',
+      `block ${place.blockNumber} is ${block?.hash ?? 'missing'}, not ${place.blockHash}`,
+    );
+  }
+  expect(tools, id, 'block-time', String(block.timestamp), String(place.blockTime));
+  const event = await reader.findAnchor(subject, block.hash);
+  if (event === null) return tools.report(id, 'anchored-once', `block ${block.number} does not hold it`);
+  expect(tools, id, 'transaction', event.transactionHash, place.transactionHash);
+  const newest = await reader.findAnchor(subject);
+  // The contracts refuse a second time; a second event would mean that they are not ours.
+  if (newest?.transactionHash !== event.transactionHash) {
+    tools.report(id, 'anchored-once', `it is anchored again in ${newest?.transactionHash}`);
+  }
+}
+
+async function readContent(tools: FsckTools, subject: string, cid: string): Promise<Uint8Array | null> {
+  tools.counts.contents += 1;
+  const bytes = await tools.content.get(cid).catch((error: Error) => {
+    tools.report(subject, 'content', `${cid}: ${error.message}`);
+    return null;
+  });
+  if (bytes !== null) expect(tools, subject, 'cid', cidOf(bytes), cid);
+  return bytes;
+}
+
+function parse(bytes: Uint8Array): { readonly [key: string]: Json } {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+function expect(tools: FsckTools, subject: string, check: string, derived: string, recorded: string): void {
+  if (derived !== recorded)
+    tools.report(subject, check, `derived ${short(derived)}, recorded ${short(recorded)}`);
+}
+
+function short(text: string): string {
+  return text.length > 140 ? `${text.slice(0, 140)}…` : text;
+}

@@ -1,0 +1,21 @@
+import type { FsckReport } from '../actions/fsck.ts';
+import type { ApiClient } from './api-client.ts';
+import { EXIT } from './exit-codes.ts';
+import { style, table } from './output.ts';
+
+/** `colophon fsck`: has the service derive everything again from its raw data. Gives the exit code. */
+export async function runFsck(client: ApiClient, json: boolean): Promise<number> {
+  const report = await client.post<FsckReport>('/v1/fsck', {});
+  if (json) console.log(JSON.stringify(report));
+  else console.log(describeReport(report));
+  return report.clean ? EXIT.ok : EXIT.false;
+}
+
+/** A report in lines for a person. */
+export function describeReport(report: FsckReport): string {
+  const counts = Object.entries(report.checked).map(([name, count]) => `${count} ${name}`);
+  const looked = `looked at ${counts.join(', ')} in ${(report.durationMs / 1000).toFixed(1)} s`;
+  if (report.clean) return `${style('green', 'clean')}  ${looked}`;
+  const rows = report.problems.map((problem) => [problem.subject, problem.check, problem.detail]);
+  return `${style('red', `${report.problems.length} problems`)}  ${looked}\n${table(rows)}`;
+}

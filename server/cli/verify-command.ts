@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { connectChain } from '../chain/connect-chain.ts';
+import { isPublishedCode } from '../chain/published-code.ts';
+import { isAddress } from '../domain/records/index.ts';
+import { InputError } from '../errors.ts';
+import {
+  type ClaimResult,
+  overallStatus,
+  type ProofBundle,
+  parseBundle,
+  type VerifyOptions,
+  verifyBundle,
+} from '../pipeline/prove/index.ts';
+import { EXIT } from './exit-codes.ts';
+import { style } from './output.ts';
+import { openFingerprinter } from './verify-fingerprinter.ts';
+
+/** Options of `colophon verify`. */
+export interface VerifyFlags {
+  /** The registered file. */
+  readonly file?: string;
+  /** The suspected copy. */
+  readonly suspect?: string;
+  /** URL of a chain node that the caller trusts. */
+  readonly rpc?: string;
+  /** The WorkRegistry that the caller expects; else the bundle's own, whose code is compared all the same. */
+  readonly registry?: string;
+}
+
+/**
+ * `colophon verify`: checks a bundle with no help from the service and prints it claim by claim. Gives the exit code:
+ * 0 all true, 1 something is false, 3 something cannot be told. Throws `InputError` for what is no bundle or no file
+ * (exit code 2).
+ */
+export async function runVerify(path: string, flags: VerifyFlags, json: boolean): Promise<number> {
+  const bundle = parseBundle(new TextDecoder().decode(await readInput(path)));
+  const claims = await verify(bundle, flags);
+  const status = overallStatus(claims);
+  if (json) console.log(JSON.stringify({ status, kind: bundle.kind, claims }));
+  else console.log(describeClaims(bundle, claims));
+  return { true: EXIT.ok, false: EXIT.false, unknown: EXIT.unknown }[status];
+}
+
+async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimResult[]> {
+  const file = flags.file === undefined ? undefined : await readInput(flags.file);
+  const suspectFile = flags.suspect === undefined ? undefined : await readInput(flags.suspect);
+  const wanted = file !== undefined || suspectFile !== undefined;
+  const fingerprinter = wanted ? await openFingerprinter(bundle.work.record.modelDigest) : null;
+  try {
+    const options: VerifyOptions = {
+      file,
+      suspectFile,
+      chain: openChain(bundle, flags),
+      isPublishedCode,
+      fingerprinter: fingerprinter ?? undefined,
+    };
+    return await verifyBundle(bundle, options);
+  } finally {
+    await fingerprinter?.close();
+  }
+}
+
+function openChain(bundle: ProofBundle, flags: VerifyFlags): VerifyOptions['chain'] {
+  const { rpc } = flags;
+  const registry = flags.registry?.toLowerCase() ?? bundle.chain.registry;
+  if (!isAddress(registry))
+    throw new InputError('invalid_request', `--registry ${registry} is not an address`);
+  if (rpc === undefined) return undefined;
+  if (!URL.canParse(rpc)) throw new InputError('invalid_request', `--rpc ${rpc} is not a URL`);
+  return connectChain({ rpcUrl: rpc, registry, ledger: bundle.chain.ledger }).reader;
+}
+
+const MARKS = { true: 'green', false: 'red', unknown: 'yellow' } as const;
+const WORDS = { true: 'true   ', false: 'FALSE  ', unknown: 'unknown' } as const;
+
+/** Claims in lines for a person: the outcome of each, and where it failed. */
+export function describeClaims(bundle: ProofBundle, claims: readonly ClaimResult[]): string {
+  const { work, chain } = bundle;
+  const lines = claims.map(({ name, status, detail, failingStep }) => {
+    const step = failingStep === undefined ? '' : style('dim', ` [step: ${failingStep}]`);
+    return `${style(MARKS[status], WORDS[status])}  ${name.padEnd(12)}  ${detail}${step}`;
+  });
+  const count = (status: ClaimResult['status']) => claims.filter((claim) => claim.status === status).length;
+  const outcome = overallStatus(claims);
+  const summary = `${count('true')} true, ${count('false')} false, ${count('unknown')} unknown`;
+  const title = `${bundle.kind} ${work.recordDigest}, owner ${work.record.owner}, chain ${chain.chainId}`;
+  return [title, ...lines, style(MARKS[outcome], summary)].join('\n');
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new InputError('invalid_request', `${path} cannot be read`, { cause });
+  }
+}
