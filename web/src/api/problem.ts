@@ -1,3 +1,5 @@
+import { ColophonError, problemEntry } from '../../../server/errors.ts';
+
 /** A failure that the user can be told about: RFC 9457 from the service, or what the browser saw. */
 export class Problem extends Error {
   readonly code: string;
@@ -52,6 +54,10 @@ export function problemFromBody(status: number, body: string, location: string |
 /** Anything thrown, as a problem. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof ColophonError) {
+    const { code, status, retryable, message } = error;
+    return new Problem({ code, status, retryable, title: problemEntry(code).title, detail: message });
+  }
   if (error instanceof TypeError) return offlineProblem(error.message);
   const detail = error instanceof Error ? error.message : String(error);
   return new Problem({ code: 'browser', title: 'Something failed in this browser', detail });
@@ -82,6 +88,7 @@ const NEXT: Readonly<Record<string, string>> = {
   invalid_signature: 'Unlock the key whose address was named as the owner, and sign again.',
   signature_expired: 'Sign again: a new deadline is set.',
   signature_replayed: 'Reload the page: the signature may have arrived already.',
+  invalid_bundle: 'Use the file as it was downloaded: a name that ends in .proof.json.',
   wrong_chain: 'Switch the wallet to the chain of this registry.',
   chain_unavailable: 'Your work is safe. It is sent to the chain as soon as the node answers.',
   database_locked: 'Another Colophon process uses the same data folder. Stop one of them.',

@@ -64,7 +64,7 @@ export function CertificateSheet(props: {
         <text x="60" y="5" fontFamily={SANS} fontSize="3.8" fill={GREY}>
           Entered in the register by its owner, and sealed on the chain
         </text>
-        <text x="60" y="15" fontFamily={SERIF} fontSize="5.9" fill={INK}>
+        <text x="60" y="15" fontFamily={SERIF} fontSize="5.7" fill={INK}>
           {formatTime(anchor.blockTime)}
         </text>
         <text x="60" y="28" fontFamily={SANS} fontSize="4.1" fill={GREY}>

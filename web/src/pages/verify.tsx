@@ -1,5 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import type { Address } from '../../../server/domain/records/index.ts';
+import { type ClaimResult, type ProofBundle, parseBundle } from '../../../server/pipeline/prove/index.ts';
 import { request } from '../api/client.ts';
 import { BundleSummary } from '../parts/bundle-summary.tsx';
 import { ClaimList, ClaimSeal } from '../parts/claim-list.tsx';
@@ -7,14 +9,12 @@ import { FileDrop } from '../parts/file-drop.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { ProblemCard } from '../parts/problem-card.tsx';
 import { useRegistry } from '../registry.ts';
-import { bundleKind, readBundle } from '../verify/bundle.ts';
-import type { ClaimResult } from '../verify/claims.ts';
 import { runVerification } from '../verify/run-verification.ts';
 
 /** The third door: a proof, perhaps its files, and a node of the chain; the rest is computed here. */
 export function VerifyPage({ subject }: { subject: string | null }) {
   const { facts } = useRegistry();
-  const [bundle, setBundle] = useState<{ name: string; value: unknown } | null>(null);
+  const [bundle, setBundle] = useState<{ name: string; value: ProofBundle } | null>(null);
   const [original, setOriginal] = useState<File | null>(null);
   const [suspect, setSuspect] = useState<File | null>(null);
   const [typedUrl, setTypedUrl] = useState<string | null>(null);
@@ -28,7 +28,9 @@ export function VerifyPage({ subject }: { subject: string | null }) {
     if (subject === null) return;
     const kind = subject.startsWith('evidence_') ? 'evidence' : 'works';
     request(`${kind}/${subject}/proof`)
-      .then(async (response) => setBundle({ name: 'taken from this registry', value: await response.json() }))
+      .then(async (response) =>
+        setBundle({ name: 'taken from this registry', value: parseBundle(await response.text()) }),
+      )
       .catch(setProblem);
   }, [subject]);
 
@@ -37,23 +39,34 @@ export function VerifyPage({ subject }: { subject: string | null }) {
     setProblem(null);
     setClaims(null);
     try {
-      setBundle({ name: file.name, value: readBundle(await file.text()) });
+      setBundle({ name: file.name, value: parseBundle(await file.text()) });
     } catch (error) {
       setProblem(error);
     }
   };
+  const expected = facts === null ? null : { registry: lower(facts.registry), ledger: lower(facts.ledger) };
   const verify = async () => {
+    if (bundle === null) return;
     setProblem(null);
     setClaims(null);
-    setStep('Reading the proof');
+    setStep('Computing the claims');
     try {
-      setClaims(await runVerification({ bundle: bundle?.value, original, suspect, rpcUrl, onStep: setStep }));
+      setClaims(
+        await runVerification({
+          bundle: bundle.value,
+          original,
+          suspect,
+          rpcUrl,
+          expected: expected ?? bundle.value.chain,
+          onStep: setStep,
+        }),
+      );
     } catch (error) {
       setProblem(error);
     }
     setStep(null);
   };
-  const isEvidence = bundle !== null && bundleKind(bundle.value) === 'evidence';
+  const isEvidence = bundle?.value.kind === 'evidence';
   return (
     <>
       <PageHead title="Verify a proof">
@@ -82,7 +95,7 @@ export function VerifyPage({ subject }: { subject: string | null }) {
           />
         )}
       </div>
-      {bundle !== null && <BundleSummary bundle={bundle.value} />}
+      {bundle !== null && <BundleSummary bundle={bundle.value} expected={expected} />}
       <form
         className="stack"
         style={{ marginTop: '1.5rem' }}
@@ -128,4 +141,8 @@ export function VerifyPage({ subject }: { subject: string | null }) {
       )}
     </>
   );
+}
+
+function lower(address: string): Address {
+  return address.toLowerCase() as Address;
 }

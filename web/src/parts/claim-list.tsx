@@ -1,5 +1,6 @@
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react';
-import { type ClaimResult, overall } from '../verify/claims.ts';
+import { type ClaimResult, overallStatus } from '../../../server/pipeline/prove/index.ts';
+import { CLAIM_TITLES } from '../verify/claim-names.ts';
 
 const LOOK = {
   true: ['tone-good', IconCircleCheck, 'Holds'],
@@ -12,14 +13,19 @@ export function ClaimList({ claims }: { claims: readonly ClaimResult[] }) {
   return (
     <ul className="claims" aria-label="Claims">
       {claims.map((claim) => {
-        const [tone, Icon, word] = LOOK[claim.state];
+        const [tone, Icon, word] = LOOK[claim.status];
         return (
-          <li key={claim.id} data-claim={claim.id} data-state={claim.state}>
+          <li key={claim.name} data-claim={claim.name} data-status={claim.status}>
             <Icon size={24} stroke={1.7} className={tone} aria-hidden />
             <span className={tone}>{word}</span>
             <div>
-              <h3>{claim.name}</h3>
-              <p className="muted">{claim.detail}</p>
+              <h3>{CLAIM_TITLES[claim.name]}</h3>
+              <p className="muted">{sentence(claim.detail)}</p>
+              {claim.status === 'false' && claim.failingStep && (
+                <p className="tone-bad">
+                  Failing step: <span className="mono">{claim.failingStep}</span>
+                </p>
+              )}
             </div>
           </li>
         );
@@ -28,26 +34,35 @@ export function ClaimList({ claims }: { claims: readonly ClaimResult[] }) {
   );
 }
 
+function sentence(detail: string): string {
+  return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`;
+}
+
 /** The outcome of all claims, as a seal. */
 export function ClaimSeal({ claims }: { claims: readonly ClaimResult[] }) {
-  const outcome = overall(claims);
-  const count = (state: ClaimResult['state']) => claims.filter((claim) => claim.state === state).length;
-  const [tone, Icon] = LOOK[outcome];
-  const [title, text] = {
-    true: ['The proof holds', `All ${claims.length} claims were computed in this browser and are true.`],
-    false: [
-      'The proof is false',
-      `${count('false')} of ${claims.length} claims failed. See which, and at what step.`,
-    ],
-    unknown: [
-      'Not everything could be checked',
-      `${count('true')} of ${claims.length} claims hold, none failed, ${count('unknown')} could not be computed here.`,
-    ],
-  }[outcome] as [string, string];
-  const sealTone = { true: 'good', false: 'bad', unknown: 'unsure' }[outcome];
+  const outcome = overallStatus(claims);
+  const count = (status: ClaimResult['status']) => claims.filter((claim) => claim.status === status).length;
+  const Icon = LOOK[outcome][1];
+  const { tone, title, text } = {
+    true: {
+      tone: 'good',
+      title: 'The proof holds',
+      text: `All ${claims.length} claims were computed in this browser, and are true.`,
+    },
+    false: {
+      tone: 'bad',
+      title: 'The proof is false',
+      text: `${count('false')} of ${claims.length} claims failed. What builds on a false claim is left open.`,
+    },
+    unknown: {
+      tone: 'unsure',
+      title: 'Nothing failed, but not everything was checked',
+      text: `${count('true')} of ${claims.length} claims hold; ${count('unknown')} could not be computed here, each for the reason given.`,
+    },
+  }[outcome];
   return (
-    <div className="seal" data-tone={sealTone} data-outcome={outcome} role="status">
-      <Icon size={34} stroke={1.5} aria-hidden className={outcome === 'unknown' ? undefined : tone} />
+    <div className="seal" data-tone={tone} data-outcome={outcome} role="status">
+      <Icon size={34} stroke={1.5} aria-hidden />
       <h2>{title}</h2>
       <p>{text}</p>
     </div>

@@ -14,6 +14,7 @@ const STAGES: Readonly<Record<string, string>> = {
   fingerprint: 'Drawing its fingerprint',
   match: 'Looking for similar works',
   decide: 'Deciding',
+  record: 'Writing the record',
   retry: 'Something failed on the way; it is tried again',
 };
 

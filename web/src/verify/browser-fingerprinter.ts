@@ -1,0 +1,76 @@
+import type { Digest } from '../../../server/domain/digest.ts';
+import type { Fingerprinter } from '../../../server/pipeline/prove/index.ts';
+import type { FingerprintReply, FingerprintRequest } from './fingerprint-worker.ts';
+
+/** A model of this server, by the name that a bundle gives it; which model it is, its digest decides. */
+export interface ModelPlace {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: Digest;
+}
+
+/** A fingerprinter whose thread has to be ended. */
+export interface BrowserFingerprinter extends Fingerprinter {
+  close(): void;
+}
+
+type Answer = Exclude<FingerprintReply, { kind: 'step' }>;
+
+/**
+ * Makes fingerprints in a thread of this browser. The thread starts with the first picture, and fetches the model
+ * (9 MB) and the runtime (14 MB) then; nothing is fetched when no file is given.
+ */
+export function createBrowserFingerprinter(
+  model: ModelPlace,
+  onStep: (text: string) => void,
+): BrowserFingerprinter {
+  const folder = new URL(
+    `models/${model.name}@${model.version}/`,
+    document.baseURI.replace(/#.*$/, ''),
+  ).toString();
+  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  let worker: Worker | null = null;
+  let lastId = 0;
+
+  const start = () => {
+    const thread = new Worker(new URL('./fingerprint-worker.ts', import.meta.url), { type: 'module' });
+    thread.onmessage = ({ data }: MessageEvent<FingerprintReply>) => {
+      if (data.kind === 'step') return onStep(data.text);
+      const asked = waiting.get(data.id);
+      waiting.delete(data.id);
+      if (data.kind === 'failed') asked?.reject(new Error(`not recomputed here: ${data.reason}`));
+      else asked?.resolve(data);
+    };
+    thread.onerror = (event) => {
+      for (const asked of waiting.values())
+        asked.reject(new Error(event.message || 'the thread could not start'));
+      waiting.clear();
+    };
+    return thread;
+  };
+  const ask = (bytes: Uint8Array, part: FingerprintRequest['part']) =>
+    new Promise<Answer>((resolve, reject) => {
+      worker ??= start();
+      lastId += 1;
+      waiting.set(lastId, { resolve, reject });
+      const request: FingerprintRequest = { id: lastId, bytes, folder, modelDigest: model.digest, part };
+      worker.postMessage(request);
+    });
+
+  return {
+    modelDigest: model.digest,
+    // The browser's own decoder and scaler: equal to the service's on most pictures, but nobody promises it.
+    exact: false,
+    async fingerprint(bytes) {
+      const answer = await ask(bytes, null);
+      if (answer.kind !== 'print') throw new Error('the thread answered something else');
+      return answer.print;
+    },
+    async fingerprintPart(bytes, box, mirrored) {
+      const answer = await ask(bytes, { box, mirrored });
+      if (answer.kind !== 'part') throw new Error('the thread answered something else');
+      return answer.part;
+    },
+    close: () => worker?.terminate(),
+  };
+}
