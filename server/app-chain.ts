@@ -5,7 +5,7 @@ import { connectChain } from './chain/connect-chain.ts';
 import { ensureContracts } from './chain/ensure-contracts.ts';
 import { type LocalChain, startLocalChain } from './chain/local-chain.ts';
 import type { Config } from './config.ts';
-import { InternalError } from './errors.ts';
+import { ColophonError, InternalError } from './errors.ts';
 import type { ChainReader, ChainWriter } from './pipeline/anchor/index.ts';
 
 /** A chain with our contracts on it. */
@@ -45,7 +45,7 @@ export async function openChain(
     const rpcUrl = local?.rpcUrl ?? config.rpcUrl ?? '';
     const signerKey = local?.signerKey ?? config.signerKey;
     if (signerKey === null) throw new InternalError('config_invalid', 'RPC_URL needs COLOPHON_SIGNER_KEY');
-    const { registry, ledger, chainId } = await ensureContracts({ rpcUrl, signerKey, file });
+    const { registry, ledger, chainId } = await patiently(() => ensureContracts({ rpcUrl, signerKey, file }));
     const { finalityDepth } = config;
     const options = { rpcUrl, registry, ledger, expectedChainId: chainId, finalityDepth };
     const { reader, writer } = connectChain(options, signerKey);
@@ -61,5 +61,23 @@ export async function openChain(
   } catch (error) {
     await local?.stop();
     throw error;
+  }
+}
+
+// A busy machine, or a node that starts beside us, may need a while for its first answers.
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 1000;
+
+/** Tries again what may pass, for a minute. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const passes = error instanceof ColophonError && error.retryable;
+      if (!passes || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
   }
 }

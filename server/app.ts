@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join, resolve } from 'node:path';
 import pino, { type Logger } from 'pino';
@@ -16,7 +16,6 @@ import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import { connectIpfsReplica } from './content/ipfs-replica.ts';
 import { openContentStore } from './content/open-content-store.ts';
-import { InternalError } from './errors.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { HttpDeps, PartState } from './http/http-deps.ts';
 import { type HttpServer, listen } from './http/http-server.ts';
@@ -26,6 +25,7 @@ import { createHandlers } from './jobs/handlers.ts';
 import { createWorker } from './jobs/worker.ts';
 import { encodePreview } from './media/encode-preview.ts';
 import { createImageDecoder } from './media/index.ts';
+import { chooseModelFolder, createModelFinder } from './model-folders.ts';
 import { openVectorIndex, type VectorIndex } from './search/index.ts';
 import { createAuditStore } from './store/audit-store.ts';
 import { createCheckStore } from './store/check-store.ts';
@@ -42,7 +42,7 @@ import { createUploadStore } from './store/upload-store.ts';
 import { createWorkStore } from './store/work-store.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const MODEL = /^colophon-image@(\d+)\.(\d+)\.(\d+)$/;
+const MODELS = join(ROOT, 'models');
 const RASTERS_HELD = 48;
 const SNAPSHOT_EVERY_MS = 60_000;
 const GRACE_MS = 10_000;
@@ -133,7 +133,11 @@ async function openParts(config: Config, closers: Closers, kick: () => void): Pr
   const replicaUrl = config.content.ipfsRpcUrl;
   const [db, model, chain, content] = await closers.openAll([
     ['database', () => openDb({ url: config.database.url, directory: at('database') }), (it) => it.close()],
-    ['model', () => openModel(modelFolder(config), { ...config.model }), (it) => it.close()],
+    [
+      'model',
+      () => openModel(chooseModelFolder(config.model.folder, MODELS), { ...config.model }),
+      (it) => it.close(),
+    ],
     ['chain', () => openChain(config.chain, at('chain'), kick), (it) => it.stop()],
     [
       'content store',
@@ -202,7 +206,7 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
   };
   const deps: HttpDeps = {
     ...own,
-    ...exportProofs(own, model.card),
+    ...exportProofs(own, createModelFinder(model.card, MODELS)),
     limits: config.http,
     metrics: metricsOf(own),
     log,
@@ -346,18 +350,6 @@ async function partStates(deps: Deps, anchorer: Anchorer): Promise<Readonly<Reco
     model: { ok: true, detail: `${deps.model.name}@${deps.model.version}` },
     index: { ok: true, detail: `${deps.search.size} vectors` },
   };
-}
-
-/** The configured model, or the newest of `models/`. Throws `model_missing`. */
-function modelFolder(config: Config): string {
-  if (config.model.folder !== null) return config.model.folder;
-  const versions = readdirSync(join(ROOT, 'models'), { withFileTypes: true })
-    .map((entry) => MODEL.exec(entry.name))
-    .filter((match) => match !== null)
-    .sort((a, b) => [1, 2, 3].map((i) => Number(b[i]) - Number(a[i])).find((order) => order !== 0) ?? 0);
-  const newest = versions[0];
-  if (!newest) throw new InternalError('model_missing', 'there is no models/colophon-image@… folder');
-  return join(ROOT, 'models', newest[0]);
 }
 
 function packageVersion(name?: string): string {

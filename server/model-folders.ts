@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelFiles } from './actions/export-proof.ts';
+import type { Digest } from './domain/digest.ts';
+import { InternalError } from './errors.ts';
+import { computeModelDigest } from './pipeline/fingerprint/index.ts';
+
+const NAME = /^colophon-image@(\d+)\.(\d+)\.(\d+)$/;
+
+/** Image models in `folder`, newest version first. */
+export function listModelFolders(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => NAME.exec(name))
+    .filter((match) => match !== null)
+    .sort((a, b) => [1, 2, 3].map((i) => Number(b[i]) - Number(a[i])).find((order) => order !== 0) ?? 0)
+    .map((match) => join(folder, match[0]));
+}
+
+/** The folder that is configured, or the newest. Throws `model_missing`. */
+export function chooseModelFolder(configured: string | null, folder: string): string {
+  if (configured !== null) return configured;
+  const [newest] = listModelFolders(folder);
+  if (newest) return newest;
+  throw new InternalError('model_missing', `there is no colophon-image@… in ${folder}`);
+}
+
+/**
+ * Finds the card of a model by its digest: the one that runs, or an older one in `folder`, because a record names the
+ * model that made it for ever. Throws `model_missing`.
+ */
+export function createModelFinder(running: ModelFiles, folder: string): (digest: Digest) => ModelFiles {
+  const known = new Map<Digest, ModelFiles>([[computeModelDigest(running.files), running]]);
+  return (digest) => {
+    if (!known.has(digest))
+      for (const card of readCards(folder)) known.set(computeModelDigest(card.files), card);
+    const card = known.get(digest);
+    if (card) return card;
+    throw new InternalError('model_missing', `the record names the model ${digest}, whose card is not here`);
+  };
+}
+
+function readCards(folder: string): ModelFiles[] {
+  return listModelFolders(folder).flatMap((path) => {
+    try {
+      return [JSON.parse(readFileSync(join(path, 'card.json'), 'utf8')) as ModelFiles];
+    } catch {
+      return []; // a folder without a card is no model
+    }
+  });
+}
