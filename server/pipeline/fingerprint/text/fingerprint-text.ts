@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Digest } from '../../../domain/digest.ts';
-import { toHex, ZERO_DIGEST } from '../../../domain/digest.ts';
+import { toHex } from '../../../domain/digest.ts';
 import { gramHash, visitGrams } from './grams.ts';
-import { minHashCode } from './min-hash-code.ts';
+import { codeOfBins, mergeBins, minHashBins, minHashCode } from './min-hash-code.ts';
 import { type NormalizedText, normalizeText } from './normalize.ts';
 import { MIN_GRAMS, SEGMENT_LENGTH, TEXT_MODEL_DIGEST } from './text-model.ts';
 import type { PreparedText, TextPrint, TextSegment } from './text-print.ts';
@@ -23,16 +23,24 @@ export function fingerprintText(prepared: PreparedText): TextPrint {
   const { normalized, winnowed } = prepared;
   const size = normalized.points.length;
   const lowInformation = saysLittle(normalized);
+  const bins = minHashBins(normalized, 0, 0);
+  const parts = lowInformation ? [] : tile(normalized, winnowed, bins);
   const whole: TextSegment = {
     start: 0,
     end: normalized.characters,
     from: 0,
     to: size,
-    code: lowInformation ? ZERO_DIGEST : minHashCode(normalized, 0, size),
+    code: codeOfBins(bins),
     vectorDigest: digestOfFolded(normalized),
   };
-  const segments = lowInformation ? [whole] : [whole, ...tile(normalized, winnowed)];
-  return { medium: 'text', modelDigest: TEXT_MODEL_DIGEST, lowInformation, characters: whole.end, segments };
+  const { characters } = normalized;
+  return {
+    medium: 'text',
+    modelDigest: TEXT_MODEL_DIGEST,
+    lowInformation,
+    characters,
+    segments: [whole, ...parts],
+  };
 }
 
 /**
@@ -67,7 +75,8 @@ function saysLittle(normalized: NormalizedText): boolean {
   return different.size < MIN_GRAMS;
 }
 
-function tile(normalized: NormalizedText, winnowed: Winnowed): TextSegment[] {
+/** Segments of the whole text; their bins are joined in `wholeBins`. */
+function tile(normalized: NormalizedText, winnowed: Winnowed, wholeBins: Uint32Array): TextSegment[] {
   const size = normalized.points.length;
   const count = Math.max(1, Math.round(size / SEGMENT_LENGTH));
   const segments: TextSegment[] = [];
@@ -75,6 +84,8 @@ function tile(normalized: NormalizedText, winnowed: Winnowed): TextSegment[] {
   for (let i = 0; i < count; i++) {
     const from = i * SEGMENT_LENGTH;
     const to = i === count - 1 ? size : from + SEGMENT_LENGTH;
+    const bins = minHashBins(normalized, from, to);
+    mergeBins(wholeBins, bins);
     const firstGram = gram;
     while (gram < winnowed.positions.length && winnowed.positions[gram]! < to) gram++;
     segments.push({
@@ -82,7 +93,7 @@ function tile(normalized: NormalizedText, winnowed: Winnowed): TextSegment[] {
       end: i === count - 1 ? normalized.characters : normalized.starts[to]!,
       from,
       to,
-      code: minHashCode(normalized, from, to),
+      code: codeOfBins(bins),
       vectorDigest: digestOfGrams(winnowed, firstGram, gram, from),
     });
   }

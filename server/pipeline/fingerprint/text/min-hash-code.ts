@@ -17,17 +17,30 @@ const EMPTY = 0xffffffff;
  * Gives the zero code ("has none") when no gram begins in the stretch.
  */
 export function minHashCode(text: NormalizedText, from: number, to: number): Digest {
+  return codeOfBins(minHashBins(text, from, to));
+}
+
+/** The smallest hash of each bin. Bins of neighbouring stretches are joined by `mergeBins`: grams belong where they begin. */
+export function minHashBins(text: NormalizedText, from: number, to: number): Uint32Array {
   const bins = new Uint32Array(BINS).fill(EMPTY);
-  let grams = 0;
   visitGrams(text, from, to, (_position, _end, low, high) => {
     // The upper bits of `low` decide winnowing; a second mixing with `high` makes bin and rank independent of it.
     const value = mix32(low ^ Math.imul(high, 0x27d4eb2f));
     const bin = value >>> 24;
     const rank = mix32(value ^ high);
     if (rank < bins[bin]!) bins[bin] = rank;
-    grams++;
   });
-  if (grams === 0) return ZERO_DIGEST;
+  return bins;
+}
+
+/** Bins of two stretches together, into the first. */
+export function mergeBins(into: Uint32Array, other: Uint32Array): void {
+  for (let bin = 0; bin < BINS; bin++) if (other[bin]! < into[bin]!) into[bin] = other[bin]!;
+}
+
+/** One bit a bin. */
+export function codeOfBins(bins: Uint32Array): Digest {
+  if (bins.every((rank) => rank === EMPTY)) return ZERO_DIGEST;
   const code = new Uint8Array(BINS / 8);
   for (let bin = 0; bin < BINS; bin++) {
     let source = bin;

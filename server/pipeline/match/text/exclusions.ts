@@ -1,4 +1,5 @@
 import { LICENCE_GRAMS } from './licence-grams.ts';
+import { licenceStretches } from './licence-markers.ts';
 import type { ExcludedStretch, ExclusionKind, TextRange, TextView } from './text-match.ts';
 
 /** What does not count as copying, as the policy of a registry has it. */
@@ -25,7 +26,7 @@ const PAIRS = new Map([
 /** Stretches of a text that do not count, in order. */
 export function findExclusions(view: TextView, rules: ExclusionRules): ExcludedStretch[] {
   const stretches: ExcludedStretch[] = [];
-  if (rules.licences) stretches.push(...findLicences(view));
+  if (rules.licences) stretches.push(...findLicences(view), ...findMarked(view));
   if (rules.maxQuoteCharacters > 0) stretches.push(...findQuotes(view.text, rules.maxQuoteCharacters));
   return stretches.sort((a, b) => a.query[0] - b.query[0]);
 }
@@ -56,6 +57,19 @@ function findLicences(view: TextView): ExcludedStretch[] {
   }
   close();
   return stretches;
+}
+
+function findMarked(view: TextView): ExcludedStretch[] {
+  // From units to characters, in one walk for all.
+  let unit = 0;
+  let character = 0;
+  const characterAt = (target: number): number => {
+    for (; unit < target; character++) unit += view.text.codePointAt(unit)! > 0xffff ? 2 : 1;
+    return character;
+  };
+  return licenceStretches(view.text).map(([start, end]) =>
+    stretch('licence', [characterAt(start), characterAt(end)]),
+  );
 }
 
 function findQuotes(text: string, limit: number): ExcludedStretch[] {

@@ -1,1 +1,136 @@
-export const LICENCE_GRAMS: ReadonlySet<number> = new Set();
+// Written by scripts/bench/text-licence-grams.ts. The lower 32 bits of the kept grams of: CC0 1.0, Project Gutenberg header, Project Gutenberg licence.
+const PACKED =
+  'F/NVAAYJZwADPo0AHuuQAKk+sgA+ZR0Bgcw8Ac4pUQFRDlYBmD+lAfu3uwHBQ70Bi2rtAVuM+QG39g0CpHcmAtnYUAITQG4C' +
+  'BwKBAj4vgwLaZqUC5BbDArOeCANF4xQDYw9NA+/fiwNgqKQDFt6uA6rJrwNs7L0DTH/EAzmoUwR0QnIExGt9BI6DlQTUTasE' +
+  '//jDBIetzQQf+jEFIZFaBVkAbwUdp3MFySjHBbTW7gVycfgFY17+BTddBQYWzRUGfJdFBiXMRQYpj7AGF+7jBtVw9wYFLhAH' +
+  'UANBB+JWQgfZvl0HYOFtB4+QewfyH30HFlaCBzLTtQdwu+4HpBEPCIGcLAhdQkwI03teCGKyaAj2zJ0IDUWhCLufrAhIjrwI' +
+  'naDDCDNS8gjE/C0JIvl+Cau0uwkxVcUJM3L1CZXCEgrb6BYKITccCrsZIAqdmCQKvg9LChycbwrM7XAKYX+ZCviUmQoAmacK' +
+  'lECrCv0xtgphw7oKEo7lCh8wSQvZEXcLdVeJCzJQwQsP6ccLMtbeC9xtMQz67VAMmpZSDH9AUwwsDGwMeSPVDEpoNg0+XDcN' +
+  'JdSKDR653w2quPgNnk76DU5cLQ5gITwOWVA+DlizTw4PilgO50uLDr53jw5PCpgOznuuDjM22Q7yje4OSggAD6YbEA/vXDMP' +
+  'qfpAD55dQg997VYPmQ1iDyXsZA+FUngPIGCVD5htog91Th8QS/slED4KRBCYp20QAPWSEPWrthA0hdAQExvREHbL3xCPoeQQ' +
+  'HTkkEdS/XhFxcGsR3aFuEZ+WbxFLGpQR66mpERcmthGRx7sRlB/NERSd9hGKywUS5WQYEgTcORLoFJIS/3ChEiZhsRJUER0T' +
+  '9ttFEzQWqRM8sMUTa7DVE+UW6xNhGPgTm/0PFJquNhSjAVYU2DRvFL+9iRQHQZ8Uq4nCFAjc5RTkhQAVP6ohFWTNJxUF7KMV' +
+  'FT3IFTWpEBZLkB0WrNkjFjRMLxYHwU0WKd5RFlLtcBZCrpoWf0zbFnxqFxey/DUX6H1kFw0XjRf8xKIXClaxFxKfwRdj7MoX' +
+  '47HQF+H6/hcrAQ8YODAuGD8DRBjccUgYAztLGCLfahix1W8YFat3GC3+rxhAdMEYKVLYGFPH4hjRT/IYtG0KGWXKEhmuyiAZ' +
+  '47giGQkiNRnp2z0ZwTZOGSeAXxnpM2EZi2+DGUHJhRla9ZQZDYy4GQ9IwxkvYuYZ0Ub1GaWDCxp6mjEaNkVvGs3iehpdgLwa' +
+  'jBm9GjfMwhpYZcsaAJbOGt0w1BolkkcbPWtWG8rihRsBnLUbIeC/G/E56hvNB+4btKb0G7LEBBzUPHgcQ0R6HG9Othzk9PYc' +
+  'hxL4HMKnIh1qTzodGfc7HSXOQh3AVlMdIvVbHVO5ZR0S42gdI1Z0HbSWnR28wQgeEkcjHk6aJh6O0zAeMhlOHhpRUh4+Qa8e' +
+  '2Fv2Hkl+/R6CXxsfirkvH8G9TB+xc1QfNKNeHzSCZR+mIoUfM5+PH7Z2mh9nmr0fgkblHz6RCyA2jBEgZ9pbIHR5XyAeN2Ug' +
+  'UNyYIN5OmiAuUbEgEOfCIKMT1CBobt8gSgXsIFei/CAVGmkhr0akIWy+tCGwjvMhbXsBInLhVyKwP28iWxCwIpPT5CLGPugi' +
+  'q2ADI80/IiNya0sjzOJoI04BayMRaXcjTn98Ix4ghSOO2JAj3letI3FEzSP2uNcjDALdI81M9SPFBfsjvVJXJOHIgCQSR5Ak' +
+  'nz2vJKk5uyQqbcokbLnfJNZ+5yRxbOskrDDyJMP6CiUjKjMlY2xEJSpkxyUCns4lzx/XJQPOCyZ4thUmwk8wJjx4OCZBC2Em' +
+  '4rJwJiuyfCYAdZomcVOsJi/5cie1SKsneifsJ8q7BSiubQ8opoM6KLKiSCj8+28oSpRyKIP5nShTjcgoukTJKAFr1CgG99Uo' +
+  'sOwJKTb/Ein2KxkpLAMlKYp0NCl3T2opKHJvKW3ndimvp48pnhekKTPg2CmzX+Ip4w7kKcoG/SkgyUMqk1xvKo3JnCqrFLwq' +
+  '3ZbZKhUk4yr5ZmwrBI3CKzyhwivL+8cr3UrVK4hy2ys3bA8sWT4XLDIVLSzPADUsrsM7LATvPixMVEospaRZLJ77kiw0IZ8s' +
+  '5vjQLHxLOy0QCIAtWNiFLXE5vi2kNAkunFMPLhTzEy4p/1kuSvKULkjVoC6BOK0uYL3VLqUO4y6fhuYuq2XvLje1bC9Kpp0v' +
+  'WFXJL/cxzy/ISdcvlBTxL1wC+S+u+TUwvwdbMMWJZjC9JnAw26F/MA0QlDCbIaMwl8S7MAVTxDD/5csw3YvSMJTr3DDy1SMx' +
+  'rXg0MV/JODF9FT4xiT1SMdX+XzEGbWwxRSvUMQ702DEYJ+sxmLL2Mbp4JDKuLjwyepJ5MlIwiTJYjpEyN++dMoNesTIskvUy' +
+  'iPL6Mrf/ADPvT1gzcgaIM64ovjNrI8ozCurcM6tYHzT0SDc0CsdcNMpvljR3CMM0zaHJNMij6DT6oe00KtsBNSz6HzWjWS81' +
+  'DdswNStkSDWiEak1R2fLNQKlFjYLOyA2CyMkNsYtJDbg3Hk2FQiFNmOPizYidI42Y0fONqLZzjafcSM3wRUyN+4zPjdd9U43' +
+  'Br5vN/L1cjfTzec3BS0AOPxrBjhriyY4KOhIOKLnWTinqmY4O+huOGsddDiwx3s4SpfJOOzV1TjmiRQ5HQ0XOZD7Vzn8G2M5' +
+  'vSZtOTeYdTlfP4Y5itzVOctpDDoYFxo6vZczOhOkNDpJ5Tk61ZZBOu9gWDogdFk6bNdtOs8rqjqNb8I6jD0KO+86Kzv7aFc7' +
+  '3rxgO2imjjveMqk71/SsO4bPxztwNvw7U5EHPN+hGTw2Kys8oQowPAdtTTxttVU8dn9bPDo2cTxCH3c8UrB/PNOvqjwshbM8' +
+  'txa3PKTyxTwm/gY9w5EcPbxeeT2tTXs9mGKLPXLulT1MNM09SdTOPSuZ6z3ilew9TL8EPgXrFD5qgis+8YpuPpI/dj4RrIs+' +
+  'IpyZPlrLsD74ufE+9A/8PqXoIj+odkE/dFpWPyzLZD9/s5E/CiahP1jyrj8Osrc/WAndP79V+T8SWxFAuJpTQGo3d0DdKeFA' +
+  'XFkQQe1rREGf0VlBM69pQXbmc0FFA4RBfgmwQXtbu0FQZcpBGvDqQTMUHkKYuUBC73xNQoOra0Lx5YBCCzaBQnksyUIxUstC' +
+  'YxbgQoLk80KbbTNDaQQ6Qxm0QkNbt1xDOStgQ5VIvkNupL9DbmPkQxNJ+kM0YwFEERADRGQ7WkScOX1EFveTRIdzlETCoqRE' +
+  'pdnTRBCz4USbrPVEpfAQRY+7G0UENihF7T0vRTv1M0VdMk1FLbZdRZixvkWq0A1GeyMfRqmzI0YuxURGoAFaRnKYd0bWw4ZG' +
+  'Fx6HRg+TrEZt2c1GhonwRkD7NEd3uz1HXgtIR+vSV0c6xoBH1PuJR2yrjUfIl99HJtQGSDG5JEgZ6lZIUHtpSLvTf0gB4YlI' +
+  'IvSTSBh2pUjriadInXiqSLacqkgNPrVITKq5SKKK10g4jd9ICJTfSPJ9+EhHnf5Idw8CSZI0DkmzwBtJ/fczSSxLYknsVHRJ' +
+  'CS2QSdyUkkkJIpxJuVIuSnWIREpWcUZKZWNTStG4WkocOmtKw9p0SinYfUr58oJKrZj0SgHfIkspASpLy1YyS0GBOEsskFVL' +
+  'J39WS7QMV0unbINLbu+dS9sYpUurZ7hL5XS9S3TswEsjm+JLzsb6S/GlIUys+CVMnJtETJWQiUx/OqBMinC6TJxCv0yAWepM' +
+  'P2oATTO6Fk0bdB5NIdMiTRqgRE222GlNAuihTc6rqU12WrJN0tq0TddV+02QbDhOyIY5TnkMfU7lHJROgOyfTljJsU6d1sFO' +
+  'QFXNTn5DHE/57SlP8uYtT4ZNaU+7vXRPPhV8Tylbg09EgKZP8YyxT22TvU/sGs9PH+HsT0HqB1BZ2i9QxV5YUF4gW1BFPV1Q' +
+  '6MBrUHJ5elDJe39QfyyqUKjJ+lAcC/1Q5+AkUUBGKlEEOi5RIWsyUTDNOlE6WmBRMX6KUfvxv1HGCcJRaYrQURjE1FEmPttR' +
+  '8uEfUvaPVVKRf15SoIBtUlLMfVK/eZFSUNS6UixJ9VI4sf5SWaplU5ikbVNM0o1TCbeiU9SNqFNORuBT2Y30U+fRBlSzEl9U' +
+  'NidzVBmCi1TUvJNU/WeYVGJlnFQRTLZU76LXVPTV7VTMiDNVUXY6Vd7LS1WtbE9V+sRmVfFLllXMFZdVmaydVYPcqVX3cwdW' +
+  'XqQcVnB0MFagz1dWlg1cVvKglVbDw7ZWyjlSV2zUWVf8QaxXN+m0V+ITy1f5ou5X+OoHWMxqDFhOua5YJHTBWHxww1gzLvNY' +
+  'S/YuWV3ST1kqpldZX3paWQ2MYlnRk9BZjjXlWeaQ71ngqy9agexnWtekcFrnaJBaXXgjWw8ePltV+WxbFWyAW9ORiVs9ju1b' +
+  'F8D6WzSNAFx0qwpcw9sOXFj9GFyePSVcLisuXHqCLlwiwUhcuxtmXKFIiVy4CqVc4zXTXOIU11yiZxhdcMAvXbGAWF1soWxd' +
+  'zjihXQpJvl0SocRdXEj/XULOIF6Rz2Neya90Xk3edF40jYBeR/6KXjjPqF7jErJejiEOX4PAD199/Q9f38YsX4lyTl9fNWhf' +
+  'WiCDXyIh1F+ZPwtgk/QLYHJaIGD04jVgiN43YNEoPWCiJT5gXxpNYLGeWGAAZXdgvIaSYAhGqWB4I/ZgQAwaYdQwMGGizz5h' +
+  'mQ5cYQkmumGDo7xhdDDKYbzXIWI3oW1ifRNuYpcGe2KAQK5ijp/SYh1kHWPdQzxjXZBPY68DVGN3XmxjsCilY5W3J2TbRUdk' +
+  'JI5jZGfRdmQsKLdkxfXDZPar3mRDCeVkSBMBZb7oA2VEGiplPlZXZSWeZWX0+ndlWk6VZZFXoWXCcr9lFdjLZV+B3mUVMjpm' +
+  's31hZgjhGGeuVBlnB1gmZ4rWXWcbx2dna/puZy+/cGdPpHJnFhqfZ4qEpmedf8Fn3bzKZ5WvDWiQ/hNoXDs4aN6ERWjUBIZo' +
+  'QhCuaPkVs2g+28RowLDVaCVM5GjUXBlp2PonadbJNmkYozdpC7TLaaRu02mPGuJpFGPxafZpPmo5+lRqRfN2aktSnWoxBLVq' +
+  'ZPMWaxjNOWvwY1NrHmVXa3EXX2vMOqBrTLqra6ZlyWsG2vNriwf1a/wGYGzFwP1sb6MCbdzsKG15O0JtpQG3beExy22PivNt' +
+  'afYabgwIH25exTluvj5Ibu0ApG52zatue3Wybkp+Im9H5ChvmGBob7GBnG+dpKdvWDn7b1ptCXCMXsFwoVAhcRJfLXHLkjtx' +
+  'ouxUcRo9dnHiBrVxpba3cT18xnEwntRx1bHxccnzHnIgk0VyS6pxck69iHLd3p1ycKvIcluF6nJUu0JzWLBWc95QyHNy78hz' +
+  '9pv3c2TrBnR0VF90nvySdN8Mr3R9teV05iHqdE14CXWgUjp1TuhAdVpKQnX2OHJ1SMiAdbcwjXW9iJt1TH3Bdd9iJHYbPT12' +
+  '+sNOdoN2oHbMia92+Zq6dkKZ4HYlLuV2mJwXd3y7H3czT513wDefd0S3rXfCU7Z3Lm+3d1nMvXcAuul3tqDwdwAqBHgNNQt4' +
+  '0kFZeE9/XXh3K254QLBxeL076ngXqxd5Ewc1eWSFqHkm6Np5KOj7eRi1Tnq6JX16DYe8esIoEHslSBp7jbxuewjvlnt0kuB7' +
+  '5P8AfKXcCnwxKS18JQlAfCF7fnzqiaJ8IzQTfYrOHn3sKkJ9hadkfQnEaX3+cW19k3FufbFUeH2OEfJ9ART0ff5vDH47txB+' +
+  'coCbflnbu37sjeN+3tvxfkljA39yAQx/hoMcf8qDMn8d9Dh/f1pOf1XpXH+4Y2d/56J5f1Qven/3fIN/qNuIf6k69H+ruvp/' +
+  'em0IgLPTI4BmcYaACp+cgMGSqYB09wGBXKMKgdHqGYEiIDKBaGM6gXPCRYHOUkuB0C5OgXXbZIEDsGmB2dF8gcoLh4HFeaKB' +
+  'L3/wgaq0CIKIcRWCSx4tgq0oPII6HY+COGqcgjaguYJ4ouOCRBntgu0mIIP9xTSDotbZgwrW3IOwBC+EL85ChFEwRoROXk+E' +
+  'GS5WhNGZWYQfFnSEc3uAhO1dlYRM6+iEZ1z1hGu194QtzgqFQIARhU46FoXYySeFWW1YhcKAqYUgL82FPo3nhWTJ8YV5Wi2G' +
+  'RZI8hjlub4aC+bGGLUi9hhKYxYbE2/yGs3sjh0iDJYfyqW2H1YqAhwSHgodUhp6Hh6ivh6ayuIdWlO+Hisw3iEenVoglsWaI' +
+  'MdaziOL62YhHNuqIby8oiex+PomOV2OJJ0FnifWua4lvGH+J8Ey+iQxOGooqEhyKLXgcij0bUIrjQ5CKb8jninEt8op1/SmL' +
+  'miswi752MYvYakaLMUVXi0g+i4u+fI2LroGSi65FsotGgsmLWC/miw8lAIyEYxaMloAejGDBPIzH4EuMFnNQjGYoUoz0tH6M' +
+  'e6nGjNGu1Ix7FNWM1IjkjAPmFI2miBWNSlE3jerlfo0N3gKOJOMDjqi2CI6a2zCOOhc5jqa3qo7YFr6ONKXSjrbPEo8lWiGP' +
+  'gzpUj4M/b4/PgcmPjnXLj+5tzI/G39uP9ScEkA9LDJAV/xCQX702kImuVJBrvFqQ6NmUkMDYm5DyNQWRIEcQkT3DGJHq5SCR' +
+  'BDwskSPmspEC2y2SpMVBkmlLQ5Ij8luSeJxvkqAjc5KqkZKSdwSdkgX8s5JTTc+SZUfxkiBg/5LU5ByTVWtLk/yjXZMyJ26T' +
+  'wFmAk22vlpMjxbaT8ii6k6+NxJOAcfGTIabzk33yF5S/myaUPa5IlAHnW5Rf1WaUNYJrlNyCcpQPH5yU6neslBV225RRd/GU' +
+  'rvYklUGbXZXLsG+Vpq7rlSli+pUTiguWvww+lhj4PpaC5kKWswOXlsqvzZamENeW73wMl+f0LpfFBVKXr2O0l9Si1Jf7C+CX' +
+  'BQHilzbs7Ze8u/2Xbh8emGZhMJjWcjCYnCdWmLa/XJiHtWyYH8qlmHjlvJh5mb6Y59G+mGO3wZj+W9qY6BoJmakWPZnqvT2Z' +
+  'CylImR+aiJnLRPOZ3VD4md/KEJqkwFGaghp9mhJympq2WMKaug3nmoM9BJsiKFWbsWCwm+yms5twT7+bvH/Am3MlEZyLYT+c' +
+  'WAlLnH7LXpymmnScygqBnDmxipyI+KycVI/KnLrS3ZwqO+OcCM8MnelUJ53Lql+dfnqPnb7hoJ3qHLmdEnLXnQZW2Z3uIxSe' +
+  'YrYenlijKZ73uUKePK9GnhTgcZ7Z2JCeW5GonlDFw56zB9+ehmX9nlRzHp+eYGufHYpvn+S6dJ86zrKfDx+3n2HWuZ9atMKf' +
+  'IRYkoIGmK6BHIGugEX14oJEgjKDIpKGgrfbDoFMiAKH6uBOhaB5DoTrJiaFvkq6hw7PaofEE66E33e2hWcVNonyAXKKaDnWi' +
+  'cX56okymeqIhdd2iJGfeoreiL6Ml0ESj3dVeo8EziqPVI5GjStpJpCI9bKSNan6kw1mRpHB0nqTtGauk5MXVpEuR76S1xgal' +
+  '5jATpVx2OKUG53GlqQHKpdyc36VSV+WlJALzpcTiB6aOuSqmvXKkpo/qxaY+cOumJ4MNp/HwGadduS2nX0NLp4Teeqdi/Yyn' +
+  'TCvEpxobzKfv2OKnVwkIqD2YC6hvTxaol61mqHcgbahFKnao0jqbqGthqahGw9GoAy3UqIngIanlnkip8uxgqck0rKk8cLGp' +
+  'DbkBqukYCaro8heqRJYlqii/O6pFzG2qEHuNqtRAj6qzCZKq+SWgqiogs6oUH7iqUKLAqt5K4KqWgPSqOqgKq5h8MKtS/jCr' +
+  'Veoxq8yNUasJelarBY0FrD4HNqwSaVqsUUSRrFy1lKypDpeso2G9rCpLyqw/Y+esVWQerTHXK60TflqtquprrbLzdK1byYCt' +
+  'quOprbYzs62LrdetGyz0rTMBJK5UKj+uyB9grgewZK5Ts26udBuJrmOHkK5UyLCuAia2ritbBq8KDBCvmkkaryjvGq8EXhyv' +
+  'p392rxx1fq+JYI6vFLbOr9f61a+YAd6vdO8HsC/uGrCoujmwQyZJsBw6SrC+eFqwPfZusBPNdLDTX3WwlWaBsDfEhLBD04ew' +
+  'o5qlsM+p57DtzhaxX+qwsblCsbG6usSx2mzZsV+e47ERL/ixwKr4sZgR/7EpyheyUKoesqXZKbJJmyqyB80usmGIMrJDMj2y' +
+  'RY9BsgNRUbLLq1my2NBlsq1pebKB8IyywwqQsvin77KSex+zqyRLszjfZLMPonGzVWGPs7YOuLMmZuqzdz8ptIUfNrSevD20' +
+  'r093tIOgl7TIyJ60RtO1tK8ywrQ3hMO054vFtAAY5rQRzvm0JFwItUobRrWSH1m1+XtetaswcrXRJYu1VkWrtb6lurUMLr+1' +
+  'c8TitfNiBbZlOAu2XSlGtgmQSbY5Cmu2cU11tjKbhrbQIKS2Cgqmtk1/prajsbq2vVvFtsxP57a5xPy2riortxB8NrdFDk+3' +
+  'ngxVty5o3bfIPC646bFKuBHBe7jpV424seOXuCbCmLiGaNK4qTbpuPV1D7mHdFu5DLGluTt7xrlcYNK5ggn5uYbXCbo2CEa6' +
+  'qHVPunrek7oVWr66C1rSus3s8Lq+5/e6B19cu7Nvj7th4c279xzUu5mN4buZgOe7jbKfvMPwv7xkNMS8X/bcvBZH+rx9JBi9' +
+  'jiojvSmVj70jZ529wgq7vSyTzr3r9ti9Izcfvp/WSL5HqUq+15ZuvjwTf767kYS+hZatvgnK1770nv6+tUM2vy+PRL/XiGy/' +
+  'Mu1xv9gAwb93xwzA6ugMwBLdFcD9mE7A8QB9wCdAgcAbzIXAlQrpwEyz7MBgVC/BfQmHwZQ2qcFp6crB6nDcwVD33sH238jC' +
+  'XonJwggr8MLh8/HCwOsMw/6ke8OGIpTDY2PFw/FkzMNciOzD8GP9w5Hk/cNHcQ3En3jIxIPB98TxcRPFIc0exextS8Xc5mzF' +
+  'RsFzxTm8m8UyK7rFv5T3xQiV/sUOdDPGWRVLxlCMacZ422vGM2Z4xjSZh8bcydXG36bixm0z/MYJ0ArHO5Acx3d3N8cDhUbH' +
+  '/kdux6dvescNUaDHHo+kx1N/t8eL0dvHFvffx2BY9sc70xHIWGNfyP3Cnci2pLXICbjTyMXr28hAieXIIifoyF7X98icmDjJ' +
+  'L+19yYVohMkigpTJ1OieyQETtckVXbfJtOK5ydBr58k8m/vJkm0QysC/GMq4bB3K7oQeyiMkSMrb93PKIPWOymLutMoDLL3K' +
+  'w/TCyi2W0Mpzl9jKtsvsyk66AstddSDLVMcqywflMMu5OkLLUZpLy2qpTcvU7KDLtiTHy8lA0csUKdjLtBzey+YXAsx1tybM' +
+  'D+kszFMZfsxYs4nMidOxzJufvMyIm8/ME10BzbRcBs3miBzN71ZBzffef82OIoDNdIWTza1Zus3ftuPNzmzvzSslb84m74bO' +
+  '3W6WzpIPuM73bRPPgegYzzqyGc/cvDHPAWBWz1hTpM/Hr1LQDWts0FtIbtDZpOrQtAcF0UbqGNHP/BzRE+470VPSStFH8FbR' +
+  'dtZX0YBcZ9Gk9bzRg4nB0fQYwtF83ubRZp0u0oUlUtKJBlbSNfyN0ssTlNIYt5bSne230rbmvNIY6NTSHh3m0gN/BtNV+kLT' +
+  'tg5O0xjqTtMA4lfTMwJd0z/eedPh4ZDTJHqv0z010dPcYNXToy/b08BK59O1lwTUYDM71MgEg9Rx7NDUyKcJ1WmkC9U9vhXV' +
+  'ZoIx1XJmoNVEI8HVScfb1dIE99WL2j7WBktB1jzWb9bY33nWxsiy1q9d1dbiiQDXLhsN1xbWM9cWTz3XRg9619fJgtcp/ojX' +
+  'qZiW136ypNduk63X5Ke114VT0de/pDzY2exE2I4fVdjxbYvY92CY2PLWttisfcTYHOLQ2OE609j83d7Ylgfx2ENM/thlcALZ' +
+  'O9wC2QyIK9mZ8ETZnNNl2UhRmdnOHaLZclqi2eGjpdl/7avZOMG02QoI0tlGdNrZZTfe2d01GNp75zja+YI92j3eVNqXP1ba' +
+  'P4xv2jjyg9rTQI3a0yi32t/KxdqN7dfaCXnz2g8T+Noz+hDbh7cg2yQLS9v+H23bzHSe2zjKqNsL/tvbJWXy29I69Nu26yTc' +
+  'kOUn3Er8MNy7dE/ciGyN3MQ8ndy8lcrc50Lk3MJZ7dxY1DDdcgc73YcoTN0I4EzdqBZe3dQSlN0ogrTd55q73ckjy902yd3d' +
+  'yUA53lbdUN4xDnveKIuB3u8Fmt4wuLXehTPD3s2kz95g9OLeHZjt3qDk796WMAXfzhkR3wkea9+6zo3fXVCa3+gyuN8flrjf' +
+  'J+zW390uVeDIHWjgfFDQ4JO71eB0Jdfguori4F6G/uCo7BzhxxYq4ThWR+GPpmjhmai04Q40u+Huat7hVy7r4f5IAuK+6R/i' +
+  'BmM/4t1EWuJHho3ilFcr44IdReOA40bjRp9L48aoauOKnXrjX9+O4zwmk+NyUJnjqSqc4/vUy+PWn+7jPsr842oOFuTc+DXk' +
+  'pXid5IXOsOTxZxXl08ZD5U9Ob+WGpHflLgCr5ZPG1+VSf/Tl5EI95gxaROaDWlLmI+2q5gGZsOYVgrTmGFLD5r5W1OZW3v3m' +
+  'WRVK53trhec+l5rn0su951sW/+eFiFjouQtc6GIcdujfEofoGiqM6Aga3+jRxwnp1wAg6b3ULum2rnTpbEJ66Y8gzOkhTc/p' +
+  'WVDx6d6hFur/si3q495M6kUQb+rdoZbqIxLh6l8e+epMkfvqNYkS65adG+v3mVjrUINd66g6Z+v8pazrGmi262yvxus5Xd7r' +
+  '72zm60QF8+ty8E7sMVJS7J/Viuyi0KvstPiw7ESSvuwr/wftuhxz7XHgpu1+a/Ht3t4J7jxjDe5BJx3u5bQu7kVwMu76NzPu' +
+  'X+A77mWyUO4/g1zuUF9j7uB8eO5rjQ3vP8tb75anZO9ZmGXvprdq7xVXdO/sS5Xv2Q6g7y4Pwe93ne/v9vr677nLGvDXYB3w' +
+  'Iw9c8MrTYPDKi2TwAgl48K5gfvBtMZHw52mx8OQJ4vArJuXwBZAL8djPafG1vXfx477O8cbB4/Gr+gvyxdtD8mExUPKb51Ty' +
+  'B1eS8uZauvIQaMXyRTPJ8mo21/I0IvvyuT/+8o3QFvN1rxzzWZBm82dNfPOlS4LzYYqD83zKwfMQX9LzCgbn8yvH+PPGnPnz' +
+  'rWEX9LG7J/RgT2D0/xTu9Gaw7vRVwyH1FPhc9duDYPXgtGX1QEe39TENwfWVGML1mI7Y9Q2NIfZ/80X2J0lJ9j18TPbXyGT2' +
+  'tv+09hQ/u/bMXtX2pqPi9oktL/e4NTT38VRB9z8Idffazsf357zr90UGAPjNYRP4h2hO+PTXV/guRWT4/oFn+LKIavjocor4' +
+  '1S+v+O4VwPgT28T4KC7F+F0uy/iaoNj4X+Pi+I025fggZ+v4BhEF+dTQGvkYRjf5WWA4+c8uQPmXxlj5CC5y+eTdd/l0Mrz5' +
+  '0Df/+biceforibj6G8rg+q7N8fqcCvz6GGR8+yFJhfuZKqH7izjn+y3Q7/vftvX7ejoC/KjLBPwwbmr8Yoqa/A5InPz12aH8' +
+  'I2+t/HiF3fyqAT392+VD/csMS/0V02H96rl6/akxj/1gBJL9lhfe/bJd4v0udJH+FkuV/pMLrP6RTeD+uGjt/pY3Sf8YJGj/' +
+  'DKWB/5a2j/+1e5H/hnes/2IuxP+TDtL/PBbc/y/26//WkO//76nx/w==' +
+  '';
+
+/** Kept grams of well-known licences, by the lower 32 bits of their hash. */
+export const LICENCE_GRAMS: ReadonlySet<number> = unpack();
+
+function unpack(): Set<number> {
+  const bytes = Uint8Array.from(atob(PACKED), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  const grams = new Set<number>();
+  for (let at = 0; at < bytes.length; at += 4) grams.add(view.getUint32(at, true));
+  return grams;
+}
