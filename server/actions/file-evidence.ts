@@ -8,7 +8,8 @@ import type { Match } from '../domain/match.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import { ConflictError, InputError, InternalError, NotFoundError } from '../errors.ts';
 import { printSegments } from '../pipeline/fingerprint/index.ts';
-import { buildDossier, buildEvidenceClaim } from '../pipeline/record/index.ts';
+import { cosine } from '../pipeline/match/index.ts';
+import { buildDossier, buildEvidenceClaim, type SuspectSegment } from '../pipeline/record/index.ts';
 import { type Caller, seesEverything } from './caller.ts';
 import type { Deps, OnCommit } from './deps.ts';
 import { fingerprintSuspect } from './fingerprint-suspect.ts';
@@ -81,7 +82,7 @@ export async function fileEvidence(
     workSegment: match.workSegment,
     suspectHash: check.contentHash,
     suspectCode: suspect?.code ?? ZERO_DIGEST,
-    similarity: match.similarity,
+    similarity: suspect === null ? match.similarity : claimedSimilarity(suspect, print, match),
     modelDigest: deps.model.digest,
     evidenceRoot: dossier.evidenceRoot,
     evidenceCid: dossier.cid,
@@ -123,6 +124,16 @@ export async function fileEvidence(
   }
   deps.jobs.wake();
   return filed;
+}
+
+/**
+ * What the claim may say: the cosine of exactly the two vectors that it names. The match's own similarity may come
+ * from a closer look (the region warped into place), which an auditor could not derive from the claim.
+ */
+function claimedSimilarity(suspect: SuspectSegment, print: Print, match: Match): number {
+  const segment = print.segments[match.workSegment];
+  if (!segment) throw new InternalError('internal', `${match.workId} has no segment ${match.workSegment}`);
+  return cosine(suspect.vector, segment.vector);
 }
 
 async function findMatch(deps: Needs, input: FileEvidence): Promise<{ check: Check; match: Match }> {

@@ -14,7 +14,7 @@ import { EXIT } from './exit-codes.ts';
 import { runFsck } from './fsck.ts';
 import { style } from './output.ts';
 import { loadSettings, requireApiKey, type SettingFlags, saveSettings } from './settings.ts';
-import { runVerify } from './verify-command.ts';
+import { runVerify } from './verify.ts';
 
 /** Flags of every command. */
 type Global = SettingFlags & { readonly json?: boolean };

@@ -32,7 +32,7 @@ export interface VerifyFlags {
  * 0 all true, 1 something is false, 3 something cannot be told. Throws `InputError` for what is no bundle or no file
  * (exit code 2).
  */
-export async function runVerify(path: string, flags: VerifyFlags, json: boolean): Promise<number> {
+export async function runVerify(path: string, flags: VerifyFlags, json = false): Promise<number> {
   const bundle = parseBundle(new TextDecoder().decode(await readInput(path)));
   const claims = await verify(bundle, flags);
   const status = overallStatus(claims);

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { drawPicture, randomFrom } from '../../../scripts/demo/sample-pictures.ts';
+import { freePort, type ServiceProcess, startService } from '../../../scripts/demo/service-process.ts';
+import type { Work } from '../../../server/domain/work.ts';
+
+const CLI = resolve(import.meta.dirname, '../../../server/cli/main.ts');
+const WORKS = 500;
+const KILLS = 10;
+// The whole registration takes about a minute here; kills come every few seconds, at random points of it.
+const BETWEEN_KILLS_MS = [1500, 6000] as const;
+
+interface RegisterOutput {
+  readonly results: readonly {
+    readonly file: string;
+    readonly outcome: string;
+    readonly workId: string | null;
+    readonly detail: string | null;
+  }[];
+}
+
+/** Runs the command line with `--json`; rejects when it prints no document. */
+function colophon<T>(env: Record<string, string>, ...args: string[]): Promise<T> {
+  return new Promise((done, fail) => {
+    const child: ChildProcess = spawn(process.execPath, [CLI, '--json', ...args], {
+      env: { ...process.env, ...env },
+    });
+    let out = '';
+    let err = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk;
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      err += chunk;
+    });
+    child.on('close', () => {
+      try {
+        done(JSON.parse(out) as T);
+      } catch {
+        fail(new Error(`colophon ${args[0]}: ${out.slice(0, 300)} ${err.slice(0, 2000)}`));
+      }
+    });
+  });
+}
+
+describe(`kill -9 of the whole stack, ${KILLS} times during the registration of ${WORKS} works`, {
+  timeout: 14 * 60_000,
+}, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'colophon-crash-'));
+  const pictures = join(folder, 'pictures');
+  let service: ServiceProcess;
+
+  before(async () => {
+    mkdirSync(pictures);
+    for (let seed = 0; seed < WORKS; seed++) {
+      writeFileSync(join(pictures, `${String(seed).padStart(3, '0')}.jpg`), await drawPicture(10_000 + seed));
+    }
+  });
+  after(async () => {
+    await service?.killAll();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('loses no acknowledged work, registers each once, and fsck is clean', async () => {
+    const port = await freePort();
+    const data = join(folder, 'data');
+    service = await startService(data, port);
+    assert.ok(service.apiKey, 'the first start prints the admin key');
+    const env = {
+      COLOPHON_URL: service.url,
+      COLOPHON_API_KEY: service.apiKey,
+      COLOPHON_HOME: join(folder, 'home'),
+    };
+
+    // A fixed seed would kill at the same points each time; the seed is printed, so that a failure can be repeated.
+    const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
+    console.log(`CRASH_SEED=${seed}`);
+    const random = randomFrom(seed);
+    const acknowledged = new Map<string, string>();
+    const failures: string[] = [];
+    const remember = (output: RegisterOutput) => {
+      failures.length = 0;
+      for (const { file, outcome, workId, detail } of output.results) {
+        if (workId !== null && (outcome === 'registered' || outcome === 'already yours')) {
+          const before = acknowledged.get(file);
+          assert.ok(before === undefined || before === workId, `${file} is ${before} and ${workId}`);
+          acknowledged.set(file, workId);
+        } else failures.push(`${file}: ${outcome} ${detail}`);
+      }
+    };
+
+    let running = colophon<RegisterOutput>(env, 'register', pictures);
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const [least, most] = BETWEEN_KILLS_MS;
+      await new Promise((resume) => setTimeout(resume, least + random() * (most - least)));
+      await service.killAll();
+      service = await startService(data, port);
+      // The client outlives most kills by retrying; when it has ended, it is started again and resumes.
+      const ended = await Promise.race([
+        running,
+        new Promise<null>((resume) => setTimeout(() => resume(null), 0)),
+      ]);
+      if (ended !== null) {
+        remember(ended);
+        running = colophon<RegisterOutput>(env, 'register', pictures);
+      }
+    }
+    remember(await running);
+    for (let round = 0; round < 5 && acknowledged.size < WORKS; round++) {
+      remember(await colophon<RegisterOutput>(env, 'register', pictures));
+    }
+    assert.deepEqual(failures, []);
+    assert.equal(acknowledged.size, WORKS);
+    assert.equal(new Set(acknowledged.values()).size, WORKS, 'each file has a work of its own');
+
+    // Every acknowledged work reaches the chain.
+    const until = Date.now() + 120_000;
+    let waiting = [...acknowledged.values()];
+    while (waiting.length > 0 && Date.now() < until) {
+      const states = await Promise.all(
+        waiting.map((id) => colophonWork(service.url, env.COLOPHON_API_KEY, id)),
+      );
+      waiting = states.filter((work) => work.state !== 'anchored').map((work) => work.id);
+      if (waiting.length > 0) await new Promise((resume) => setTimeout(resume, 1000));
+    }
+    assert.deepEqual(waiting, [], 'works that are not anchored after two minutes');
+
+    const listed = await listAll(service.url, env.COLOPHON_API_KEY);
+    const hashes = listed.map((work) => work.contentHash);
+    assert.equal(new Set(hashes).size, hashes.length, 'no content is registered twice');
+    assert.equal(listed.length, WORKS);
+
+    const report = await colophon<{ problems: unknown[]; checked: Record<string, number> }>(env, 'fsck');
+    assert.deepEqual(report.problems, []);
+    assert.ok(
+      Object.values(report.checked).reduce((sum, count) => sum + count, 0) >= WORKS,
+      'fsck looked at the works',
+    );
+  });
+});
+
+async function colophonWork(url: string, apiKey: string, id: string): Promise<Work> {
+  const response = await fetch(`${url}/v1/works/${id}`, { headers: { authorization: `Bearer ${apiKey}` } });
+  if (!response.ok) throw new Error(`${id}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Work;
+}
+
+async function listAll(url: string, apiKey: string): Promise<Work[]> {
+  const works: Work[] = [];
+  for (let cursor = ''; ; ) {
+    const response = await fetch(`${url}/v1/works?limit=100${cursor}`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    const page = (await response.json()) as { items: Work[]; nextCursor?: string | null };
+    works.push(...page.items);
+    if (page.nextCursor == null) return works;
+    cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  }
+}
