@@ -51,7 +51,7 @@ export async function openVectorIndex(options: VectorIndexOptions): Promise<Vect
     quantization: usearch.ScalarKind.I8,
     connectivity: 16,
     expansion_add: 128,
-    expansion_search: 64,
+    expansion_search: 192,
     multi: false,
   });
   const directory = options.path ? await readDirectory(options.path, options.modelDigest) : undefined;

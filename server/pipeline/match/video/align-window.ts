@@ -1,0 +1,123 @@
+import type { LineOfMatrix } from './assign-frames.ts';
+import { assignFrames, presenceAlong } from './assign-frames.ts';
+import { median } from './fit-line.ts';
+import { compareFrames } from './frame-matrix.ts';
+import type { Gray } from './gray.ts';
+import type { Placement } from './placement.ts';
+import { registerFrames } from './register.ts';
+import { ALL_SPEEDS, searchLine } from './search-line.ts';
+import type { PathPoint } from './temporal-network.ts';
+import type { GrayFrames } from './track.ts';
+
+/** A copied stretch set at full frame rate. */
+export interface AlignedRun {
+  readonly queryMs: readonly [number, number];
+  readonly workMs: readonly [number, number];
+  readonly speed: number;
+  readonly placement: Placement;
+  readonly likeness: number;
+  readonly frames: number;
+}
+
+/** Below this the pictures do not show one thing. */
+const MIN_REGISTRATION = 0.3;
+/** Evidence (likeness and half the movement) with which a frame speaks for a line. */
+const LINE_THRESHOLD = 0.5;
+const MAX_LINES = 4;
+const MIN_RUN_MS = 400;
+const ANCHORS = 3;
+const ANCHOR_REACH_MS = [-900, -600, -300, 0, 300, 600, 900];
+
+/**
+ * Aligns a stretch of the query with a stretch of the work, frame by frame. `paths` are what the vectors suggest:
+ * each gives a placement of the picture, each placement up to four lines; then every frame goes to the line that
+ * explains it. Runs come in order of query time.
+ */
+export function alignWindow(
+  query: GrayFrames,
+  work: GrayFrames,
+  paths: readonly (readonly PathPoint[])[],
+): AlignedRun[] {
+  const free = query.frames.map(() => true);
+  const lines: (LineOfMatrix & { readonly placement: Placement })[] = [];
+  const thresholds: number[] = [];
+  if (free.length === 0 || work.frames.length === 0) return [];
+  for (const path of paths) {
+    if (lines.length >= MAX_LINES || isExplained(path, query, free)) continue;
+    const registration = registerFrames(chooseAnchors(query, work, path));
+    if (!registration || registration.similarity < MIN_REGISTRATION) continue;
+    const { placement } = registration;
+    const inside = [path[0]!.queryMs, path.at(-1)!.queryMs] as const;
+    const matrix = compareFrames(query, work, placement, inside);
+    if (!matrix) continue;
+    while (lines.length < MAX_LINES) {
+      const run = searchLine(matrix, { speeds: ALL_SPEEDS, free, threshold: LINE_THRESHOLD });
+      if (!run || (run.to - run.from) * matrix.queryStepMs < MIN_RUN_MS) break;
+      const found = { line: run.line, matrix, placement };
+      lines.push(found);
+      thresholds.push(thresholdFor(median(presenceAlong(found, run.from, run.to))));
+      for (let i = run.from; i < run.to; i++) free[i] = false;
+    }
+  }
+  return assignFrames(lines, thresholds).flatMap(({ index, from, to }) => {
+    const { matrix, placement } = lines[index]!;
+    const likeness = median(presenceAlong(lines[index]!, from, to));
+    const run = asRun(lines[index]!, from, to);
+    const isLong = (to - from) * matrix.queryStepMs >= MIN_RUN_MS;
+    return isLong && likeness >= MIN_REGISTRATION ? [{ ...run, placement, likeness, frames: to - from }] : [];
+  });
+}
+
+/** Half-way between what the copy looks like and what a stranger looks like, lower rather than higher. */
+function thresholdFor(inside: number): number {
+  return Math.min(0.55, Math.max(0.25, 0.58 * inside));
+}
+
+function isExplained(path: readonly PathPoint[], query: GrayFrames, free: readonly boolean[]): boolean {
+  const left = path.filter(({ queryMs }) => free[nearest(query, queryMs)]);
+  return left.length < 0.5 * path.length;
+}
+
+/** Clear pairs of the path, spread over time, each with the work's frames around. */
+function chooseAnchors(query: GrayFrames, work: GrayFrames, path: readonly PathPoint[]) {
+  const anchors = [];
+  for (let k = 0; k < ANCHORS; k++) {
+    const part = path.slice(
+      Math.floor((k * path.length) / ANCHORS),
+      Math.max(1, Math.floor(((k + 1) * path.length) / ANCHORS)),
+    );
+    const best = part.toSorted((a, b) => b.similarity - a.similarity)[0];
+    if (!best) continue;
+    const near = new Set(ANCHOR_REACH_MS.map((d) => nearest(work, best.workMs + d)));
+    anchors.push({
+      query: frameOf(query, nearest(query, best.queryMs)),
+      works: [...near].map((j) => frameOf(work, j)),
+    });
+  }
+  return anchors;
+}
+
+function nearest({ frames }: GrayFrames, timeMs: number): number {
+  let best = 0;
+  for (let i = 1; i < frames.length; i++) {
+    if (Math.abs(frames[i]!.timeMs - timeMs) < Math.abs(frames[best]!.timeMs - timeMs)) best = i;
+  }
+  return best;
+}
+
+function frameOf(clip: GrayFrames, index: number): Gray {
+  return { width: clip.width, height: clip.height, data: clip.frames[index]!.data };
+}
+
+/** Times of a run on both sides: a frame counts until the next one. */
+function asRun({ line, matrix }: LineOfMatrix, from: number, to: number) {
+  const { queryTimes, queryStepMs, workStepMs } = matrix;
+  const { speed, offsetMs } = line;
+  const queryMs = [queryTimes[from]!, queryTimes[to - 1]! + queryStepMs] as const;
+  // A query with more frames than the work shows each work frame several times; the first of them is on the line.
+  const late = Math.max(0, (workStepMs - Math.abs(speed) * queryStepMs) / 2);
+  const at = (time: number) => Math.max(0, speed * time + offsetMs + late);
+  // Backwards, the line gives the begin of the frame that is shown last.
+  const workMs = speed > 0 ? [at(queryMs[0]), at(queryMs[1])] : [at(queryMs[1]) + workStepMs, at(queryMs[0]) + workStepMs];
+  return { queryMs, workMs: workMs as [number, number], speed };
+}

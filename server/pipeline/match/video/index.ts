@@ -1,0 +1,16 @@
+export type { MatchVideoDependencies, MatchVideoOptions, MatchVideoQuery } from './match-video.ts';
+export { matchVideo } from './match-video.ts';
+export type { SimilarityMatrix } from './similarity.ts';
+export { compareTracks } from './similarity.ts';
+export type {
+  FrameHit,
+  FrameRange,
+  FrameReader,
+  FrameSearch,
+  GrayFrames,
+  Track,
+  TrackPart,
+  TrackSource,
+  TrackSpan,
+} from './track.ts';
+export type { SegmentEvidence, VideoSegmentMatch, VideoStretch, VideoWorkMatch } from './video-match.ts';

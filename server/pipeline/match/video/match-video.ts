@@ -1,0 +1,244 @@
+import type { WorkId } from '../../../domain/ids.ts';
+import type { AlignedRun } from './align-window.ts';
+import { alignWindow } from './align-window.ts';
+import { fitLine } from './fit-line.ts';
+import type { Proposal } from './hough.ts';
+import { proposeRuns } from './hough.ts';
+import { planWindows } from './plan-windows.ts';
+import { sharedBoxes } from './placement.ts';
+import type { SimilarityMatrix } from './similarity.ts';
+import { compareTracks } from './similarity.ts';
+import type { PathPoint } from './temporal-network.ts';
+import { findPath } from './temporal-network.ts';
+import type { FrameReader, FrameSearch, Track, TrackPart, TrackSource } from './track.ts';
+import type { VideoSegmentMatch, VideoWorkMatch } from './video-match.ts';
+
+/** The video asked about. `parts` find insets; without `frames` boundaries are only as exact as the samples. */
+export interface MatchVideoQuery {
+  readonly track: Track;
+  readonly parts: readonly TrackPart[];
+  readonly frames: FrameReader | null;
+}
+
+/** What matching needs from outside. */
+export interface MatchVideoDependencies {
+  readonly search: FrameSearch;
+  readonly works: TrackSource;
+}
+
+/** How much work a check may do. */
+export interface MatchVideoOptions {
+  readonly exclude?: readonly WorkId[];
+  /** Works that are looked at closely. */
+  readonly maxWorks?: number;
+  /** Called after every work with what is done and what there is. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const NEIGHBOURS = 12;
+const MIN_SIMILARITY = 0.3;
+const MAX_PROPOSALS = 6;
+/** A work is looked at from this sum of votes on. */
+const MIN_VOTES = 0.6;
+const EXTEND_MS = 1_500;
+const MAX_STEP_MS = 5_000;
+/** Long side of the frames that boundaries are set with. */
+const SIDE = 96;
+
+/**
+ * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
+ * a Hough transform over offset and speed, then a temporal network, say where about; the frames themselves, at full
+ * rate, say where exactly, with which placement, and whether at all. Throws what the dependencies throw.
+ */
+export async function matchVideo(
+  query: MatchVideoQuery,
+  { search, works }: MatchVideoDependencies,
+  options: MatchVideoOptions = {},
+): Promise<VideoWorkMatch[]> {
+  const workIds = chooseWorks(query, search, options);
+  const tracks = await works.loadTracks(workIds);
+  const matches: VideoWorkMatch[] = [];
+  for (const [i, workId] of workIds.entries()) {
+    const track = tracks.get(workId);
+    if (track) {
+      const segments = await matchWork(query, track, () => works.openFrames(workId));
+      if (segments.length > 0) matches.push({ workId, segments });
+    }
+    options.onProgress?.(i + 1, workIds.length);
+  }
+  return matches;
+}
+
+/** Works by votes: every query stretch gives each work the similarity of its best stretch, once. */
+function chooseWorks(query: MatchVideoQuery, search: FrameSearch, options: MatchVideoOptions): WorkId[] {
+  const { spans } = query.track;
+  const vectors = [...spans.map(({ vector }) => vector), ...query.parts.map(({ vector }) => vector)];
+  if (vectors.length === 0) return [];
+  const ballots = spans.map(() => new Map<WorkId, number>());
+  for (const [i, hits] of search.query(vectors, NEIGHBOURS).entries()) {
+    const ballot = ballots[i < spans.length ? i : query.parts[i - spans.length]!.span]!;
+    for (const { workId, similarity } of hits) {
+      if (similarity >= MIN_SIMILARITY) ballot.set(workId, Math.max(similarity, ballot.get(workId) ?? 0));
+    }
+  }
+  const votes = new Map<WorkId, number>();
+  for (const ballot of ballots) {
+    for (const [workId, similarity] of ballot) votes.set(workId, (votes.get(workId) ?? 0) + similarity);
+  }
+  for (const workId of options.exclude ?? []) votes.delete(workId);
+  const least = Math.min(MIN_VOTES, 0.5 * spans.length);
+  return [...votes]
+    .filter(([, sum]) => sum >= least)
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, options.maxWorks ?? 20)
+    .map(([workId]) => workId);
+}
+
+async function matchWork(
+  query: MatchVideoQuery,
+  track: Track,
+  openFrames: () => Promise<FrameReader | null>,
+): Promise<VideoSegmentMatch[]> {
+  const matrix = compareTracks(query.track, query.parts, track);
+  const proposals = proposeRuns(matrix, { minSimilarity: MIN_SIMILARITY, maxProposals: MAX_PROPOSALS });
+  const paths = proposals.map((p) => ({ proposal: p, path: pathWithin(matrix, p) })).filter((p) => p.path.length > 0);
+  if (paths.length === 0) return [];
+  const reader = query.frames && (await openFrames());
+  if (!query.frames || !reader) return paths.flatMap(({ path }) => coarseSegment(path, query.track, track));
+  const segments: VideoSegmentMatch[] = [];
+  for (const window of planWindows(paths.map(({ path }) => path), query.track.durationMs, track.durationMs)) {
+    const range = (span: readonly [number, number], maxFrames: number) => [
+      { startMs: span[0], endMs: span[1], side: SIDE, maxFrames },
+    ];
+    const [frames] = await query.frames.readClips(range(window.queryMs, window.maxFrames));
+    const [workFrames] = await reader.readClips(range(window.workMs, 2 * window.maxFrames));
+    for (const run of alignWindow(frames!, workFrames!, window.paths)) {
+      segments.push(exactSegment(run, matrix, query.track, track));
+    }
+  }
+  segments.sort((a, b) => a.query.startMs - b.query.startMs);
+  return joinSegments(segments, paths.map(({ path }) => path));
+}
+
+function pathWithin(matrix: SimilarityMatrix, proposal: Proposal): PathPoint[] {
+  const widen = ([from, to]: readonly [number, number]): [number, number] => [from - EXTEND_MS, to + EXTEND_MS];
+  return findPath(matrix, {
+    queryMs: widen(proposal.queryMs),
+    workMs: widen(proposal.workMs),
+    backwards: proposal.speed < 0,
+    minSimilarity: MIN_SIMILARITY,
+    top: 5,
+    maxStepMs: MAX_STEP_MS,
+  });
+}
+
+/** A segment by vectors alone: one that several stretches agree on. */
+function coarseSegment(path: readonly PathPoint[], query: Track, work: Track): VideoSegmentMatch[] {
+  const first = path[0]!;
+  const last = path.at(-1)!;
+  if (path.length < 2) return [];
+  const line = fitLine(path.map((point) => ({ ...point, weight: point.similarity })), null, 700);
+  const speed = line ? Math.sign(line.speed || 1) * Math.min(2, Math.max(0.5, Math.abs(line.speed))) : 1;
+  const endOf = (track: Track, timeMs: number) =>
+    track.spans.find((span) => span.startMs === timeMs)?.endMs ?? timeMs;
+  const works = [first.workMs, last.workMs].toSorted((a, b) => a - b);
+  const box = { x: 0, y: 0, width: 1, height: 1 };
+  const mean = path.reduce((sum, { similarity }) => sum + similarity, 0) / path.length;
+  return [
+    {
+      query: { startMs: first.queryMs, endMs: Math.min(query.durationMs, endOf(query, last.queryMs)), box },
+      work: { startMs: works[0]!, endMs: Math.min(work.durationMs, endOf(work, works[1]!)), box },
+      speed,
+      mirrored: false,
+      transform: null,
+      isExact: false,
+      evidence: { similarity: mean, support: path.length, samples: path.length, likeness: null, frames: 0, shown: 1 },
+    },
+  ];
+}
+
+function exactSegment(run: AlignedRun, matrix: SimilarityMatrix, query: Track, work: Track): VideoSegmentMatch {
+  const boxes = sharedBoxes(run.placement)!;
+  const { scaleX, left, scaleY, top, mirrored } = run.placement;
+  const a = (mirrored ? -1 : 1) / scaleX;
+  const vectors = supportOf(run, matrix);
+  return {
+    query: { startMs: run.queryMs[0], endMs: Math.min(run.queryMs[1], query.durationMs), box: boxes.query },
+    work: { startMs: run.workMs[0], endMs: Math.min(run.workMs[1], work.durationMs), box: boxes.work },
+    speed: run.speed,
+    mirrored,
+    transform: { a, b: 0, c: mirrored ? 1 + left / scaleX : -left / scaleX, d: 0, e: 1 / scaleY, f: -top / scaleY },
+    isExact: true,
+    evidence: {
+      ...vectors,
+      likeness: run.likeness,
+      frames: run.frames,
+      shown: boxes.work.width * boxes.work.height,
+    },
+  };
+}
+
+/** What the vectors say along the line: the best partner near it, for every sampled frame of the run. */
+function supportOf(run: AlignedRun, matrix: SimilarityMatrix) {
+  const { rows, columns, values, rowTimes, columnTimes } = matrix;
+  let support = 0;
+  let samples = 0;
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const time = rowTimes[i]!;
+    if (time < run.queryMs[0] || time >= run.queryMs[1]) continue;
+    const share = (time - run.queryMs[0]) / (run.queryMs[1] - run.queryMs[0]);
+    const along = run.speed > 0 ? share : 1 - share;
+    const expected = run.workMs[0] + along * (run.workMs[1] - run.workMs[0]);
+    let best = -1;
+    for (let j = 0; j < columns; j++) {
+      // The stretch that shows the expected frame, and its neighbours.
+      if (Math.abs(columnTimes[j]! - expected) < 1_200) best = Math.max(best, values[i * columns + j]!);
+    }
+    samples++;
+    if (best >= MIN_SIMILARITY) support++;
+    sum += Math.max(0, best);
+  }
+  return { similarity: samples > 0 ? sum / samples : 0, support, samples };
+}
+
+/** Joins what two windows found of one stretch: the second goes on where the first one's line leads. */
+function joinSegments(
+  segments: readonly VideoSegmentMatch[],
+  paths: readonly (readonly PathPoint[])[],
+): VideoSegmentMatch[] {
+  const joined: VideoSegmentMatch[] = [];
+  for (const segment of segments) {
+    const last = joined.at(-1);
+    if (!last || !continues(last, segment, paths)) joined.push(segment);
+    else {
+      joined[joined.length - 1] = {
+        ...last,
+        query: { ...last.query, endMs: Math.max(last.query.endMs, segment.query.endMs) },
+        work: {
+          ...last.work,
+          startMs: Math.min(last.work.startMs, segment.work.startMs),
+          endMs: Math.max(last.work.endMs, segment.work.endMs),
+        },
+      };
+    }
+  }
+  return joined;
+}
+
+function continues(
+  last: VideoSegmentMatch,
+  next: VideoSegmentMatch,
+  paths: readonly (readonly PathPoint[])[],
+): boolean {
+  const { speed } = last;
+  const touches = next.query.startMs <= last.query.endMs + 60;
+  // Of a long path only the ends were looked at.
+  const isBridged = paths.some(
+    (path) => path[0]!.queryMs <= last.query.endMs && path.at(-1)!.queryMs >= next.query.startMs,
+  );
+  if (!(touches || isBridged) || Math.abs(next.speed / speed - 1) > 0.04) return false;
+  const begin = (segment: VideoSegmentMatch) => (speed > 0 ? segment.work.startMs : segment.work.endMs);
+  const expected = begin(last) + speed * (next.query.startMs - last.query.startMs);
+  return Math.abs(begin(next) - expected) < 100 + 0.02 * (next.query.startMs - last.query.startMs);
+}

@@ -1,0 +1,213 @@
+import type { Gray } from './gray.ts';
+import { mirror, resize, shrink } from './gray.ts';
+import type { Placement } from './placement.ts';
+import { FULL, similarityUnder } from './placement.ts';
+
+/** Frames believed to show the same: one of the query, and some of the work around that time. */
+export interface Anchor {
+  readonly query: Gray;
+  readonly works: readonly Gray[];
+}
+
+/** A placement and how well the anchors agree under it. */
+export interface Registration {
+  readonly placement: Placement;
+  readonly similarity: number;
+}
+
+const SEARCH_SIDE = 40;
+const SCALE_STEP = 1.12;
+const SMALLEST = 9;
+const KEPT = 6;
+const FOLLOWED = 3;
+/** The whole frame is taken unless something else is clearly better. */
+const PREFERENCE = 0.03;
+
+/**
+ * Finds where the work's picture lies in the query's: full frame, inset (picture-in-picture, letterbox), or crop,
+ * each also mirrored. Searches small pictures by normalized correlation over all scales and positions, then follows
+ * the best at the size given. Null when nothing agrees at all.
+ */
+export function registerFrames(anchors: readonly Anchor[]): Registration | null {
+  const candidates: Placement[] = [FULL, { ...FULL, mirrored: true }];
+  const found: { placement: Placement; score: number }[] = [];
+  for (const anchor of anchors) {
+    const query = shrink(anchor.query, SEARCH_SIDE);
+    for (const work of thin(anchor.works)) {
+      for (const mirrored of [false, true]) {
+        const small = shrink(mirrored ? mirror(work) : work, SEARCH_SIDE);
+        found.push(...searchInset(query, small, mirrored), ...searchCrop(query, small, mirrored));
+      }
+    }
+  }
+  for (const { placement } of found.toSorted((a, b) => b.score - a.score)) {
+    if (candidates.length >= 2 + KEPT) break;
+    if (!candidates.some((other) => isAlike(other, placement))) candidates.push(placement);
+  }
+  const promising = candidates
+    .map((placement, i) => ({ placement, bonus: i < 2 ? PREFERENCE : 0, first: firstLook(placement, anchors) }))
+    .toSorted((a, b) => b.first + b.bonus - a.first - a.bonus)
+    .slice(0, FOLLOWED);
+  let best: (Registration & { readonly rank: number }) | null = null;
+  for (const { placement, bonus } of promising) {
+    const refined = followUp(placement, anchors);
+    const rank = refined.similarity + bonus;
+    if (!best || rank > best.rank) best = { ...refined, rank };
+  }
+  return best;
+}
+
+function firstLook(placement: Placement, anchors: readonly Anchor[]): number {
+  const sum = anchors.reduce(
+    (total, anchor) => total + similarityUnder(placement, anchor.query, bestWork(placement, anchor)),
+    0,
+  );
+  return sum / anchors.length;
+}
+
+/** First, middle and last. */
+function thin<T>(list: readonly T[]): readonly T[] {
+  if (list.length <= 3) return list;
+  return [list[0]!, list[list.length >> 1]!, list.at(-1)!];
+}
+
+function isAlike(a: Placement, b: Placement): boolean {
+  if (a.mirrored !== b.mirrored) return false;
+  const off = Math.abs(a.left - b.left) + Math.abs(a.top - b.top);
+  return off + Math.abs(a.scaleX - b.scaleX) + Math.abs(a.scaleY - b.scaleY) < 0.15;
+}
+
+/** The whole work inside the query. */
+function searchInset(query: Gray, work: Gray, mirrored: boolean) {
+  return searchInside(query, work).map(({ x, y, width, height, score }) => ({
+    score,
+    placement: {
+      scaleX: width / query.width,
+      left: x / query.width,
+      scaleY: height / query.height,
+      top: y / query.height,
+      mirrored,
+    },
+  }));
+}
+
+/** The whole query inside the work. */
+function searchCrop(query: Gray, work: Gray, mirrored: boolean) {
+  return searchInside(work, query).map(({ x, y, width, height, score }) => ({
+    score,
+    placement: {
+      scaleX: work.width / width,
+      left: -x / width,
+      scaleY: work.height / height,
+      top: -y / height,
+      mirrored,
+    },
+  }));
+}
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly score: number;
+}
+
+/** Best position of `template` inside `image` for every scale, its shape kept. */
+function searchInside(image: Gray, template: Gray): Spot[] {
+  const spots: Spot[] = [];
+  const largest = Math.min(image.width / template.width, image.height / template.height);
+  for (let scale = largest; ; scale /= SCALE_STEP) {
+    const width = Math.round(template.width * scale);
+    const height = Math.round(template.height * scale);
+    if (Math.max(width, height) < SMALLEST || Math.min(width, height) < 4) return spots;
+    spots.push(bestPosition(image, resize(template, width, height)));
+  }
+}
+
+function bestPosition(image: Gray, template: Gray): Spot {
+  const { width, height } = template;
+  const count = width * height;
+  const t = Float32Array.from(template.data);
+  const mean = t.reduce((a, b) => a + b, 0) / count;
+  let squares = 0;
+  for (let i = 0; i < count; i++) {
+    t[i] = t[i]! - mean;
+    squares += t[i]! * t[i]!;
+  }
+  const norm = Math.sqrt(squares) + 1e-6;
+  // Small templates match by chance.
+  const handicap = 1.5 / Math.sqrt(count);
+  let best: Spot = { x: 0, y: 0, width, height, score: -1 };
+  for (let y = 0; y + height <= image.height; y++) {
+    for (let x = 0; x + width <= image.width; x++) {
+      let cross = 0;
+      let sum = 0;
+      let sum2 = 0;
+      for (let row = 0; row < height; row++) {
+        const at = (y + row) * image.width + x;
+        for (let column = 0; column < width; column++) {
+          const value = image.data[at + column]!;
+          cross += t[row * width + column]! * value;
+          sum += value;
+          sum2 += value * value;
+        }
+      }
+      const spread = Math.sqrt(Math.max(0, sum2 - (sum * sum) / count));
+      const score = cross / (norm * (spread + 0.5 * Math.sqrt(count))) - handicap;
+      if (score > best.score) best = { x, y, width, height, score };
+    }
+  }
+  return best;
+}
+
+const KEYS = ['left', 'top', 'scaleX', 'scaleY'] as const;
+
+/** Follows the similarity uphill, all four numbers and the size as a whole, in shrinking steps. */
+function followUp(start: Placement, anchors: readonly Anchor[]): Registration {
+  let placement = start;
+  const works = anchors.map((anchor) => bestWork(start, anchor));
+  const score = (p: Placement) =>
+    anchors.reduce((sum, anchor, i) => sum + similarityUnder(p, anchor.query, works[i]!), 0) / anchors.length;
+  let similarity = score(placement);
+  for (let step = 0.04; step > 0.002; step /= 2) {
+    for (let moved = true, rounds = 0; moved && rounds < 4; rounds++) {
+      moved = false;
+      for (const change of changes(placement, step)) {
+        const value = score(change);
+        if (value > similarity + 1e-4) {
+          similarity = value;
+          placement = change;
+          moved = true;
+        }
+      }
+    }
+  }
+  return { placement, similarity };
+}
+
+function bestWork(placement: Placement, { query, works }: Anchor): Gray {
+  let best = works[0]!;
+  let most = -1;
+  for (const work of works) {
+    const value = similarityUnder(placement, query, work);
+    if (value > most) {
+      most = value;
+      best = work;
+    }
+  }
+  return best;
+}
+
+function* changes(p: Placement, step: number): Generator<Placement> {
+  for (const sign of [step, -step]) {
+    for (const key of KEYS) {
+      const size = key === 'left' || key === 'scaleX' ? p.scaleX : p.scaleY;
+      yield { ...p, [key]: p[key] + sign * Math.min(1, size) };
+    }
+    // Larger about the middle.
+    const dx = sign * p.scaleX;
+    const dy = sign * p.scaleY;
+    yield { ...p, scaleX: p.scaleX + dx, scaleY: p.scaleY + dy, left: p.left - dx / 2, top: p.top - dy / 2 };
+  }
+}

@@ -1,0 +1,173 @@
+import type { TimeLine } from './fit-line.ts';
+import { fitLine, median } from './fit-line.ts';
+import type { FrameMatrix } from './frame-matrix.ts';
+
+/** A line through a frame matrix and the query frames that it explains best, `from` to `to` (exclusive). */
+export interface LineRun {
+  readonly line: TimeLine;
+  readonly from: number;
+  readonly to: number;
+  /** Sum of the evidence above the threshold over the run. */
+  readonly score: number;
+}
+
+/** Where a line may run. */
+export interface LineSearch {
+  readonly speeds: readonly number[];
+  /** Rows that may be used. */
+  readonly free: readonly boolean[];
+  /** Evidence a frame must have to speak for a line. */
+  readonly threshold: number;
+}
+
+/** Rows that one line is tried on; more say nothing more. */
+const MAX_ROWS = 90;
+
+/** Speeds from half to double in steps of 3 %, in both directions, the natural one first. */
+export const ALL_SPEEDS: readonly number[] = [1, -1].flatMap((sign) => [
+  sign,
+  ...Array.from({ length: 49 }, (_, i) => sign * 2 ** ((i - 24) / 24)).filter((speed) => Math.abs(speed) !== 1),
+]);
+
+/** The line that explains most: every speed with every offset, then finer around the best. Null when nothing stands out. */
+export function searchLine(matrix: FrameMatrix, search: LineSearch): LineRun | null {
+  const coarse = bestOf(matrix, search, search.speeds, null);
+  if (!coarse) return null;
+  const near = [-0.02, -0.01, -0.005, 0, 0.005, 0.01, 0.02].map((d) => coarse.line.speed * (1 + d));
+  const fine = bestOf(matrix, search, [coarse.line.speed, ...near], coarse) ?? coarse;
+  return settle(matrix, search, fine);
+}
+
+function bestOf(
+  matrix: FrameMatrix,
+  search: LineSearch,
+  speeds: readonly number[],
+  around: LineRun | null,
+): LineRun | null {
+  const { queryTimes, workTimes, workStepMs } = matrix;
+  const rows = queryTimes.length;
+  const stride = Math.max(1, Math.ceil(rows / MAX_ROWS));
+  const lookUp = makeLookUp(workTimes);
+  let best: LineRun | null = null;
+  let most = 0;
+  for (const speed of speeds) {
+    const handicap = speed === 1 ? 1 : speed === -1 ? 0.97 : speed < 0 ? 0.93 : 0.96;
+    const [low, high] = offsetRange(matrix, speed, around);
+    for (let offsetMs = low; offsetMs <= high; offsetMs += workStepMs / 2) {
+      const run = bestRun(matrix, search, { speed, offsetMs }, stride, lookUp);
+      if (handicap * run.score > most) {
+        most = handicap * run.score;
+        best = run;
+      }
+    }
+  }
+  return best;
+}
+
+function offsetRange(matrix: FrameMatrix, speed: number, around: LineRun | null): [number, number] {
+  const { queryTimes, workTimes, workStepMs } = matrix;
+  if (around) {
+    // Turned about the middle of the run.
+    const q = (queryTimes[around.from]! + queryTimes[around.to - 1]!) / 2;
+    const offset = around.line.speed * q + around.line.offsetMs - speed * q;
+    return [offset - 2 * workStepMs, offset + 2 * workStepMs];
+  }
+  const ends = [speed * queryTimes[0]!, speed * queryTimes.at(-1)!];
+  return [workTimes[0]! - Math.max(...ends), workTimes.at(-1)! - Math.min(...ends)];
+}
+
+/** The stretch of rows with the greatest sum along a line (Kadane). */
+function bestRun(
+  matrix: FrameMatrix,
+  { free, threshold }: LineSearch,
+  line: TimeLine,
+  stride: number,
+  lookUp: (timeMs: number) => number,
+): LineRun {
+  const { queryTimes, workTimes, evidence } = matrix;
+  const columns = workTimes.length;
+  let best = { from: 0, to: 0, score: 0 };
+  let sum = 0;
+  let from = 0;
+  for (let i = 0; i < queryTimes.length; i += stride) {
+    const column = lookUp(line.speed * queryTimes[i]! + line.offsetMs);
+    // Outside the work nothing can be copied; that costs as much as a picture that is not alike.
+    const gain = column < 0 || !free[i] ? -threshold : evidence[i * columns + column]! - threshold;
+    sum += gain * stride;
+    if (sum <= 0) {
+      sum = 0;
+      from = i + stride;
+    } else if (sum > best.score) best = { from, to: Math.min(queryTimes.length, i + stride), score: sum };
+  }
+  return { line, ...best };
+}
+
+/** Index of the frame shown at a time, −1 outside. */
+export function makeLookUp(times: Float64Array): (timeMs: number) => number {
+  const step = 4;
+  const first = times[0]!;
+  const last = times.at(-1)!;
+  const table = new Int32Array(Math.ceil((last - first) / step) + 2);
+  for (let k = 0, i = 0; k < table.length; k++) {
+    const time = first + k * step;
+    while (i + 1 < times.length && Math.abs(times[i + 1]! - time) <= Math.abs(times[i]! - time)) i++;
+    table[k] = i;
+  }
+  const slack = times.length > 1 ? (last - first) / (times.length - 1) : 40;
+  return (timeMs) => {
+    if (timeMs < first - slack / 2 || timeMs > last + slack / 2) return -1;
+    return table[Math.min(table.length - 1, Math.max(0, Math.round((timeMs - first) / step)))]!;
+  };
+}
+
+/**
+ * Sets speed and offset exactly: for every frame of the run the best partner near the line, between frames by a
+ * parabola, weighted by how clearly it is the best; then a robust line. Natural speed is taken where it is as good.
+ */
+function settle(matrix: FrameMatrix, search: LineSearch, run: LineRun): LineRun {
+  const { queryTimes, workTimes, evidence, workStepMs, queryStepMs } = matrix;
+  const columns = workTimes.length;
+  const lookUp = makeLookUp(workTimes);
+  const reach = 4;
+  const pairs = [];
+  for (let i = run.from; i < run.to; i++) {
+    const centre = lookUp(run.line.speed * queryTimes[i]! + run.line.offsetMs);
+    if (centre < 0) continue;
+    const from = Math.max(0, centre - reach);
+    const to = Math.min(columns - 1, centre + reach);
+    let best = from;
+    let least = Number.POSITIVE_INFINITY;
+    for (let j = from; j <= to; j++) {
+      const value = evidence[i * columns + j]!;
+      if (value > evidence[i * columns + best]!) best = j;
+      least = Math.min(least, value);
+    }
+    const contrast = evidence[i * columns + best]! - least;
+    if (evidence[i * columns + best]! < search.threshold || best === from || best === to) continue;
+    const before = evidence[i * columns + best - 1]!;
+    const after = evidence[i * columns + best + 1]!;
+    const bend = before + after - 2 * evidence[i * columns + best]!;
+    const between = bend < 0 ? (before - after) / (2 * bend) : 0;
+    pairs.push({
+      queryMs: queryTimes[i]!,
+      workMs: workTimes[best]! + Math.max(-0.5, Math.min(0.5, between)) * workStepMs,
+      weight: contrast * contrast,
+    });
+  }
+  if (pairs.length < 4) return run;
+  const fitted = fitLine(pairs, run.line, workStepMs) ?? run.line;
+  const lengthMs = queryTimes[run.to - 1]! - queryTimes[run.from]!;
+  const sign = Math.sign(fitted.speed);
+  // Over the whole run natural speed is off by less than a frame (or 2 %, where the run is short).
+  const drift = Math.abs(Math.abs(fitted.speed) - 1);
+  if (drift * lengthMs < 1.2 * Math.max(workStepMs, queryStepMs) || drift < 0.004) {
+    const clear = pairs.toSorted((a, b) => b.weight - a.weight).slice(0, Math.ceil(pairs.length / 2));
+    return withLine(run, { speed: sign, offsetMs: median(clear.map((p) => p.workMs - sign * p.queryMs)) });
+  }
+  const usable = Math.abs(fitted.speed / run.line.speed - 1) < 0.06;
+  return usable ? withLine(run, fitted) : run;
+}
+
+function withLine(run: LineRun, line: TimeLine): LineRun {
+  return { ...run, line };
+}
