@@ -76,13 +76,14 @@ export async function fileEvidence(
       { at: new Date(deps.now()).toISOString(), actor: input.caller.keyId, action: 'filed it', digest: null },
     ],
   });
+  const pair = claimedPair(suspect, print, match);
   const { claim, claimId, hammingDistance } = buildEvidenceClaim({
     record,
     segments: printSegments(print),
-    workSegment: match.workSegment,
+    workSegment: pair.workSegment,
     suspectHash: check.contentHash,
     suspectCode: suspect?.code ?? ZERO_DIGEST,
-    similarity: suspect === null ? match.similarity : claimedSimilarity(suspect, print, match),
+    similarity: pair.similarity,
     modelDigest: deps.model.digest,
     evidenceRoot: dossier.evidenceRoot,
     evidenceCid: dossier.cid,
@@ -127,13 +128,19 @@ export async function fileEvidence(
 }
 
 /**
- * What the claim may say: the cosine of exactly the two vectors that it names. The match's own similarity may come
- * from a closer look (the region warped into place), which an auditor could not derive from the claim.
+ * What is claimed: the work's segment that looks most like the suspect's region, and the cosine of exactly these two
+ * vectors. The match's own similarity may come from a closer look (the region warped into place), which an auditor
+ * could not derive from the claim.
  */
-function claimedSimilarity(suspect: SuspectSegment, print: Print, match: Match): number {
-  const segment = print.segments[match.workSegment];
-  if (!segment) throw new InternalError('internal', `${match.workId} has no segment ${match.workSegment}`);
-  return cosine(suspect.vector, segment.vector);
+function claimedPair(suspect: SuspectSegment | null, print: Print, match: Match) {
+  if (suspect === null) return { workSegment: match.workSegment, similarity: match.similarity };
+  const pairs = print.segments.map((segment, workSegment) => ({
+    workSegment,
+    similarity: cosine(suspect.vector, segment.vector),
+  }));
+  const [best] = pairs.sort((a, b) => b.similarity - a.similarity);
+  if (!best) throw new InternalError('internal', `${match.workId} has no segment`);
+  return best;
 }
 
 async function findMatch(deps: Needs, input: FileEvidence): Promise<{ check: Check; match: Match }> {
