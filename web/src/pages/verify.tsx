@@ -11,6 +11,9 @@ import { ProblemCard } from '../parts/problem-card.tsx';
 import { useRegistry } from '../registry.ts';
 import { runVerification } from '../verify/run-verification.ts';
 
+/** The service's read-only way to its chain, offered because a local node lets no browser in. */
+const RELAY = new URL('rpc', document.baseURI.replace(/#.*$/, '')).toString();
+
 /** The third door: a proof, perhaps its files, and a node of the chain; the rest is computed here. */
 export function VerifyPage({ subject }: { subject: string | null }) {
   const { facts } = useRegistry();
@@ -21,7 +24,7 @@ export function VerifyPage({ subject }: { subject: string | null }) {
   const [step, setStep] = useState<string | null>(null);
   const [claims, setClaims] = useState<readonly ClaimResult[] | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const rpcUrl = typedUrl ?? facts?.rpcUrl ?? '';
+  const rpcUrl = typedUrl ?? (facts?.rpcUrl ? RELAY : '');
   const badUrl = rpcUrl !== '' && !URL.canParse(rpcUrl);
 
   useEffect(() => {
@@ -107,8 +110,8 @@ export function VerifyPage({ subject }: { subject: string | null }) {
         <TextInput
           label="A node of the chain"
           description={
-            typedUrl === null && facts?.rpcUrl
-              ? 'Suggested by this registry, for convenience. To depend on nobody, enter the address of a node that you trust.'
+            rpcUrl === RELAY
+              ? 'This registry’s own relay to its chain: convenient, but then you trust it for what needs the chain. To depend on nobody, enter a node that you trust.'
               : 'JSON-RPC address of a node that you trust. Without one, what needs the chain stays grey.'
           }
           placeholder="https://"
