@@ -120,6 +120,8 @@ contract MerkleTree6962Test is TestBase {
         assertTrue(!_harness.verifyConsistency(3, oldRoot, 4, newRoot, proof), "3 in 4");
         assertTrue(!_harness.verifyConsistency(5, oldRoot, 6, newRoot, proof), "5 in 6");
         assertTrue(!_harness.verifyConsistency(9, oldRoot, 10, newRoot, proof), "9 in 10");
+        assertTrue(!_harness.verifyConsistency(7, oldRoot, 16, newRoot, proof), "7 in 16");
+        assertTrue(!_harness.verifyConsistency(7, oldRoot, 8, newRoot, new bytes32[](0)), "no proof");
     }
 
     /// @dev A path that would lead to the root if sizes out of order were walked like others.

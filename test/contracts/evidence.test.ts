@@ -196,6 +196,9 @@ describe('EvidenceLedger', () => {
     const other = makeClaim({ reporter: await addressOf(relayer) });
     const impostor = ledger.connect(stranger).fileClaim(record, other);
     await assertReverts(ledger, impostor, 'NotReporter', [reporter, other.reporter]);
+    const bySegment = { ...other, segment: segmentLeafHash(SEGMENTS[0]!) };
+    const otherImpostor = ledger.connect(stranger).fileSegmentClaim(record, bySegment, proofOf(0));
+    await assertReverts(ledger, otherImpostor, 'NotReporter', [reporter, other.reporter]);
     await mined(ledger.connect(relayer).fileClaim(record, other));
     assert.notEqual(hashEvidenceClaim(other), claimId);
   });

@@ -151,9 +151,11 @@ describe('merkle tree', () => {
       [3, 4],
       [5, 6],
       [9, 10],
+      [7, 16],
     ] as const) {
       assert.ok(!verifyConsistency({ ...proof, oldSize, newSize }), `${oldSize} in ${newSize}`);
     }
+    assert.ok(!verifyConsistency({ ...proof, path: [] }));
     // Paths that would lead to the root if sizes out of order, or no leaves at all, were walked like others.
     const last = [merkleLeafHash(leaves[20]!), ...inclusionPath(20)];
     assert.ok(!verifyConsistency({ oldSize: 22, oldRoot: root, newSize: 21, newRoot: root, path: last }));
