@@ -39,7 +39,7 @@ function jaccard(a: NormalizedText, b: NormalizedText): number {
     visitGrams(text, 0, text.points.length, (_p, _e, low, high) => set.add(gramHash(low, high)));
     return set;
   });
-  const common = sets[0]!.intersection(sets[1]!).size;
+  const common = [...sets[0]!].filter((hash) => sets[1]!.has(hash)).length;
   return common / (sets[0]!.size + sets[1]!.size - common);
 }
 
