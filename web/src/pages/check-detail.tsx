@@ -64,7 +64,7 @@ function CheckMatch(props: { check: Check; match: Match; index: number }) {
   return (
     <section className="section stack" aria-label={`Match ${index + 1}`}>
       <h2>
-        {match.mirrored ? 'Mirrored copy' : 'Copy'} of “{title}”, {formatShare(match.probability)}
+        {headOf(check, match)} of “{title}”, {formatShare(match.probability)}
       </h2>
       <MatchView
         match={match}
@@ -76,6 +76,12 @@ function CheckMatch(props: { check: Check; match: Match; index: number }) {
       <EvidenceForm checkId={check.id} matchIndex={index} />
     </section>
   );
+}
+
+function headOf(check: Check, match: Match): string {
+  const kind = match.mirrored ? 'mirrored copy' : 'copy';
+  if (check.verdict?.outcome === 'review') return `Possible ${kind}`;
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
 function CheckFacts({ check }: { check: Check }) {

@@ -7,9 +7,7 @@ export function ReasonList(props: { reasons: readonly MatchReason[] }) {
       {props.reasons.map((reason) => (
         <li key={`${reason.kind}${reason.detail}`}>
           <b>{NAMES[reason.kind]}</b>
-          <span>
-            {explain(reason)} <span className="muted small">{reason.detail}</span>
-          </span>
+          <span>{explain(reason)}</span>
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import type { Verdict, Work } from '../api/types.ts';
 import { formatShare } from './format.ts';
 import { useWork } from './live-work.ts';
 import { MatchView } from './match-view.tsx';
+import { withoutIds } from './verdict-head.tsx';
 
 /** The works on record that a work resembles, each side by side, with what follows from it. */
 export function SimilarWorks({ work, verdict }: { work: Work; verdict: Verdict }) {
@@ -11,7 +12,7 @@ export function SimilarWorks({ work, verdict }: { work: Work; verdict: Verdict }
     <section className="section stack" aria-labelledby="similar">
       <h2 id="similar">{title}</h2>
       <p>
-        {meaning} {verdict.explanation}
+        {meaning} {withoutIds(verdict.explanation)}
       </p>
       {verdict.matches.map((match) => (
         <SimilarWork key={match.workId} work={work} match={match} />
