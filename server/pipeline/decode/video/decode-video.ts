@@ -17,11 +17,15 @@ export interface DecodedFrame {
   readonly mark: FrameMark;
 }
 
-/** Samples that are looked at together: bars must hold for all of them. All that is held in memory. */
+/** Samples that are looked at together; all that is held in memory. */
 const BATCH = 16;
 const SIGNATURE_SIDE = 24;
 /** Mean difference of grey values under which a frame repeats the one before. */
 const STILL_DIFFERENCE = 0.8;
+/** … and above which the scene has changed. */
+const CUT_DIFFERENCE = 22;
+/** Samples on each side that bars must hold for. */
+const NEIGHBOURS = 4;
 
 /**
  * Denser sampling for shorter videos, whose copied stretches are short; a constant rate from ten minutes on. Key
@@ -54,23 +58,34 @@ export async function* decodeVideo(
 function makeJudge(): (samples: readonly VideoSample[]) => Generator<DecodedFrame> {
   let last: Uint8Array | null = null;
   return function* (samples) {
-    const blanks = samples.map(({ raster }) => isLowInformation(raster));
-    const content = joinBoxes(
-      samples.filter((_, i) => !blanks[i]).map(({ raster }) => findContentBox(raster)),
-    );
+    const boxes = samples.map(({ raster }) => (isLowInformation(raster) ? null : findContentBox(raster)));
+    const signatures = samples.map(({ raster }) => signatureOf(raster));
     for (const [i, { timeMs, raster }] of samples.entries()) {
-      if (blanks[i]) {
+      const signature = signatures[i]!;
+      if (!boxes[i]) {
         last = null;
         yield { timeMs, raster, content: WHOLE, mark: 'blank' };
         continue;
       }
-      const signature = signatureOf(raster);
       const isStill = last !== null && meanDifference(signature, last) < STILL_DIFFERENCE;
       // Compared with the last new frame, so that slow changes add up to one.
       if (!isStill) last = signature;
-      yield { timeMs, raster, content, mark: isStill ? 'still' : 'new' };
+      yield { timeMs, raster, content: contentAround(i, boxes, signatures), mark: isStill ? 'still' : 'new' };
     }
   };
+}
+
+/** Bars stay for a scene, dark corners do not: the box that also holds for the neighbours within the scene. */
+function contentAround(at: number, boxes: readonly (Box | null)[], signatures: readonly Uint8Array[]): Box {
+  const joined = [boxes[at]!];
+  for (const step of [-1, 1]) {
+    for (let i = at + step; Math.abs(i - at) <= NEIGHBOURS && i >= 0 && i < boxes.length; i += step) {
+      if (meanDifference(signatures[i]!, signatures[i - step]!) > CUT_DIFFERENCE) break;
+      const box = boxes[i];
+      if (box) joined.push(box);
+    }
+  }
+  return joinBoxes(joined);
 }
 
 /** Block means of the green channel, every other pixel. */

@@ -118,6 +118,7 @@ function asRun({ line, matrix }: LineOfMatrix, from: number, to: number) {
   const late = Math.max(0, (workStepMs - Math.abs(speed) * queryStepMs) / 2);
   const at = (time: number) => Math.max(0, speed * time + offsetMs + late);
   // Backwards, the line gives the begin of the frame that is shown last.
-  const workMs = speed > 0 ? [at(queryMs[0]), at(queryMs[1])] : [at(queryMs[1]) + workStepMs, at(queryMs[0]) + workStepMs];
+  const workMs =
+    speed > 0 ? [at(queryMs[0]), at(queryMs[1])] : [at(queryMs[1]) + workStepMs, at(queryMs[0]) + workStepMs];
   return { queryMs, workMs: workMs as [number, number], speed };
 }

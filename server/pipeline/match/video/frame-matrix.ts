@@ -35,10 +35,17 @@ export function compareFrames(
     describe({ ...query, data }, boxes.query, false, a.subarray(i * GRID_CELLS, (i + 1) * GRID_CELLS));
   }
   for (const [j, { data }] of work.frames.entries()) {
-    describe({ ...work, data }, boxes.work, placement.mirrored, b.subarray(j * GRID_CELLS, (j + 1) * GRID_CELLS));
+    describe(
+      { ...work, data },
+      boxes.work,
+      placement.mirrored,
+      b.subarray(j * GRID_CELLS, (j + 1) * GRID_CELLS),
+    );
   }
   const presence = multiply(a, rows, b, columns);
-  const surely = query.frames.flatMap(({ timeMs }, i) => (timeMs >= inside[0] && timeMs <= inside[1] ? [i] : []));
+  const surely = query.frames.flatMap(({ timeMs }, i) =>
+    timeMs >= inside[0] && timeMs <= inside[1] ? [i] : [],
+  );
   // Where the work's frames are that the query shows, as far as likeness tells: what stands still there is taken off.
   const seen = new Set(surely.map((i) => argMax(presence, i * columns, columns)));
   const movedA = withoutMean(a, rows, surely);

@@ -44,10 +44,10 @@ export function mirror({ width, height, data }: Gray): Gray {
   return { width, height, data: out };
 }
 
-/** Mean of up to 3 × 3 bilinear readings of an area given in pixels. */
+/** Mean of up to 2 × 2 bilinear readings of an area given in pixels. */
 export function areaMean(image: Gray, x0: number, y0: number, x1: number, y1: number): number {
-  const nx = Math.min(3, Math.max(1, Math.round(x1 - x0)));
-  const ny = Math.min(3, Math.max(1, Math.round(y1 - y0)));
+  const nx = x1 - x0 > 1.4 ? 2 : 1;
+  const ny = y1 - y0 > 1.4 ? 2 : 1;
   let sum = 0;
   for (let j = 0; j < ny; j++) {
     const v = y0 + ((j + 0.5) / ny) * (y1 - y0) - 0.5;

@@ -4,13 +4,13 @@ import { alignWindow } from './align-window.ts';
 import { fitLine } from './fit-line.ts';
 import type { Proposal } from './hough.ts';
 import { proposeRuns } from './hough.ts';
-import { planWindows } from './plan-windows.ts';
 import { sharedBoxes } from './placement.ts';
+import { planWindows } from './plan-windows.ts';
 import type { SimilarityMatrix } from './similarity.ts';
 import { compareTracks } from './similarity.ts';
 import type { PathPoint } from './temporal-network.ts';
 import { findPath } from './temporal-network.ts';
-import type { FrameReader, FrameSearch, Track, TrackPart, TrackSource } from './track.ts';
+import type { FrameReader, FrameSearch, GrayFrames, Track, TrackPart, TrackSource } from './track.ts';
 import type { VideoSegmentMatch, VideoWorkMatch } from './video-match.ts';
 
 /** The video asked about. `parts` find insets; without `frames` boundaries are only as exact as the samples. */
@@ -44,6 +44,7 @@ const EXTEND_MS = 1_500;
 const MAX_STEP_MS = 5_000;
 /** Long side of the frames that boundaries are set with. */
 const SIDE = 96;
+const HELD_CLIPS = 4;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
@@ -56,17 +57,33 @@ export async function matchVideo(
   options: MatchVideoOptions = {},
 ): Promise<VideoWorkMatch[]> {
   const workIds = chooseWorks(query, search, options);
+  const once = { ...query, frames: query.frames && readOnce(query.frames) };
   const tracks = await works.loadTracks(workIds);
   const matches: VideoWorkMatch[] = [];
   for (const [i, workId] of workIds.entries()) {
     const track = tracks.get(workId);
     if (track) {
-      const segments = await matchWork(query, track, () => works.openFrames(workId));
+      const segments = await matchWork(once, track, () => works.openFrames(workId));
       if (segments.length > 0) matches.push({ workId, segments });
     }
     options.onProgress?.(i + 1, workIds.length);
   }
   return matches;
+}
+
+/** Several works ask for the same stretch of the query: the last ones read are kept. */
+function readOnce(reader: FrameReader): FrameReader {
+  const held = new Map<string, Promise<readonly GrayFrames[]>>();
+  return {
+    readClips(ranges) {
+      const key = JSON.stringify(ranges);
+      const clips = held.get(key) ?? reader.readClips(ranges);
+      held.delete(key);
+      held.set(key, clips);
+      if (held.size > HELD_CLIPS) held.delete(held.keys().next().value!);
+      return clips;
+    },
+  };
 }
 
 /** Works by votes: every query stretch gives each work the similarity of its best stretch, once. */
@@ -101,12 +118,18 @@ async function matchWork(
 ): Promise<VideoSegmentMatch[]> {
   const matrix = compareTracks(query.track, query.parts, track);
   const proposals = proposeRuns(matrix, { minSimilarity: MIN_SIMILARITY, maxProposals: MAX_PROPOSALS });
-  const paths = proposals.map((p) => ({ proposal: p, path: pathWithin(matrix, p) })).filter((p) => p.path.length > 0);
+  const paths = proposals
+    .map((p) => ({ proposal: p, path: pathWithin(matrix, p) }))
+    .filter((p) => p.path.length > 0);
   if (paths.length === 0) return [];
   const reader = query.frames && (await openFrames());
   if (!query.frames || !reader) return paths.flatMap(({ path }) => coarseSegment(path, query.track, track));
   const segments: VideoSegmentMatch[] = [];
-  for (const window of planWindows(paths.map(({ path }) => path), query.track.durationMs, track.durationMs)) {
+  for (const window of planWindows(
+    paths.map(({ path }) => path),
+    query.track.durationMs,
+    track.durationMs,
+  )) {
     const range = (span: readonly [number, number], maxFrames: number) => [
       { startMs: span[0], endMs: span[1], side: SIDE, maxFrames },
     ];
@@ -117,11 +140,17 @@ async function matchWork(
     }
   }
   segments.sort((a, b) => a.query.startMs - b.query.startMs);
-  return joinSegments(segments, paths.map(({ path }) => path));
+  return joinSegments(
+    segments,
+    paths.map(({ path }) => path),
+  );
 }
 
 function pathWithin(matrix: SimilarityMatrix, proposal: Proposal): PathPoint[] {
-  const widen = ([from, to]: readonly [number, number]): [number, number] => [from - EXTEND_MS, to + EXTEND_MS];
+  const widen = ([from, to]: readonly [number, number]): [number, number] => [
+    from - EXTEND_MS,
+    to + EXTEND_MS,
+  ];
   return findPath(matrix, {
     queryMs: widen(proposal.queryMs),
     workMs: widen(proposal.workMs),
@@ -137,7 +166,11 @@ function coarseSegment(path: readonly PathPoint[], query: Track, work: Track): V
   const first = path[0]!;
   const last = path.at(-1)!;
   if (path.length < 2) return [];
-  const line = fitLine(path.map((point) => ({ ...point, weight: point.similarity })), null, 700);
+  const line = fitLine(
+    path.map((point) => ({ ...point, weight: point.similarity })),
+    null,
+    700,
+  );
   const speed = line ? Math.sign(line.speed || 1) * Math.min(2, Math.max(0.5, Math.abs(line.speed))) : 1;
   const endOf = (track: Track, timeMs: number) =>
     track.spans.find((span) => span.startMs === timeMs)?.endMs ?? timeMs;
@@ -152,12 +185,24 @@ function coarseSegment(path: readonly PathPoint[], query: Track, work: Track): V
       mirrored: false,
       transform: null,
       isExact: false,
-      evidence: { similarity: mean, support: path.length, samples: path.length, likeness: null, frames: 0, shown: 1 },
+      evidence: {
+        similarity: mean,
+        support: path.length,
+        samples: path.length,
+        likeness: null,
+        frames: 0,
+        shown: 1,
+      },
     },
   ];
 }
 
-function exactSegment(run: AlignedRun, matrix: SimilarityMatrix, query: Track, work: Track): VideoSegmentMatch {
+function exactSegment(
+  run: AlignedRun,
+  matrix: SimilarityMatrix,
+  query: Track,
+  work: Track,
+): VideoSegmentMatch {
   const boxes = sharedBoxes(run.placement)!;
   const { scaleX, left, scaleY, top, mirrored } = run.placement;
   const a = (mirrored ? -1 : 1) / scaleX;
@@ -167,7 +212,14 @@ function exactSegment(run: AlignedRun, matrix: SimilarityMatrix, query: Track, w
     work: { startMs: run.workMs[0], endMs: Math.min(run.workMs[1], work.durationMs), box: boxes.work },
     speed: run.speed,
     mirrored,
-    transform: { a, b: 0, c: mirrored ? 1 + left / scaleX : -left / scaleX, d: 0, e: 1 / scaleY, f: -top / scaleY },
+    transform: {
+      a,
+      b: 0,
+      c: mirrored ? 1 + left / scaleX : -left / scaleX,
+      d: 0,
+      e: 1 / scaleY,
+      f: -top / scaleY,
+    },
     isExact: true,
     evidence: {
       ...vectors,

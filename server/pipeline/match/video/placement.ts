@@ -52,13 +52,12 @@ export function describe(image: Gray, box: Box, mirrored: boolean, out: Float32A
       means[row * GRID_COLUMNS + column] = areaMean(image, x, y, x + width, y + height);
     }
   }
+  const local = boxMeans(means);
   let squares = 0;
-  for (let row = 0; row < GRID_ROWS; row++) {
-    for (let column = 0; column < GRID_COLUMNS; column++) {
-      const value = means[row * GRID_COLUMNS + column]! - localMean(means, row, column);
-      out[row * GRID_COLUMNS + column] = value;
-      squares += value * value;
-    }
+  for (let i = 0; i < GRID_CELLS; i++) {
+    const value = means[i]! - local[i]!;
+    out[i] = value;
+    squares += value * value;
   }
   // Less than a grey level of structure is noise.
   const length = Math.sqrt(squares);
@@ -66,16 +65,33 @@ export function describe(image: Gray, box: Box, mirrored: boolean, out: Float32A
   for (let i = 0; i < GRID_CELLS; i++) out[i] = out[i]! * factor;
 }
 
-function localMean(means: Float32Array, row: number, column: number): number {
-  let sum = 0;
-  let count = 0;
-  for (let y = Math.max(0, row - RADIUS); y <= Math.min(GRID_ROWS - 1, row + RADIUS); y++) {
-    for (let x = Math.max(0, column - RADIUS); x <= Math.min(GRID_COLUMNS - 1, column + RADIUS); x++) {
-      sum += means[y * GRID_COLUMNS + x]!;
-      count++;
+/** Mean of the cells around every cell, along rows and then along columns; fewer at the edges. */
+function boxMeans(means: Float32Array): Float32Array {
+  const along = new Float32Array(GRID_CELLS);
+  const out = new Float32Array(GRID_CELLS);
+  slide(means, along, GRID_ROWS, GRID_COLUMNS, GRID_COLUMNS, 1);
+  slide(along, out, GRID_COLUMNS, GRID_ROWS, 1, GRID_COLUMNS);
+  return out;
+}
+
+function slide(
+  from: Float32Array,
+  to: Float32Array,
+  lines: number,
+  length: number,
+  line: number,
+  step: number,
+): void {
+  for (let l = 0; l < lines; l++) {
+    let sum = 0;
+    for (let i = 0; i < Math.min(RADIUS, length); i++) sum += from[l * line + i * step]!;
+    for (let i = 0; i < length; i++) {
+      if (i + RADIUS < length) sum += from[l * line + (i + RADIUS) * step]!;
+      if (i - RADIUS > 0) sum -= from[l * line + (i - RADIUS - 1) * step]!;
+      const count = Math.min(length - 1, i + RADIUS) - Math.max(0, i - RADIUS) + 1;
+      to[l * line + i * step] = sum / count;
     }
   }
-  return sum / count;
 }
 
 /** How alike a query's frame and a work's frame are under a placement, −1…1. */

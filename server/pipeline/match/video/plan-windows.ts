@@ -43,8 +43,14 @@ function around(path: readonly PathPoint[]): Window {
     Math.max(...times) + margin,
   ];
   return {
-    queryMs: span(path.map(({ queryMs }) => queryMs), MARGIN_MS),
-    workMs: span(path.map(({ workMs }) => workMs), 2 * MARGIN_MS),
+    queryMs: span(
+      path.map(({ queryMs }) => queryMs),
+      MARGIN_MS,
+    ),
+    workMs: span(
+      path.map(({ workMs }) => workMs),
+      2 * MARGIN_MS,
+    ),
     paths: [path],
     maxFrames: MAX_FRAMES,
   };

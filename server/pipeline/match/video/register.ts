@@ -45,7 +45,11 @@ export function registerFrames(anchors: readonly Anchor[]): Registration | null 
     if (!candidates.some((other) => isAlike(other, placement))) candidates.push(placement);
   }
   const promising = candidates
-    .map((placement, i) => ({ placement, bonus: i < 2 ? PREFERENCE : 0, first: firstLook(placement, anchors) }))
+    .map((placement, i) => ({
+      placement,
+      bonus: i < 2 ? PREFERENCE : 0,
+      first: firstLook(placement, anchors),
+    }))
     .toSorted((a, b) => b.first + b.bonus - a.first - a.bonus)
     .slice(0, FOLLOWED);
   let best: (Registration & { readonly rank: number }) | null = null;

@@ -26,7 +26,9 @@ const MAX_ROWS = 90;
 /** Speeds from half to double in steps of 3 %, in both directions, the natural one first. */
 export const ALL_SPEEDS: readonly number[] = [1, -1].flatMap((sign) => [
   sign,
-  ...Array.from({ length: 49 }, (_, i) => sign * 2 ** ((i - 24) / 24)).filter((speed) => Math.abs(speed) !== 1),
+  ...Array.from({ length: 49 }, (_, i) => sign * 2 ** ((i - 24) / 24)).filter(
+    (speed) => Math.abs(speed) !== 1,
+  ),
 ]);
 
 /** The line that explains most: every speed with every offset, then finer around the best. Null when nothing stands out. */

@@ -1,0 +1,88 @@
+import type { Vector } from '../../server/domain/fingerprint.ts';
+import type { WorkId } from '../../server/domain/ids.ts';
+import { createNodeAvVideoDecoder } from '../../server/media/video/node-av-video-decoder.ts';
+import { decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
+import type { Embedder } from '../../server/pipeline/fingerprint/index.ts';
+import type { VideoPrint, VideoQueryPrint } from '../../server/pipeline/fingerprint/video/index.ts';
+import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
+import type {
+  FrameHit,
+  FrameSearch,
+  TrackSource,
+  VideoWorkMatch,
+} from '../../server/pipeline/match/video/index.ts';
+import { matchVideo } from '../../server/pipeline/match/video/index.ts';
+
+/** The stages as the service connects them, with an exhaustive search in place of the index. */
+export interface VideoSystem {
+  readonly prints: ReadonlyMap<string, VideoPrint>;
+  fingerprint(file: string, parts: boolean): Promise<VideoQueryPrint>;
+  match(query: VideoQueryPrint, file: string): Promise<VideoWorkMatch[]>;
+}
+
+/** Fingerprints the references; ids of the manifest stand for work ids. */
+export async function createVideoSystem(
+  references: readonly { readonly id: string; readonly file: string }[],
+  embedder: Embedder,
+): Promise<VideoSystem> {
+  const decoder = createNodeAvVideoDecoder();
+  const fingerprint = async (path: string, parts: boolean) => {
+    const info = await decoder.probe({ path });
+    const frames = decodeVideo({ path }, decoder, planSampling(info.durationMs));
+    return fingerprintVideo(frames, info.durationMs, embedder, { parts });
+  };
+  const prints = new Map<string, VideoPrint>();
+  for (const { id, file } of references) prints.set(id, (await fingerprint(file, false)).print);
+  const files = new Map(references.map(({ id, file }) => [id, file]));
+  type Ranges = Parameters<typeof decoder.readClips>[1];
+  const readerOf = (path: string) => ({ readClips: (ranges: Ranges) => decoder.readClips({ path }, ranges) });
+  // Hundreds of queries ask for the same few references.
+  const held = new Map<string, ReturnType<typeof decoder.readClips>>();
+  const holdingReader = (path: string) => ({
+    readClips(ranges: Ranges) {
+      const key = path + JSON.stringify(ranges);
+      if (!held.has(key)) held.set(key, decoder.readClips({ path }, ranges));
+      return held.get(key)!;
+    },
+  });
+  const works: TrackSource = {
+    loadTracks: async (ids) => new Map(ids.map((id) => [id, prints.get(id)!])),
+    openFrames: async (id) => holdingReader(files.get(id)!),
+  };
+  const search = exhaustiveSearch(prints);
+  return {
+    prints,
+    fingerprint,
+    match: ({ print, parts }, file) =>
+      matchVideo({ track: print, parts, frames: readerOf(file) }, { search, works }),
+  };
+}
+
+function exhaustiveSearch(prints: ReadonlyMap<string, VideoPrint>): FrameSearch {
+  const entries = [...prints].flatMap(([id, { spans }]) =>
+    spans.map(({ vector }, span) => ({
+      workId: id as WorkId,
+      span,
+      vector,
+      norm: Math.sqrt(dot(vector, vector)),
+    })),
+  );
+  return {
+    query: (vectors, count) =>
+      vectors.map((vector) => {
+        const norm = Math.sqrt(dot(vector, vector));
+        const hits: FrameHit[] = entries.map(({ workId, span, vector: other, norm: length }) => ({
+          workId,
+          span,
+          similarity: dot(vector, other) / (norm * length),
+        }));
+        return hits.toSorted((a, b) => b.similarity - a.similarity).slice(0, count);
+      }),
+  };
+}
+
+function dot(a: Vector, b: Vector): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

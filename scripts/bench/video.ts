@@ -1,0 +1,103 @@
+/**
+ * `npm run bench:video [-- --data DIR] [--json FILE]`: finds copied stretches by the shipped path and scores them by
+ * the protocol of VCSL, with boundary errors, beside frame hashing and DTW on the same pairs. Without `--data` it
+ * generates edits of the shared clips (the half of the scenes that nothing was fitted on) and keeps them in the
+ * temporary folder. Format of a data folder: docs/bench-format.md.
+ */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AV_LOG_ERROR } from 'node-av/constants';
+import { Log } from 'node-av/lib';
+import type { Policy } from '../../server/domain/match.ts';
+import { openModel } from '../../server/inference/open-model.ts';
+import { decideVideo, VIDEO_CALIBRATION } from '../../server/pipeline/decide/video/index.ts';
+import type { FrameHash } from './video-baselines.ts';
+import { hashClip, matchByDtw, matchByHash } from './video-baselines.ts';
+import { loadClip } from './video-frames.ts';
+import { readManifest } from './video-manifest.ts';
+import type { Box, Pair } from './video-metrics.ts';
+import { printReport, report } from './video-report.ts';
+import { makeSuite } from './video-suite.ts';
+import { createVideoSystem } from './video-system.ts';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    json: { type: 'string' },
+    media: { type: 'string', default: '/work/shared/media/video' },
+    model: { type: 'string' },
+    every: { type: 'string', default: '1' },
+    'no-baselines': { type: 'boolean', default: false },
+  },
+});
+Log.setLevel(AV_LOG_ERROR);
+const POLICY: Policy = { version: 'bench', copyProbability: 0.9, reviewProbability: 0.5 };
+const log = (line: string) => console.error(line);
+const manifest = values.data
+  ? readManifest(values.data)
+  : makeSuite(values.media, join(tmpdir(), 'colophon-bench-video'), 'report', (id) => log(`made ${id}`));
+const queries = manifest.queries.filter((_, i) => i % Number(values.every) === 0);
+const folder = values.model ?? newestModel();
+log(`${manifest.suite}: ${manifest.references.length} references, ${queries.length} queries; ${folder}`);
+
+const model = await openModel(folder);
+const system = await createVideoSystem(manifest.references, model.embedder);
+const hashes = new Map<string, FrameHash[]>();
+if (!values['no-baselines']) {
+  for (const { id, file } of manifest.references) hashes.set(id, hashClip(loadClip(file, 384)));
+}
+const ours: Pair[] = [];
+const byHash: Pair[] = [];
+const byDtw: Pair[] = [];
+const seconds = { fingerprint: 0, match: 0 };
+for (const [i, query] of queries.entries()) {
+  const started = performance.now();
+  const print = await system.fingerprint(query.file, true);
+  const printed = performance.now();
+  const claims = await system.match(print, query.file);
+  const verdict = decideVideo(claims, POLICY, VIDEO_CALIBRATION);
+  seconds.fingerprint += (printed - started) / 1000;
+  seconds.match += (performance.now() - printed) / 1000;
+  const queryHashes = values['no-baselines'] ? [] : hashClip(loadClip(query.file, 384));
+  for (const { id } of manifest.references) {
+    const truth = query.segments.filter(({ reference }) => reference === id);
+    const found = verdict.matches.find(({ workId }) => (workId as string) === id)?.segments ?? [];
+    const predicted: Box[] = found.map((segment) => ({
+      query: [segment.query.startMs / 1000, segment.query.endMs / 1000],
+      source: [segment.work.startMs / 1000, segment.work.endMs / 1000],
+    }));
+    const pair = { queryId: query.id, reference: id, truth };
+    ours.push({ ...pair, predicted });
+    if (values['no-baselines']) continue;
+    byHash.push({ ...pair, predicted: matchByHash(queryHashes, hashes.get(id)!) });
+    byDtw.push({ ...pair, predicted: matchByDtw(print.print, system.prints.get(id)!) });
+  }
+  if ((i + 1) % 10 === 0) log(`${i + 1}/${queries.length}`);
+}
+await model.close();
+const frameRates = new Map(manifest.references.map(({ id, file }) => [id, loadClip(file, 32).fps]));
+const systems = values['no-baselines'] ? { ours } : { ours, byHash, byDtw };
+const result = {
+  suite: manifest.suite,
+  model: folder,
+  cores: availableParallelism(),
+  secondsPerQuery: {
+    fingerprint: seconds.fingerprint / queries.length,
+    match: seconds.match / queries.length,
+  },
+  ...report(queries, systems, frameRates),
+};
+printReport(result);
+if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+
+/** The highest version under models/. */
+function newestModel(): string {
+  const names = existsSync('models')
+    ? readdirSync('models').filter((name) => name.startsWith('colophon-image@'))
+    : [];
+  const newest = names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  if (!newest) throw new Error('there is no image model under models/');
+  return join('models', newest);
+}

@@ -1,0 +1,11 @@
+export type { VideoCalibration } from './calibration.ts';
+export { segmentFeatures, segmentProbability, VIDEO_CALIBRATION } from './calibration.ts';
+export type {
+  JudgedSegment,
+  JudgedWork,
+  SegmentClaim,
+  VideoVerdict,
+  WorkClaim,
+} from './decide-video.ts';
+export { decideVideo } from './decide-video.ts';
+export { explainSegment, explainVideo } from './explain-video.ts';
