@@ -23,8 +23,8 @@ export default defineConfig({
   test: {
     solidity: {
       // A fixed seed: a red run can be repeated.
-      fuzz: { runs: 1000, seed: '0xc0109402' },
-      invariant: { runs: 96, depth: 64, failOnRevert: true },
+      fuzz: { runs: 500, seed: '0xc0109402' },
+      invariant: { runs: 64, depth: 64, failOnRevert: true },
     },
   },
 });
