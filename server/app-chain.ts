@@ -32,20 +32,24 @@ export async function openChain(
   const file = join(folder, 'contracts.json');
   const local: LocalChain | null =
     config.rpcUrl === null
-      ? await startLocalChain({
-          directory: folder,
-          // What it forgot may be the contracts themselves.
-          onRestart: async () => {
-            if (local) await ensureContracts({ rpcUrl: local.rpcUrl, signerKey: local.signerKey, file });
-            onRestart();
-          },
-        })
+      ? await patiently(LOCAL_PATIENCE_MS, () =>
+          startLocalChain({
+            directory: folder,
+            // What it forgot may be the contracts themselves.
+            onRestart: async () => {
+              if (local) await ensureContracts({ rpcUrl: local.rpcUrl, signerKey: local.signerKey, file });
+              onRestart();
+            },
+          }),
+        )
       : null;
   try {
     const rpcUrl = local?.rpcUrl ?? config.rpcUrl ?? '';
     const signerKey = local?.signerKey ?? config.signerKey;
     if (signerKey === null) throw new InternalError('config_invalid', 'RPC_URL needs COLOPHON_SIGNER_KEY');
-    const { registry, ledger, chainId } = await patiently(() => ensureContracts({ rpcUrl, signerKey, file }));
+    const { registry, ledger, chainId } = await patiently(local ? LOCAL_PATIENCE_MS : PATIENCE_MS, () =>
+      ensureContracts({ rpcUrl, signerKey, file }),
+    );
     const { finalityDepth } = config;
     const options = { rpcUrl, registry, ledger, expectedChainId: chainId, finalityDepth };
     const { reader, writer } = connectChain(options, signerKey);
@@ -64,13 +68,14 @@ export async function openChain(
   }
 }
 
-// A busy machine, or a node that starts beside us, may need a while for its first answers.
-const PATIENCE_MS = 60_000;
+// A node that starts beside us on a busy machine needs a while for its first answers; one of others should be up.
+const LOCAL_PATIENCE_MS = 60_000;
+const PATIENCE_MS = 5_000;
 const PAUSE_MS = 1000;
 
-/** Tries again what may pass, for a minute. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const until = performance.now() + PATIENCE_MS;
+/** Tries again what may pass. */
+async function patiently<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
+  const until = performance.now() + patienceMs;
   for (;;) {
     try {
       return await work();

@@ -18,7 +18,7 @@ import type { KeyStore } from '../store/key-store.ts';
 import type { PrintStore } from '../store/print-store.ts';
 import type { UploadStore } from '../store/upload-store.ts';
 import type { WorkStore } from '../store/work-store.ts';
-import type { UploadHolds } from './receive-upload.ts';
+import type { UploadHolds } from './upload-holds.ts';
 
 /** Where the contracts stand and who reports for the service. */
 export interface ChainIdentity {

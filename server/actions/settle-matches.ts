@@ -1,11 +1,12 @@
 import type { WorkId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
 import type { Work } from '../domain/work.ts';
-import { UpstreamError } from '../errors.ts';
 import type { WorkStanding } from '../store/work-store.ts';
 import type { Deps } from './deps.ts';
+import { NotYet } from './not-yet.ts';
 
-const PATIENCE_MS = 10_000;
+// Then the worker is given to another job: the earlier work's own job may be waiting for one.
+const PATIENCE_MS = 2_000;
 const POLL_MS = 40;
 
 /**
@@ -13,7 +14,7 @@ const POLL_MS = 40;
  * later and are undecided are dropped (they will see this one), matches with earlier ones wait until those are
  * decided, and rejected works count for nothing.
  *
- * Throws `database_unavailable` (worth another try) when an earlier work stays undecided for ten seconds.
+ * Throws `NotYet` when an earlier work stays undecided for two seconds.
  */
 export async function settleMatches(
   deps: Pick<Deps, 'works' | 'now'>,
@@ -29,10 +30,7 @@ export async function settleMatches(
     const undecided = matches.some((match) => mine && standsBefore(standings.get(match.workId), mine));
     if (!undecided) return matches.filter((match) => counts(standings, match.workId));
     if (deps.now() > until) {
-      throw new UpstreamError(
-        'database_unavailable',
-        'an earlier work that looks alike is still being decided',
-      );
+      throw new NotYet('an earlier work that looks alike is still being decided');
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -32,7 +32,6 @@ export function createRateLimiter(perSecond: number, burst: number): RateLimiter
       const bucket = buckets.get(who) ?? { tokens: burst, at: nowMs };
       const tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.at) / 1000) * perSecond);
       if (tokens < 1) {
-        buckets.set(who, { tokens, at: nowMs });
         const retryAfterS = Math.ceil((1 - tokens) / perSecond);
         throw new AccessError(
           'rate_limited',

@@ -12,6 +12,7 @@ import {
   evidenceSchema,
   filedSchema,
 } from '../schemas/evidence.ts';
+import { bundleSchema } from '../schemas/registry.ts';
 import { idSchema } from '../schemas/words.ts';
 
 const params = z.object({ id: idSchema('evidence') });
@@ -98,7 +99,7 @@ export const evidenceRoutes: readonly Route[] = [
     summary: 'Self-contained proof of an anchored claim',
     auth: 'public',
     params,
-    responses: { 200: z.looseObject({}).meta({ id: 'ProofBundle' }) },
+    responses: { 200: bundleSchema },
     problems: ['not_found', 'wrong_state'],
     async handle(deps, call) {
       return { status: 200, body: await deps.exportEvidenceProof(call.params.id) };

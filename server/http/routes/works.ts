@@ -18,6 +18,7 @@ import {
 import { linkWork } from '../links.ts';
 import { mediaSource } from '../media-source.ts';
 import { ANY_KEY, type Answer, defineRoute, type Route } from '../route.ts';
+import { bundleSchema } from '../schemas/registry.ts';
 import { idSchema } from '../schemas/words.ts';
 import {
   registeredSchema,
@@ -174,7 +175,7 @@ export const workRoutes: readonly Route[] = [
     summary: 'Self-contained proof of an anchored work',
     auth: 'public',
     params,
-    responses: { 200: z.looseObject({}).meta({ id: 'ProofBundle' }) },
+    responses: { 200: bundleSchema },
     problems: ['not_found', 'wrong_state'],
     async handle(deps, call) {
       return { status: 200, body: await deps.exportWorkProof(call.params.id) };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES } from '../../domain/key.ts';
+import { proofBundleSchema } from '../../pipeline/prove/index.ts';
 import { addressSchema, digestSchema, idSchema, pageOf, timeSchema } from './words.ts';
 
 /** Public facts of the registry. */
@@ -75,3 +76,6 @@ export const fsckSchema = z
     durationMs: z.number(),
   })
   .meta({ id: 'FsckReport' });
+
+/** A self-contained proof, as `pipeline/prove` reads it. */
+export const bundleSchema = proofBundleSchema.meta({ id: 'ProofBundle' });
