@@ -115,12 +115,22 @@ class Builder {
   }
 
   finish(characters: number): NormalizedText {
-    return {
-      points: this.points.slice(0, this.size),
-      starts: this.starts.slice(0, this.size),
-      lengths: this.lengths.slice(0, this.size),
-      characters,
-    };
+    // A copy would double the memory of a long text for a moment; a text that folds to little is worth one.
+    const end = this.size;
+    const { points, starts, lengths } = this;
+    return end > points.length / 2
+      ? {
+          points: points.subarray(0, end),
+          starts: starts.subarray(0, end),
+          lengths: lengths.subarray(0, end),
+          characters,
+        }
+      : {
+          points: points.slice(0, end),
+          starts: starts.slice(0, end),
+          lengths: lengths.slice(0, end),
+          characters,
+        };
   }
 
   private grow(): void {
