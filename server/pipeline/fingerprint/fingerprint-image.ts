@@ -25,13 +25,23 @@ export async function fingerprintImage(decoded: DecodedImage, embedder: Embedder
     return { medium: 'image', modelDigest, lowInformation: true, segments: [], local: null };
   }
   const regions = await fingerprintRegions(raster, PRINT_WINDOWS, embedder);
-  return {
+  const print: Print = {
     medium: 'image',
     modelDigest,
     lowInformation: false,
     segments: regions.map((region) => region.segment),
     local: regions[0]!.local,
   };
+  REGIONS.set(print, regions);
+  return print;
+}
+
+/** A print keeps the local descriptors of the whole only; a check that follows at once wants all of them. */
+const REGIONS = new WeakMap<Print, readonly RegionPrint[]>();
+
+/** The regions that this very print object was made from, in order of its segments; undefined for a loaded print. */
+export function regionsOf(print: Print): readonly RegionPrint[] | undefined {
+  return REGIONS.get(print);
 }
 
 /** Embeds rectangles of a raster, each squashed to the network's square on its own. Results in the order given. */

@@ -63,7 +63,7 @@ export async function matchPrint(
   const byBytes = exact.map(matchOfSameBytes);
   if (query.print.lowInformation) return byBytes;
   const { raster } = query.decoded;
-  const views = await makeQueryViews(raster, deps.embedder);
+  const views = await makeQueryViews(raster, query.print, deps.embedder);
   const skip = new Set([...excluded, ...exact]);
   const examined = await examineCandidates(raster, views, deps, { skip, limit: MAX_CANDIDATES });
   const byLook = examined.map((one) => {

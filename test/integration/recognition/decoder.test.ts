@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Raster } from '../../../server/domain/media.ts';
 import { createImageDecoder } from '../../../server/media/index.ts';
 import type { DecodeLimits } from '../../../server/pipeline/decode/index.ts';
@@ -17,7 +17,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 /** Left half red, right half blue, a green stripe at the top. */
-function flag(width: number, height: number): sharp.Sharp {
+function flag(width: number, height: number): Sharp {
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {

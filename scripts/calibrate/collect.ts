@@ -1,0 +1,80 @@
+/**
+ * Runs the matcher over suites and writes what it knew of every candidate, for `fit.ts`:
+ *
+ *     node scripts/calibrate/collect.ts --out FILE [--model DIR] [--limit N] SUITE…
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { openModel } from '../../server/inference/index.ts';
+import { fingerprintImage } from '../../server/pipeline/fingerprint/index.ts';
+import { examineCandidates } from '../../server/pipeline/match/examine-candidates.ts';
+import { matchFeatures } from '../../server/pipeline/match/features.ts';
+import type { MatchFeatures } from '../../server/pipeline/match/index.ts';
+import { makeQueryViews } from '../../server/pipeline/match/query-views.ts';
+import { defaultModel } from '../bench/default-model.ts';
+import { decodeFile, inOrder, referenceOf, registerSuite } from '../bench/matching-registry.ts';
+import { readSuite } from './suite.ts';
+
+/** One candidate of one query: features, and whether the query copies it. */
+export interface Sample {
+  readonly suite: string;
+  readonly query: string;
+  readonly reference: string;
+  readonly copy: boolean;
+  /** Whether the query copies anything registered. */
+  readonly registered: boolean;
+  readonly edits: readonly string[];
+  readonly features: MatchFeatures;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    prints: { type: 'string' },
+    out: { type: 'string' },
+    model: { type: 'string' },
+    limit: { type: 'string' },
+  },
+});
+if (!values.out || positionals.length === 0) throw new Error('--out and a suite are needed');
+const model = await openModel(values.model ?? (await defaultModel()));
+const samples: Sample[] = [];
+for (const folder of positionals) {
+  const suite = await readSuite(folder);
+  const registry = await registerSuite(
+    suite,
+    folder,
+    model,
+    (done, of) => {
+      if (done % 500 === 0 || done === of) process.stderr.write(`${folder}: registered ${done} of ${of}\n`);
+    },
+    values.prints,
+  );
+  const queries = suite.queries.slice(0, values.limit ? Number(values.limit) : undefined);
+  let done = 0;
+  await inOrder(queries, async ({ id, file, reference, edits }) => {
+    const decoded = await decodeFile(folder, file);
+    const { raster } = decoded;
+    const print = await fingerprintImage(decoded, model.embedder);
+    if (!print.lowInformation) {
+      const views = await makeQueryViews(raster, print, model.embedder);
+      const options = { skip: new Set<never>(), limit: 16 };
+      const examined = await examineCandidates(raster, views, { ...registry, ...model }, options);
+      for (const one of examined) {
+        const candidate = referenceOf(one.workId);
+        samples.push({
+          suite: folder,
+          query: id,
+          reference: candidate,
+          copy: candidate === reference,
+          registered: reference !== null,
+          edits,
+          features: matchFeatures(one),
+        });
+      }
+    }
+    if (++done % 100 === 0) process.stderr.write(`${folder}: checked ${done} of ${queries.length}\n`);
+  });
+}
+await writeFile(values.out, JSON.stringify(samples));
+await model.close();
