@@ -29,7 +29,8 @@ export function readManifest(directory: string): BenchManifest {
   if (manifest.medium !== 'video') throw new Error(`the manifest is of ${manifest.medium}, not of video`);
   const ids = new Set(manifest.references.map((reference) => reference.id));
   if (ids.size !== manifest.references.length) throw new Error('two references have one id');
-  for (const query of manifest.queries) {
+  const queries = manifest.queries.map((q) => ({ ...q, edits: q.edits ?? [], segments: q.segments ?? [] }));
+  for (const query of queries) {
     for (const { reference, query: at, source } of query.segments) {
       if (!ids.has(reference)) throw new Error(`${query.id}: no reference ${reference}`);
       if (!(at[1] > at[0] && source[1] > source[0])) throw new Error(`${query.id}: an empty segment`);
@@ -39,6 +40,6 @@ export function readManifest(directory: string): BenchManifest {
   return {
     ...manifest,
     references: manifest.references.map((r) => ({ ...r, file: absolute(r.file) })),
-    queries: manifest.queries.map((q) => ({ ...q, file: absolute(q.file) })),
+    queries: queries.map((q) => ({ ...q, file: absolute(q.file) })),
   };
 }

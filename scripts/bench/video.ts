@@ -4,7 +4,7 @@
  * generates edits of the shared clips (the half of the scenes that nothing was fitted on) and keeps them in the
  * temporary folder. Format of a data folder: docs/bench-format.md.
  */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,9 +13,12 @@ import { Log } from 'node-av/lib';
 import type { Policy } from '../../server/domain/match.ts';
 import { openModel } from '../../server/inference/open-model.ts';
 import { decideVideo, VIDEO_CALIBRATION } from '../../server/pipeline/decide/video/index.ts';
+import type { VideoPrint } from '../../server/pipeline/fingerprint/video/index.ts';
+import type { VideoWorkMatch } from '../../server/pipeline/match/video/index.ts';
 import type { FrameHash } from './video-baselines.ts';
 import { hashClip, matchByDtw, matchByHash } from './video-baselines.ts';
 import { loadClip } from './video-frames.ts';
+import type { BenchQuery } from './video-manifest.ts';
 import { readManifest } from './video-manifest.ts';
 import type { Box, Pair } from './video-metrics.ts';
 import { printReport, report } from './video-report.ts';
@@ -26,18 +29,25 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     json: { type: 'string' },
-    media: { type: 'string', default: '/work/shared/media/video' },
     model: { type: 'string' },
+    /** Every Nth query only. */
     every: { type: 'string', default: '1' },
+    /** Keeps what matching found, a line a query; a later run with the same file decides and scores anew. */
+    claims: { type: 'string' },
     'no-baselines': { type: 'boolean', default: false },
   },
 });
 Log.setLevel(AV_LOG_ERROR);
+const HASH_SIDE = 192;
+const MEDIA = '/work/shared/media/video';
 const POLICY: Policy = { version: 'bench', copyProbability: 0.9, reviewProbability: 0.5 };
 const log = (line: string) => console.error(line);
-const manifest = values.data
-  ? readManifest(values.data)
-  : makeSuite(values.media, join(tmpdir(), 'colophon-bench-video'), 'report', (id) => log(`made ${id}`));
+const hasManifest = values.data !== undefined && existsSync(join(values.data, 'manifest.json'));
+const manifest = hasManifest
+  ? readManifest(values.data!)
+  : makeSuite(values.data ?? MEDIA, join(tmpdir(), 'colophon-bench-video'), 'report', (id) =>
+      log(`made ${id}`),
+    );
 const queries = manifest.queries.filter((_, i) => i % Number(values.every) === 0);
 const folder = values.model ?? newestModel();
 log(`${manifest.suite}: ${manifest.references.length} references, ${queries.length} queries; ${folder}`);
@@ -46,25 +56,25 @@ const model = await openModel(folder);
 const system = await createVideoSystem(manifest.references, model.embedder);
 const hashes = new Map<string, FrameHash[]>();
 if (!values['no-baselines']) {
-  for (const { id, file } of manifest.references) hashes.set(id, hashClip(loadClip(file, 384)));
+  for (const { id, file } of manifest.references) hashes.set(id, hashClip(loadClip(file, HASH_SIDE)));
 }
 const ours: Pair[] = [];
 const byHash: Pair[] = [];
 const byDtw: Pair[] = [];
+const known = readClaims(values.claims);
 const seconds = { fingerprint: 0, match: 0 };
 for (const [i, query] of queries.entries()) {
-  const started = performance.now();
-  const print = await system.fingerprint(query.file, true);
-  const printed = performance.now();
-  const claims = await system.match(print, query.file);
-  const verdict = decideVideo(claims, POLICY, VIDEO_CALIBRATION);
-  seconds.fingerprint += (printed - started) / 1000;
-  seconds.match += (performance.now() - printed) / 1000;
-  const queryHashes = values['no-baselines'] ? [] : hashClip(loadClip(query.file, 384));
+  const kept = known.get(query.id);
+  const found = kept ?? (await findClaims(query));
+  if (!kept && values.claims) appendFileSync(values.claims, `${JSON.stringify(found)}\n`);
+  seconds.fingerprint += found.fingerprintS;
+  seconds.match += found.matchS;
+  const verdict = decideVideo(found.claims, POLICY, VIDEO_CALIBRATION);
+  const queryHashes = values['no-baselines'] ? [] : hashClip(loadClip(query.file, HASH_SIDE));
   for (const { id } of manifest.references) {
     const truth = query.segments.filter(({ reference }) => reference === id);
-    const found = verdict.matches.find(({ workId }) => (workId as string) === id)?.segments ?? [];
-    const predicted: Box[] = found.map((segment) => ({
+    const segments = verdict.matches.find(({ workId }) => (workId as string) === id)?.segments ?? [];
+    const predicted: Box[] = segments.map((segment) => ({
       query: [segment.query.startMs / 1000, segment.query.endMs / 1000],
       source: [segment.work.startMs / 1000, segment.work.endMs / 1000],
     }));
@@ -72,7 +82,7 @@ for (const [i, query] of queries.entries()) {
     ours.push({ ...pair, predicted });
     if (values['no-baselines']) continue;
     byHash.push({ ...pair, predicted: matchByHash(queryHashes, hashes.get(id)!) });
-    byDtw.push({ ...pair, predicted: matchByDtw(print.print, system.prints.get(id)!) });
+    byDtw.push({ ...pair, predicted: matchByDtw(found.print, system.prints.get(id)!) });
   }
   if ((i + 1) % 10 === 0) log(`${i + 1}/${queries.length}`);
 }
@@ -91,6 +101,31 @@ const result = {
 };
 printReport(result);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+
+interface Found {
+  readonly id: string;
+  readonly claims: readonly VideoWorkMatch[];
+  readonly print: VideoPrint;
+  readonly fingerprintS: number;
+  readonly matchS: number;
+}
+
+async function findClaims({ id, file }: BenchQuery): Promise<Found> {
+  const started = performance.now();
+  const query = await system.fingerprint(file, true);
+  const printed = performance.now();
+  const claims = await system.match(query, file);
+  const matchS = (performance.now() - printed) / 1000;
+  return { id, claims, print: query.print, fingerprintS: (printed - started) / 1000, matchS };
+}
+
+function readClaims(file: string | undefined): Map<string, Found> {
+  if (!file || !existsSync(file)) return new Map();
+  const revive = (key: string, value: unknown) =>
+    key === 'vector' ? Int8Array.from(Object.values(value as Record<string, number>)) : value;
+  const lines = readFileSync(file, 'utf8').trim().split('\n').filter(Boolean);
+  return new Map(lines.map((line) => JSON.parse(line, revive) as Found).map((found) => [found.id, found]));
+}
 
 /** The highest version under models/. */
 function newestModel(): string {

@@ -1,4 +1,4 @@
-import type { SegmentClaim } from './decide-video.ts';
+import type { SegmentClaim } from './claims.ts';
 
 /** Logistic regression from the evidence of a segment to the probability of a copy. */
 export interface VideoCalibration {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../domain/match.ts';
-import type { JudgedSegment, JudgedWork } from './decide-video.ts';
+import type { JudgedSegment, JudgedWork } from './claims.ts';
 
 /** One sentence a person can follow: which stretch shows which stretch, and how it was changed. */
 export function explainVideo(outcome: Outcome, matches: readonly JudgedWork[]): string {

@@ -48,7 +48,7 @@ export function proposeRuns(matrix: SimilarityMatrix, options: HoughOptions): Pr
       ...best,
       queryMs: [run[0]!.q, run.at(-1)!.q],
       workMs: [Math.min(...rs), Math.max(...rs)],
-      votes: run.reduce((sum, vote) => sum + vote.weight, 0),
+      votes: weightOf(run),
     });
   }
   return proposals.toSorted((a, b) => b.votes - a.votes);
@@ -115,7 +115,6 @@ function isNear({ q, r }: Vote, speed: number, offsetMs: number): boolean {
 function longestRun(votes: readonly Vote[]): Vote[] {
   let best: Vote[] = [];
   let run: Vote[] = [];
-  const weightOf = (list: readonly Vote[]) => list.reduce((sum, vote) => sum + vote.weight, 0);
   for (const vote of votes) {
     if (run.length > 0 && vote.q - run.at(-1)!.q > MAX_GAP_MS) {
       if (weightOf(run) > weightOf(best)) best = run;
@@ -124,4 +123,11 @@ function longestRun(votes: readonly Vote[]): Vote[] {
     run.push(vote);
   }
   return weightOf(run) > weightOf(best) ? run : best;
+}
+
+/** Every query frame counts once, with its best vote. */
+function weightOf(votes: readonly Vote[]): number {
+  const rows = new Map<number, number>();
+  for (const { q, weight } of votes) rows.set(q, Math.max(weight, rows.get(q) ?? 0));
+  return [...rows.values()].reduce((sum, weight) => sum + weight, 0);
 }
