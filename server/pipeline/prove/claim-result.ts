@@ -62,15 +62,20 @@ export function require(condition: boolean, step: string, detail: string): asser
  */
 export class ClaimList {
   readonly #results = new Map<ClaimName, ClaimResult>();
+  /** Claims that are false, and those that build on them: to the false one at the bottom. */
+  readonly #fallen = new Map<ClaimName, ClaimName>();
 
   async check(name: ClaimName, needs: readonly ClaimName[], check: ClaimCheck): Promise<void> {
-    const ground = needs.find((need) => this.#results.get(need)?.status === 'false');
+    const ground = needs.map((need) => this.#fallen.get(need)).find((found) => found !== undefined);
     if (ground !== undefined) {
       const detail = `it builds on "${ground}", which is false`;
       this.#results.set(name, { name, status: 'unknown', detail, failingStep: ground });
+      this.#fallen.set(name, ground);
       return;
     }
-    this.#results.set(name, await run(name, check));
+    const result = await run(name, check);
+    this.#results.set(name, result);
+    if (result.status === 'false') this.#fallen.set(name, name);
   }
 
   /** In the order of {@link CLAIM_NAMES}. */
