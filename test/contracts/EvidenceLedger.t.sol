@@ -72,11 +72,19 @@ contract EvidenceLedgerTest is TestBase {
         index = index % size;
         (Segment[] memory segments, SegmentProof memory proof, bytes32 root) = _segments(seed, size, index);
         WorkRecord memory record = _register(keccak256("code"), root);
-        tamper %= 4;
+        tamper %= 5;
         if (tamper == 0) proof.segment.code ^= bytes32(uint256(1));
         if (tamper == 1) proof.segment.locator ^= bytes32(uint256(1));
         if (tamper == 2) proof.index = uint64((index + 1) % size);
         if (tamper == 3) proof.path[proof.path.length - 1] ^= bytes32(uint256(1));
+        if (tamper == 4) {
+            // A surplus node behind a path that has already arrived.
+            bytes32[] memory longer = new bytes32[](proof.path.length + 1);
+            for (uint256 i = 0; i < proof.path.length; ++i) {
+                longer[i] = proof.path[i];
+            }
+            proof.path = longer;
+        }
         EvidenceClaim memory claim = _claim(record, segments[index].code, 256);
         claim.segment = _leafHash(proof.segment);
 

@@ -276,6 +276,12 @@ contract WorkRegistryTest is TestBase {
         vm.prank(_owner);
         _registry.promote(batchId, (index + 1) % leaves.length, path, record);
 
+        bytes32[] memory longer = new bytes32[](path.length + 1);
+        for (uint256 i = 0; i < path.length; ++i) {
+            longer[i] = path[i];
+        }
+        assertTrue(!_registry.verifyInclusion(batchId, index, longer, leaves[index]), "surplus node");
+
         bytes32 nowhere = ~batchId;
         assertTrue(!_registry.verifyInclusion(nowhere, index, path, leaves[index]), "unknown batch");
         vm.expectRevert(abi.encodeWithSelector(IWorkRegistry.UnknownBatch.selector, nowhere));
