@@ -196,7 +196,7 @@ def e_solarize(x, d):
 
 def e_posterize(x, d):
     k = torch.floor(d.u(x.shape[0], 2, 7))
-    return torch.floor(x * k).clamp(max=1e9) / (k - 0.999).clamp(min=1)
+    return torch.floor(x * k) / (k - 0.999).clamp(min=1)
 
 
 def e_threshold(x, d):

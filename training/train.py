@@ -282,7 +282,7 @@ class Pictures:
 
     def __init__(self, folder, device, rank, world, batch, seed):
         pictures, metas, banks = data.load(folder)
-        self.pictures = torch.cat([torch.from_numpy(np.ascontiguousarray(p)).to(device) for p in pictures])
+        self.pictures = torch.cat([torch.from_numpy(np.array(p)).to(device) for p in pictures])
         self.aspects = torch.tensor([m["aspect"] for m in metas], device=device)
         self.banks = {k: torch.from_numpy(v).to(device) for k, v in banks.items()}
         held = torch.tensor([m["holdout"] for m in metas])
