@@ -74,7 +74,7 @@ function readMarkup(
     mediaType: { plain: 'text/plain', markdown: 'text/markdown', html: 'text/html' }[format],
     format,
     encoding: decoded.encoding,
-    text: text.toWellFormed().replaceAll('\0', '\ufffd'),
+    text,
     runs: runs.map(({ at, offset }): TextRun => ({ at, place: { kind: 'source', offset } })),
     notes: decoded.notes,
   };

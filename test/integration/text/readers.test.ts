@@ -77,7 +77,7 @@ describe('formats', () => {
   it('reads HTML: blocks on lines, no script, no head, entities as characters, and the way back', async () => {
     const page =
       '<!DOCTYPE html><html><head><title>no</title><style>p { color: red }</style></head><body><nav>Menu</nav>' +
-      '<p>One &amp;\n   <b>tw</b>o</p><script>var p = "<p>no</p>";</script><!-- no --><ul><li>x<li>y</ul>' +
+      '<p>One &amp;\n   <b>tw</b>o</p><script>var p = "<p>no</p>", s = "<script>";</script><!-- no --><ul><li>x<li>y</ul>' +
       '<textarea><p>kept</p></textarea><p>漢<ruby>字<rp>(</rp><rt>no</rt><rp>)</rp></ruby></p>';
     const decoded = await read(page);
     assert.equal(decoded.text, 'Menu\nOne & two\nx\ny\n<p>kept</p>\n漢字');
@@ -188,6 +188,10 @@ describe('bad input', () => {
       });
     });
   }
+
+  it('says what a file is that is no text', async () => {
+    await assert.rejects(read(Buffer.from('89504e470d0a1a0a', 'hex')), /the file is a picture/);
+  });
 
   it('refuses a ZIP archive that is no EPUB, saying so', async () => {
     const archive = makeEpub({ 'a.xhtml': 'x' });
