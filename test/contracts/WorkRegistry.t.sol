@@ -276,17 +276,24 @@ contract WorkRegistryTest is TestBase {
         vm.prank(_owner);
         _registry.promote(batchId, (index + 1) % leaves.length, path, record);
 
-        bytes32[] memory longer = new bytes32[](path.length + 1);
-        for (uint256 i = 0; i < path.length; ++i) {
-            longer[i] = path[i];
-        }
-        assertTrue(!_registry.verifyInclusion(batchId, index, longer, leaves[index]), "surplus node");
-
         bytes32 nowhere = ~batchId;
         assertTrue(!_registry.verifyInclusion(nowhere, index, path, leaves[index]), "unknown batch");
         vm.expectRevert(abi.encodeWithSelector(IWorkRegistry.UnknownBatch.selector, nowhere));
         vm.prank(_owner);
         _registry.promote(nowhere, index, path, record);
+    }
+
+    function testFuzz_APathIsNotLongerThanItsTree(uint256 size, uint256 index, bytes32 surplus) public {
+        (, bytes32[] memory leaves) = _batchWith(within(size, 1, 40), index);
+        index = index % leaves.length;
+        bytes32 batchId = _anchor(leaves);
+        bytes32[] memory path = ReferenceTree.path(leaves, index);
+        bytes32[] memory longer = new bytes32[](path.length + 1);
+        for (uint256 i = 0; i < path.length; ++i) {
+            longer[i] = path[i];
+        }
+        longer[path.length] = surplus;
+        assertTrue(!_registry.verifyInclusion(batchId, index, longer, leaves[index]), "surplus node");
     }
 
     function testFuzz_ALaterBatchCannotSpoilAnEarlierOne(uint32 gap, uint32 secondGap, address stranger) public {
