@@ -1,8 +1,8 @@
 /**
- * Chromium from the npm package alone. The package carries the libraries that a bare Debian lacks (NSS, NSPR, expat);
- * they are put on the library path only where the system has none of its own.
+ * Chromium from the npm package alone. The package carries the libraries that a bare Debian lacks (NSS, NSPR,
+ * expat); they are put on the library path only where the system has none of its own.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -29,8 +29,17 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: join(home, 'chromium'), args: FLAGS, env });
 }
 
+/**
+ * Where fonts are described. The package's own file names folders of a cloud's file system; without any font Chromium
+ * draws no text at all, not even in the fonts that a page brings.
+ */
 function fontConfig(home: string): string {
-  return existsSync('/etc/fonts/fonts.conf') ? '/etc/fonts' : join(home, 'fonts');
+  if (existsSync('/etc/fonts/fonts.conf')) return '/etc/fonts';
+  const folder = join(home, 'fontconfig');
+  mkdirSync(folder, { recursive: true });
+  const lines = `<dir>${join(home, 'fonts')}</dir><cachedir>${join(home, 'font-cache')}</cachedir>`;
+  writeFileSync(join(folder, 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${lines}</fontconfig>`);
+  return folder;
 }
 
 function hasSystemLibraries(): boolean {

@@ -67,6 +67,12 @@ try {
   await visit(page, url, `works/${id}`);
   await shoot('service-work');
   const work = await proofOf();
+  await verify(work);
+  await shoot('service-verify-work');
+  const tampered = JSON.parse(work);
+  tampered.work.anchor.blockTime -= 86_400;
+  await verify(JSON.stringify(tampered));
+  await shoot('service-verify-tampered');
   await visit(page, url, 'check');
   await pick(page, copy);
   await page.locator('svg.outline').nth(1).waitFor({ timeout: 60_000 });
@@ -76,14 +82,8 @@ try {
   await page.getByRole('button', { name: 'Download the proof' }).waitFor({ timeout: 60_000 });
   await shoot('service-evidence');
   const evidence = await proofOf();
-  await verify(work);
-  await shoot('service-verify-work');
   await verify(evidence);
   await shoot('service-verify-evidence');
-  const tampered = JSON.parse(work);
-  tampered.work.anchor.blockTime -= 86_400;
-  await verify(JSON.stringify(tampered));
-  await shoot('service-verify-tampered');
 } finally {
   await browser.close();
   await service.remove();

@@ -76,7 +76,7 @@ export function VerifyPage({ subject }: { subject: string | null }) {
         Drop a proof, and the file it speaks of if you have it. Every claim is computed in this browser and
         against the chain; Colophon is not asked whether it is true.
       </PageHead>
-      <div className="pair">
+      <div className="drops">
         <FileDrop
           title="The proof"
           hint={bundle === null ? 'A bundle, .proof.json' : bundle.name}

@@ -24,7 +24,7 @@ export function shorten(hex: string, keep = 6): string {
 /** A probability as a whole percentage that never rounds up to certainty. */
 export function formatShare(share: number): string {
   const percent = share * 100;
-  if (percent > 99 && percent < 100) return '> 99 %';
-  if (percent > 0 && percent < 1) return '< 1 %';
-  return `${Math.round(percent)} %`;
+  if (percent > 99 && percent < 100) return '>\u00a099\u00a0%';
+  if (percent > 0 && percent < 1) return '<\u00a01\u00a0%';
+  return `${Math.round(percent)}\u00a0%`;
 }
