@@ -1,8 +1,8 @@
 /**
  * Fits the calibration of `server/pipeline/decide/video/` on the `fit` half of the scenes, which `bench:video` never
- * reports on: `node scripts/bench/video-calibrate.ts [--model DIR] [--every N]` prints the weights to put there.
+ * reports on: `node scripts/bench/video-calibrate.ts [--model DIR] [--every N] [--refit]` prints the weights to put there.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,30 +18,44 @@ const { values } = parseArgs({
     media: { type: 'string', default: '/work/shared/media/video' },
     model: { type: 'string', default: 'models/colophon-image@1.0.0' },
     every: { type: 'string', default: '1' },
+    refit: { type: 'boolean', default: false },
   },
 });
 
-const cache = join(tmpdir(), 'colophon-bench-video');
-const suite = makeSuite(values.media, cache, 'fit', console.error);
-const model = await openModel(values.model);
-const system = await createVideoSystem(suite.references, model.embedder);
-const rows: { features: number[]; isCopy: boolean; id: string; reference: string }[] = [];
-for (const [i, query] of suite.queries.entries()) {
-  if (i % Number(values.every) !== 0) continue;
-  const print = await system.fingerprint(query.file, true);
-  for (const { workId, segments } of await system.match(print, query.file)) {
-    for (const segment of segments) {
-      const isCopy = isTrue(query, workId, segment);
-      rows.push({ features: segmentFeatures(segment), isCopy, id: query.id, reference: workId });
-    }
-  }
-  console.error(`${i + 1}/${suite.queries.length} ${query.id}: ${rows.length} segments`);
+interface Row {
+  readonly features: readonly number[];
+  readonly isCopy: boolean;
+  readonly id: string;
+  readonly reference: string;
 }
-await model.close();
-writeFileSync(join(tmpdir(), 'colophon-video-claims.json'), JSON.stringify(rows));
+
+const KEPT = join(tmpdir(), 'colophon-video-claims.json');
+const rows = values.refit ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Row[]) : await collect();
 const weights = fitLogistic(rows.map((row) => ({ x: [1, ...row.features], y: row.isCopy ? 1 : 0 })));
 console.log(`${rows.length} segments, ${rows.filter((row) => row.isCopy).length} of them copies`);
 console.log(`exact: [${weights.map((weight) => weight.toFixed(3)).join(', ')}]`);
+
+/** Matches the queries of the half; kept after every query, so that a run that was cut short can be fitted too. */
+async function collect(): Promise<Row[]> {
+  const suite = makeSuite(values.media, join(tmpdir(), 'colophon-bench-video'), 'fit', console.error);
+  const model = await openModel(values.model);
+  const system = await createVideoSystem(suite.references, model.embedder);
+  const found: Row[] = [];
+  for (const [i, query] of suite.queries.entries()) {
+    if (i % Number(values.every) !== 0) continue;
+    const print = await system.fingerprint(query.file, true);
+    for (const { workId, segments } of await system.match(print, query.file)) {
+      for (const segment of segments) {
+        const isCopy = isTrue(query, workId, segment);
+        found.push({ features: segmentFeatures(segment), isCopy, id: query.id, reference: workId });
+      }
+    }
+    writeFileSync(KEPT, JSON.stringify(found));
+    console.error(`${i + 1}/${suite.queries.length} ${query.id}: ${found.length} segments`);
+  }
+  await model.close();
+  return found;
+}
 
 /** Half of the claimed stretch is truly that stretch, on both sides. */
 function isTrue({ segments }: BenchQuery, reference: string, { query, work }: VideoSegmentMatch): boolean {

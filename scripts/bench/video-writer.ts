@@ -5,6 +5,7 @@ import {
   AV_OPT_TYPE_STRING,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
+  AVFMT_GLOBALHEADER,
   SWS_BILINEAR,
 } from 'node-av/constants';
 import {
@@ -61,7 +62,7 @@ export function openVideoWriter(path: string, options: WriterOptions): VideoWrit
   encoder.gopSize = options.gop ?? 250;
   encoder.threadCount = 1;
   if (options.bitRate) encoder.bitRate = BigInt(options.bitRate);
-  encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  if (output.oformat?.hasFlags(AVFMT_GLOBALHEADER)) encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   // Set one by one: node-av 6.1 frees a dictionary that is given to `open2Sync` twice.
   for (const [name, value] of Object.entries(options.options ?? {})) {
     check(encoder.setOption(name, value, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), name);

@@ -53,6 +53,8 @@ export function* sampleTrack(
   let count = 0;
   let longestMs = 0;
   let isEarly = false;
+  // How much before its time a sample may be taken: of key frames the nearest one serves.
+  let slackMs = frameMs / 2;
 
   const pull = function* (isDone: () => boolean): Generator<RawSample> {
     while (!isDone()) {
@@ -63,7 +65,7 @@ export function* sampleTrack(
       const stamped = track.toMs(frame.bestEffortTimestamp);
       const timeMs = Number.isFinite(stamped) ? stamped : synthetic;
       synthetic = timeMs + frameMs;
-      const isDue = timeMs >= dueMs - frameMs / 2;
+      const isDue = timeMs >= dueMs - slackMs;
       const isCut = isEarly && frame.keyFrame === 1 && timeMs - lastMs >= MIN_CUT_GAP_MS;
       if ((isDue || isCut) && timeMs > lastMs) {
         const from = performance.now();
@@ -88,9 +90,10 @@ export function* sampleTrack(
     const dense = group.complete && group.endMs - group.startMs <= plan.keyFrameGapMs;
     if (dense) times.keyFramesOnly++;
     else times.fullGroups++;
+    slackMs = dense ? Math.max(frameMs, group.endMs - group.startMs) / 2 : frameMs / 2;
     const packets = dense ? group.packets.slice(0, 1) : group.packets;
     // Nothing of a group is wanted when the clock is beyond it and it starts with no cut to look at.
-    const wanted = !dense || isEarly || group.endMs > dueMs - frameMs / 2;
+    const wanted = !dense || isEarly || group.startMs >= dueMs - slackMs;
     const beyond = () => group.complete && dueMs - frameMs / 2 > group.endMs;
     if (wanted) {
       for (const packet of packets) {
