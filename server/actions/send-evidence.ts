@@ -1,5 +1,10 @@
 import type { EvidenceId } from '../domain/ids.ts';
-import type { WorkRecord } from '../domain/records/index.ts';
+import {
+  type EvidenceClaim,
+  segmentLeafHash,
+  WHOLE_WORK_SEGMENT,
+  type WorkRecord,
+} from '../domain/records/index.ts';
 import type { Work } from '../domain/work.ts';
 import { InternalError, NotFoundError } from '../errors.ts';
 import { type Operation, operationId } from '../pipeline/anchor/index.ts';
@@ -27,7 +32,7 @@ export async function sendEvidence(deps: Needs, id: EvidenceId, report: ReportPr
   const record = await deps.works.findRecord(evidence.workId);
   if (!work || !record) throw new InternalError('internal', `the record of ${evidence.workId} is gone`);
   const before = await registrationOf(deps, work, record);
-  const segmentProof = await segmentProofOf(deps, work, evidence.match.workSegment);
+  const segmentProof = await segmentProofOf(deps, work, claim);
   await report('file', 1, 2);
   await deps.db.transaction(async (sql) => {
     if (before.promotion) await deps.outbox.enqueue(sql, before.promotion, before.after);
@@ -77,9 +82,13 @@ async function registrationOf(
   };
 }
 
-async function segmentProofOf(deps: Needs, work: Work, segment: number): Promise<SegmentProof | null> {
-  if (segment === 0) return null;
+/** The proof of the segment that the claim names: the claim decides, not the match it came from. */
+async function segmentProofOf(deps: Needs, work: Work, claim: EvidenceClaim): Promise<SegmentProof | null> {
+  if (claim.segment === WHOLE_WORK_SEGMENT) return null;
   const print = (await deps.prints.loadPrints([work.id])).get(work.id);
   if (!print) throw new InternalError('internal', `the print of ${work.id} is gone`);
-  return proveSegment(printSegments(print), segment);
+  const segments = printSegments(print);
+  const index = segments.findIndex((segment) => segmentLeafHash(segment) === claim.segment);
+  if (index < 0) throw new InternalError('internal', `${work.id} has no segment ${claim.segment}`);
+  return proveSegment(segments, index);
 }

@@ -1,5 +1,6 @@
 /** The whole path through the real service: upload → decided → signed → anchored → checked → evidence → proof. */
 import assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import { ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { makeJpeg, recompress } from '../../helpers/pictures.ts';
@@ -152,7 +153,9 @@ describe('the whole path', () => {
     const seconds = (performance.now() - started) / 1000;
     assert.equal(ready.status, 200);
     assert.equal(service.app.firstKey, null);
-    assert.ok(seconds < 5, `ready after ${seconds.toFixed(1)} s`);
+    // The promise is for a machine that has nothing else to do; tests may share theirs.
+    const limit = 5 * Math.max(1, loadavg()[0]! / availableParallelism());
+    assert.ok(seconds < limit, `ready after ${seconds.toFixed(1)} s, allowed ${limit.toFixed(1)} s`);
     const again = new ApiClient(service.url, creator.key);
     const { body } = await again.get(`/v1/works/${workId}`);
     assert.equal(body['state'], 'anchored');
