@@ -23,7 +23,12 @@ import {
   recoverSigner,
   termsOf,
 } from '../pipeline/record/index.ts';
-import type { FsckContent } from './fsck.ts';
+
+/** The content store's part of `fsck`. */
+export interface FsckContent {
+  get(cid: string): Promise<Uint8Array>;
+  readUpload(contentId: `content_${string}`): Promise<Uint8Array>;
+}
 
 /** What the checks work with and write to. */
 export interface FsckTools {

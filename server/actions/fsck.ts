@@ -3,7 +3,15 @@ import type { EvidenceClaim, WorkRecord } from '../domain/records/index.ts';
 import type { Work } from '../domain/work.ts';
 import { ColophonError } from '../errors.ts';
 import type { Batch, ChainReader, Outbox } from '../pipeline/anchor/index.ts';
-import { checkBatch, checkEvidenceRow, checkWorkRow, type FsckTools } from './fsck-checks.ts';
+import {
+  checkBatch,
+  checkEvidenceRow,
+  checkWorkRow,
+  type FsckContent,
+  type FsckTools,
+} from './fsck-checks.ts';
+
+export type { FsckContent } from './fsck-checks.ts';
 
 /** One thing that is not as it should be. */
 export interface FsckProblem {
@@ -32,12 +40,6 @@ export interface FsckReport {
 export interface FsckRows {
   works(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
   evidence(): AsyncIterable<{ readonly evidence: Evidence; readonly claim: EvidenceClaim }>;
-}
-
-/** The content store's part of `fsck`. */
-export interface FsckContent {
-  get(cid: string): Promise<Uint8Array>;
-  readUpload(contentId: `content_${string}`): Promise<Uint8Array>;
 }
 
 /** What `fsck` needs. Without a reader the chain is not asked. */

@@ -29,16 +29,24 @@ export interface VerifyFlags {
 
 /**
  * `colophon verify`: checks a bundle with no help from the service and prints it claim by claim. Gives the exit code:
- * 0 all true, 1 something is false, 3 something cannot be told. Throws `InputError` for what is no bundle or no file
+ * 0 all that was asked is true, 1 something is false, 3 something cannot be told. Throws `InputError` for what is no bundle or no file
  * (exit code 2).
  */
 export async function runVerify(path: string, flags: VerifyFlags, json = false): Promise<number> {
   const bundle = parseBundle(new TextDecoder().decode(await readInput(path)));
-  const claims = await verify(bundle, flags);
+  const all = await verify(bundle, flags);
+  const notAsked = all.filter((claim) => isNotAsked(claim, flags)).map((claim) => claim.name);
+  const claims = all.filter((claim) => !notAsked.includes(claim.name));
   const status = overallStatus(claims);
-  if (json) console.log(JSON.stringify({ status, kind: bundle.kind, claims }));
-  else console.log(describeClaims(bundle, claims));
+  if (json) console.log(JSON.stringify({ status, kind: bundle.kind, claims, notAsked }));
+  else console.log(describeClaims(bundle, claims, notAsked));
   return { true: EXIT.ok, false: EXIT.false, unknown: EXIT.unknown }[status];
+}
+
+/** Claims about a file that the caller did not give are no open questions: nobody asked. */
+function isNotAsked({ name }: ClaimResult, flags: VerifyFlags): boolean {
+  if (flags.file === undefined && (name === 'file' || name === 'look')) return true;
+  return flags.suspect === undefined && (name === 'suspect-file' || name === 'suspect-look');
 }
 
 async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimResult[]> {
@@ -74,7 +82,11 @@ const MARKS = { true: 'green', false: 'red', unknown: 'yellow' } as const;
 const WORDS = { true: 'true   ', false: 'FALSE  ', unknown: 'unknown' } as const;
 
 /** Claims in lines for a person: the outcome of each, and where it failed. */
-export function describeClaims(bundle: ProofBundle, claims: readonly ClaimResult[]): string {
+export function describeClaims(
+  bundle: ProofBundle,
+  claims: readonly ClaimResult[],
+  notAsked: readonly string[] = [],
+): string {
   const { work, chain } = bundle;
   const lines = claims.map(({ name, status, detail, failingStep }) => {
     const step = failingStep === undefined ? '' : style('dim', ` [step: ${failingStep}]`);
@@ -84,7 +96,8 @@ export function describeClaims(bundle: ProofBundle, claims: readonly ClaimResult
   const outcome = overallStatus(claims);
   const summary = `${count('true')} true, ${count('false')} false, ${count('unknown')} unknown`;
   const title = `${bundle.kind} ${work.recordDigest}, owner ${work.record.owner}, chain ${chain.chainId}`;
-  return [title, ...lines, style(MARKS[outcome], summary)].join('\n');
+  const open = notAsked.length === 0 ? '' : style('dim', ` (not asked: ${notAsked.join(', ')})`);
+  return [title, ...lines, style(MARKS[outcome], summary) + open].join('\n');
 }
 
 async function readInput(path: string): Promise<Uint8Array> {
