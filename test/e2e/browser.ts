@@ -34,10 +34,10 @@ export async function startBrowser(): Promise<Browser> {
  * draws no text at all, not even in the fonts that a page brings.
  */
 function fontConfig(home: string): string {
-  if (existsSync('/etc/fonts/fonts.conf')) return '/etc/fonts';
   const folder = join(home, 'fontconfig');
   mkdirSync(folder, { recursive: true });
-  const lines = `<dir>${join(home, 'fonts')}</dir><cachedir>${join(home, 'font-cache')}</cachedir>`;
+  const system = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>';
+  const lines = `${system}<dir>${join(home, 'fonts')}</dir><cachedir>${join(home, 'font-cache')}</cachedir>`;
   writeFileSync(join(folder, 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${lines}</fontconfig>`);
   return folder;
 }
