@@ -25,6 +25,8 @@ export interface Sample {
   readonly registered: boolean;
   readonly edits: readonly string[];
   readonly features: MatchFeatures;
+  /** Widths of the views that the work was nearest to, best first. */
+  readonly views: readonly number[];
 }
 
 const { values, positionals } = parseArgs({
@@ -70,6 +72,7 @@ for (const folder of positionals) {
           registered: reference !== null,
           edits,
           features: matchFeatures(one),
+          views: one.pairs.slice(0, 3).map((pair) => views[pair.view]!.box.width),
         });
       }
     }

@@ -24,6 +24,12 @@ export interface LocalMap {
   readonly data: Int8Array;
 }
 
+/** The brightness of a whole picture squashed to `side × side`, rows top to bottom, 0…255. */
+export interface Sketch {
+  readonly side: number;
+  readonly luma: Uint8Array;
+}
+
 /**
  * The fingerprint of a work ("print"): what similarity is computed from. `lowInformation` marks blank or
  * near-uniform media: registered by hash, never matched by look (code zero, no segments).
@@ -34,4 +40,6 @@ export interface Print {
   readonly lowInformation: boolean;
   readonly segments: readonly PrintSegment[];
   readonly local: LocalMap | null;
+  /** Lets a suspected copy be laid over the work and compared pixel by pixel; pictures only. */
+  readonly sketch?: Sketch;
 }

@@ -5,6 +5,7 @@ import type { Embedder } from './embedder.ts';
 import { EMBED_SIDE } from './embedder.ts';
 import { makeLocalMap } from './local-map.ts';
 import { resample } from './resample.ts';
+import { makeSketch } from './sketch.ts';
 import { projectFeatures } from './vector.ts';
 import { PRINT_WINDOWS } from './windows.ts';
 
@@ -31,6 +32,7 @@ export async function fingerprintImage(decoded: DecodedImage, embedder: Embedder
     lowInformation: false,
     segments: regions.map((region) => region.segment),
     local: regions[0]!.local,
+    sketch: makeSketch(raster),
   };
   REGIONS.set(print, regions);
   return print;

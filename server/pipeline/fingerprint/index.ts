@@ -8,6 +8,7 @@ export { computeModelDigest } from './model-digest.ts';
 export { decodePrint, encodePrint } from './print-codec.ts';
 export { fingerprintRoot, printSegments, toSegment } from './print-segments.ts';
 export { resample } from './resample.ts';
+export { lumaOf, makeSketch, SKETCH_SIDE } from './sketch.ts';
 export type { VectorAndCode } from './vector.ts';
 export { normalizeExactly, poolFeatures, projectFeatures } from './vector.ts';
 export { halve, warpRaster } from './warp.ts';

@@ -1,5 +1,5 @@
 import { isDigest } from '../../domain/digest.ts';
-import type { LocalMap, Print, PrintSegment } from '../../domain/fingerprint.ts';
+import type { LocalMap, Print, PrintSegment, Sketch } from '../../domain/fingerprint.ts';
 import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
 import type { Box, Medium } from '../../domain/media.ts';
 import { InputError } from '../../errors.ts';
@@ -30,13 +30,14 @@ export function encodePrint(print: Print): string {
       dimensions: print.local.dimensions,
       data: toBase64(print.local.data),
     },
+    sketch: print.sketch ? { side: print.sketch.side, luma: toBase64(print.sketch.luma) } : null,
   });
 }
 
 /** The inverse of `encodePrint`. Throws `InputError('invalid_bundle')` on anything that it would not have written. */
 export function decodePrint(text: string): Print {
   const value = parseObject(text);
-  const { format, medium, modelDigest, lowInformation, segments, local } = value;
+  const { format, medium, modelDigest, lowInformation, segments, local, sketch } = value;
   if (format !== FORMAT) throw refuse(`format is not ${FORMAT}`);
   if (!MEDIA.includes(medium as Medium)) throw refuse('unknown medium');
   if (!isDigest(modelDigest)) throw refuse('modelDigest is not a digest');
@@ -48,6 +49,7 @@ export function decodePrint(text: string): Print {
     lowInformation,
     segments: segments.map(readSegment),
     local: local === null ? null : readLocal(local),
+    ...(sketch === null ? {} : { sketch: readSketch(sketch) }),
   };
 }
 
@@ -88,6 +90,13 @@ function readLocal(value: unknown): LocalMap {
   };
 }
 
+function readSketch(value: unknown): Sketch {
+  if (!isObject(value)) throw refuse('sketch is not an object');
+  const side = Number(value['side']);
+  if (!Number.isInteger(side) || side < 1 || side > 1024) throw refuse('the side of the sketch');
+  return { side, luma: Uint8Array.from(fromBase64(value['luma'], side * side)) };
+}
+
 function parseObject(text: string): Record<string, unknown> {
   let value: unknown;
   try {
@@ -103,8 +112,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Base64 of int8 values; `btoa` because browsers run this too. */
-export function toBase64(values: Int8Array): string {
+/** Base64 of bytes; `btoa` because browsers run this too. */
+export function toBase64(values: Int8Array | Uint8Array): string {
   let binary = '';
   for (const value of values) binary += String.fromCharCode(value & 0xff);
   return btoa(binary);

@@ -8,6 +8,8 @@ import { makeLocalMap, projectFeatures } from '../fingerprint/index.ts';
 import type { ViewPair } from './candidates.ts';
 import { findCandidates, pairExactly } from './candidates.ts';
 import type { MatchDependencies } from './match-print.ts';
+import type { PixelAgreement } from './pixel-agreement.ts';
+import { agreeInPixels } from './pixel-agreement.ts';
 import type { QueryView } from './query-views.ts';
 import type { Alignment, Hypothesis } from './verify-candidate.ts';
 import { align, locate, shownArea, straighten } from './verify-candidate.ts';
@@ -20,12 +22,13 @@ export interface Examined {
   readonly pairs: readonly ViewPair[];
   readonly hypothesis: Hypothesis | null;
   readonly alignment: Alignment | null;
+  readonly pixels: PixelAgreement | null;
 }
 
 /** Candidates whose located area is embedded again. */
 const MAX_STRAIGHTENED = 6;
 /** Looks at the located area; each corrects the transform of the one before. */
-const ROUNDS = 2;
+const ROUNDS = 1;
 
 /**
  * Finds works near the query and looks at each more closely: exact similarities, agreement of local descriptors
@@ -45,11 +48,23 @@ export async function examineCandidates(
     const print = prints.get(workId);
     if (!print) continue; // gone since the index was asked
     const pairs = pairExactly(views, print, deps.background);
-    examined.push({ workId, print, pairs, hypothesis: locate(views, pairs, print), alignment: null });
+    examined.push({
+      workId,
+      print,
+      pairs,
+      hypothesis: locate(views, pairs, print),
+      alignment: null,
+      pixels: null,
+    });
   }
   examined.sort((a, b) => (b.hypothesis?.score ?? 0) - (a.hypothesis?.score ?? 0));
   for (let round = 0; round < ROUNDS; round++) examined = await lookAgain(raster, examined, deps);
-  return examined;
+  return examined.map((one) => ({ ...one, pixels: comparePixels(raster, one) }));
+}
+
+function comparePixels(raster: Raster, one: Examined): PixelAgreement | null {
+  const transform = one.alignment?.transform ?? one.hypothesis?.transform;
+  return transform && one.print.sketch ? agreeInPixels(raster, transform, one.print.sketch) : null;
 }
 
 /** Embeds the located areas of the best candidates together, one run of the network for all. */

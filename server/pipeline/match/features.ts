@@ -14,7 +14,7 @@ import type { Examined } from './examine-candidates.ts';
  */
 export function matchFeatures(one: Examined): MatchFeatures {
   const best = one.pairs[0];
-  const { hypothesis, alignment } = one;
+  const { hypothesis, alignment, pixels } = one;
   const whole = one.pairs.find((pair) => pair.view === 0 && pair.segment === 0);
   return {
     similarity: best?.similarity ?? 0,
@@ -30,5 +30,8 @@ export function matchFeatures(one: Examined): MatchFeatures {
     overlap: alignment?.segmentOverlap ?? 0,
     workCoverage: alignment?.workCoverage ?? 0,
     queryCoverage: alignment?.queryCoverage ?? 0,
+    pixelShare: pixels && pixels.blocks > 0 ? pixels.agreeing / pixels.blocks : 0,
+    pixelBlocks: Math.log1p(pixels?.agreeing ?? 0),
+    pixelCorrelation: pixels?.correlation ?? 0,
   };
 }

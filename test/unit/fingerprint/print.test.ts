@@ -19,6 +19,7 @@ interface Loose {
   [key: string]: unknown;
   segments: Record<string, unknown>[];
   local: Record<string, unknown>;
+  sketch: Record<string, unknown>;
 }
 
 const digest = (byte: string) => `0x${byte.repeat(32)}` as const;
@@ -34,6 +35,7 @@ function samplePrint(): Print {
       code: digest(`0${i}`),
       vector: vector(i + 3),
     })),
+    sketch: { side: 3, luma: Uint8Array.from({ length: 9 }, (_, i) => i * 31) },
     local: {
       columns: 2,
       rows: 2,
@@ -51,7 +53,8 @@ test('a print survives its canonical text, and equal prints give equal text', ()
 });
 
 test('a print without segments survives too', () => {
-  const blank: Print = { ...samplePrint(), lowInformation: true, segments: [], local: null };
+  const { sketch: _, ...rest } = samplePrint();
+  const blank: Print = { ...rest, lowInformation: true, segments: [], local: null };
   assert.deepEqual(decodePrint(encodePrint(blank)), blank);
 });
 
@@ -77,6 +80,9 @@ test('damaged texts are refused with a typed problem', () => {
     change((v) => (v.segments[0]!.vector = '!'.repeat(344))),
     change((v) => (v.local.rows = 1e9)),
     change((v) => (v.local.data = '')),
+    change((v) => (v.sketch.side = 4)),
+    change((v) => (v.sketch.luma = 'AA')),
+    change((v) => (v.sketch = {})),
   ];
   for (const each of bad)
     assert.throws(() => decodePrint(each), { code: 'invalid_bundle' }, each.slice(0, 60));

@@ -99,7 +99,10 @@ test('strangers come with a lower probability than copies', async () => {
   const { ask } = await makeRegistry(8);
   const [stranger] = await ask(blobs(77));
   const [copy] = await ask(brighter(blobs(5)));
-  assert.ok(stranger!.probability < copy!.probability - 0.2, `${stranger!.probability}, ${copy!.probability}`);
+  assert.ok(
+    stranger!.probability < copy!.probability - 0.2,
+    `${stranger!.probability}, ${copy!.probability}`,
+  );
 });
 
 test('works with the same bytes come first, certain, and only once', async () => {
