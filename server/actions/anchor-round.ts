@@ -14,6 +14,7 @@ import {
   type OutboxChange,
   type OutboxEntry,
   retryPauseMs,
+  type SendAnswer,
   type SignedTransaction,
   type Step,
   stepPlaced,
@@ -199,7 +200,7 @@ export class AnchorRound<Tx> {
         return await this.#write(entry, { ...PLACED, state: 'failed', problem }, { type: 'failed', problem });
       }
       case 'resend':
-        await this.#hand(entry, entry.attempts.at(-1)!);
+        await this.#hand(entry.attempts.at(-1)!);
         return;
       case 'bump':
         return await this.#bump(entry);
@@ -224,26 +225,25 @@ export class AnchorRound<Tx> {
   ): Promise<OutboxEntry> {
     const { nonce } = signed;
     const change: OutboxChange = { state: 'submitted', nonce, attempt: signed, failures: 0 };
-    await this.#write({ ...entry, state: from }, change, {
-      type: 'submitted',
-      transactionHash: signed.hash,
-      nonce,
-    });
+    const event = { type: 'submitted', transactionHash: signed.hash, nonce } as const;
+    await this.#write({ ...entry, state: from }, change, event);
     const submitted: OutboxEntry = {
       ...entry,
       state: 'submitted',
       nonce,
       attempts: [...entry.attempts, signed],
     };
-    await this.#hand(submitted, signed);
+    const answer = await this.#hand(signed);
+    // Somebody else's transaction holds the nonce in the pool. Outbid it once at once, then only as time passes:
+    // an auction against a stranger could cost anything.
+    if (answer === 'underpriced' && from === 'queued') await this.#bump(submitted);
     return submitted;
   }
 
-  async #hand(entry: OutboxEntry, signed: SignedTransaction): Promise<void> {
-    const answer = await this.#options.writer.send(signed);
+  /** `nonce_used` and `nonce_ahead` are left to the next round, which asks the chain. */
+  async #hand(signed: SignedTransaction): Promise<SendAnswer> {
     this.#progress = true;
-    // `nonce_used` and `nonce_ahead` are resolved by the next round, which asks the chain.
-    if (answer === 'underpriced') await this.#bump(entry);
+    return await this.#options.writer.send(signed);
   }
 
   /** Writes a step and tells the listener in one transaction. */

@@ -78,6 +78,9 @@ export interface SubmittedFacts {
   readonly bumpAfterMs: number;
 }
 
+/** Twenty times 11 % more is eight times the first price; then the chain is ill, not our fee too low. */
+const MAX_ATTEMPTS = 20;
+
 /** Decides for a submitted operation. */
 export function stepSubmitted(entry: OutboxEntry, facts: SubmittedFacts): Step {
   if (facts.standing !== null) return { do: 'anchor', place: facts.standing };
@@ -88,9 +91,9 @@ export function stepSubmitted(entry: OutboxEntry, facts: SubmittedFacts): Step {
   // Behind a gap nothing is ever mined. It opens when a chain forgets transactions that it had.
   if (nonce !== facts.contiguousNonce)
     return { do: 'requeue', reason: `nonce ${facts.contiguousNonce} is missing before ${nonce}` };
-  if (!facts.known) return { do: 'resend' };
   const waited = facts.now - (entry.submittedAt ?? 0);
-  return waited > facts.bumpAfterMs ? { do: 'bump' } : { do: 'wait', reason: 'it is not in a block yet' };
+  if (waited > facts.bumpAfterMs && entry.attempts.length < MAX_ATTEMPTS) return { do: 'bump' };
+  return facts.known ? { do: 'wait', reason: 'it is not in a block yet' } : { do: 'resend' };
 }
 
 /** What the chain says of an operation that stood in a block. */

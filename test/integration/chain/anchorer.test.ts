@@ -152,6 +152,23 @@ describe('the anchorer on a real chain', () => {
     assert.ok(harness.events.includes('finalized register-batch'));
   });
 
+  test('what was final and is gone all the same is anchored again', async () => {
+    const snapshot = await harness.rpc<string>('evm_snapshot');
+    const added = await harness.addWorks(2);
+    start();
+    await until(() => now(added), allAnchored);
+    await harness.rpc('anvil_mine', ['0x3']);
+    await until(
+      () => now(added),
+      ([work]) => work!.anchor!.finalized,
+    );
+    await harness.rpc('evm_revert', [snapshot]);
+    await until(async () => harness.events.includes('rolledBack register-batch'), Boolean);
+    const works = await until(() => now(added), allAnchored);
+    const { reader } = harness.connect();
+    assert.ok(await reader.batch(works[0]!.anchor!.batch!.batchId as `0x${string}`));
+  });
+
   test('killed between signing and sending, it sends the very same bytes', async () => {
     const added = await harness.addWorks(2);
     const { writer } = harness.connect();
@@ -261,6 +278,34 @@ describe('the anchorer on a real chain', () => {
       await harness.rpc('evm_mine');
       const [work] = await until(() => now(added), allAnchored);
       assert.notEqual(work!.anchor!.transactionHash, first!.hash);
+    } finally {
+      await harness.rpc('evm_setAutomine', [true]);
+    }
+  });
+
+  test("a stranger's transaction that holds its nonce in the pool is outbid", async () => {
+    await harness.rpc('evm_setAutomine', [false]);
+    try {
+      const { writer } = harness.connect();
+      const fees = await writer!.suggestFees();
+      const other = new Wallet(harness.chain.signerKey);
+      const raw = await other.signTransaction({
+        type: 2,
+        chainId: 31337,
+        nonce: await writer!.minedNonce(),
+        gasLimit: 21_000,
+        to: OWNER.address,
+        maxFeePerGas: BigInt(fees.maxFeePerGas),
+        maxPriorityFeePerGas: BigInt(fees.maxPriorityFeePerGas),
+      });
+      await harness.rpc('eth_sendRawTransaction', [raw]);
+      const added = await harness.addWorks(1);
+      start();
+      const attempts = async () => (await harness.outbox.list(['submitted']))[0]?.attempts ?? [];
+      await until(attempts, (all) => all.length === 2);
+      await harness.rpc('evm_mine');
+      const [work] = await until(() => now(added), allAnchored);
+      assert.equal(work!.state, 'anchored');
     } finally {
       await harness.rpc('evm_setAutomine', [true]);
     }

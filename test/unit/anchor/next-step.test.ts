@@ -106,6 +106,22 @@ describe('a submitted operation', () => {
     assert.equal(step({}), 'wait');
     assert.equal(step({ known: false }), 'resend');
     assert.equal(step({ now: 7000 }), 'bump');
+    assert.equal(step({ now: 7000, known: false }), 'bump', 'a node that does not take it wants more');
+    const many = Array.from(
+      { length: 20 },
+      () =>
+        ({
+          hash: digest(1),
+          raw: '0x',
+          nonce: 7,
+          fees: { maxFeePerGas: '1', maxPriorityFeePerGas: '1' },
+        }) as const,
+    );
+    assert.equal(
+      stepSubmitted({ ...submitted, attempts: many }, { ...facts, now: 7000 }).do,
+      'wait',
+      'not without end',
+    );
   });
   test('is anchored wherever it is found, even after its nonce was used', () => {
     assert.equal(step({ standing: place, minedNonce: 9, reverted: true }), 'anchor');
