@@ -42,13 +42,21 @@ describe('import rules', () => {
   });
 
   it('notice each seeded violation', () => {
-    for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) cpSync(join(ROOT, name), join(folder, name));
+    for (const name of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
+      cpSync(join(ROOT, name), join(folder, name));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     const write = (file: string, source: string) => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), `${source}\nexport {};\n`);
     };
-    for (const clean of ['pipeline/match/index', 'pipeline/decode/inner', 'store/inner', 'media/inner', 'http/inner', 'app']) {
+    for (const clean of [
+      'pipeline/match/index',
+      'pipeline/decode/inner',
+      'store/inner',
+      'media/inner',
+      'http/inner',
+      'app',
+    ]) {
       write(`server/${clean}.ts`, '');
     }
     mkdirSync(join(folder, 'web'));
@@ -56,7 +64,10 @@ describe('import rules', () => {
     for (const [file, source, rule] of SEEDS) {
       write(file, source);
       const broken = brokenRules(folder, 'server', 'web');
-      assert.ok(broken.includes(rule), `${file} should break ${rule}, broke ${broken.join(', ') || 'nothing'}`);
+      assert.ok(
+        broken.includes(rule),
+        `${file} should break ${rule}, broke ${broken.join(', ') || 'nothing'}`,
+      );
       rmSync(join(folder, file));
     }
     rmSync(join(folder, 'server/http/circle-too.ts'));

@@ -9,8 +9,8 @@ import { freePort, type ServiceProcess, startService } from '../../../scripts/de
 import type { Work } from '../../../server/domain/work.ts';
 
 const CLI = resolve(import.meta.dirname, '../../../server/cli/main.ts');
-const WORKS = 500;
-const KILLS = 10;
+const WORKS = Number(process.env['COLOPHON_TEST_CRASH_WORKS'] ?? 500);
+const KILLS = Number(process.env['COLOPHON_TEST_CRASH_KILLS'] ?? 10);
 // The whole registration takes about a minute here; kills come every few seconds, at random points of it.
 const BETWEEN_KILLS_MS = [1500, 6000] as const;
 
