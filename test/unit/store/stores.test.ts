@@ -52,6 +52,14 @@ describe('transactions', () => {
     assert.deepEqual(await db.query('select 1 as one'), [{ one: 1 }]);
   });
 
+  test('what a transaction started and did not wait for may use the database after its end', async () => {
+    let later: Promise<unknown> = Promise.resolve();
+    await db.transaction(async () => {
+      later = new Promise((resolve) => setTimeout(resolve, 30)).then(() => db.query('select 1 as one'));
+    });
+    assert.deepEqual(await later, [{ one: 1 }]);
+  });
+
   test('both drivers give the same values', async () => {
     const [row] = await db.query(
       `select $1::jsonb as j, 5::bigint as b, $2::text[] as a, now() as t, null as n, 1.5::float8 as f`,
