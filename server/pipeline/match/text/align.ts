@@ -11,10 +11,18 @@ const NEAR_WAY = 24;
 /** Each round of filling leaves smaller gaps, in which less is evidence. */
 const ROUNDS = 2;
 
+/**
+ * What aligning two texts may cost, in points walked and segments compared: a table against a table of the same rows
+ * agrees nearly everywhere with nearly everything. The longest anchors come first, so what is left out is the least.
+ */
+const WALK_BUDGET = 10_000_000;
+const COMPARE_BUDGET = 60_000_000;
+
 interface Grown extends AlignedSegment {
   /** Pairs (query, source), ascending, from begin to end. */
   readonly way: readonly number[];
   readonly members: Anchor[];
+  readonly steps: number;
 }
 
 /**
@@ -33,10 +41,18 @@ export function alignTexts(
   const sourcePoints = source.normalized.points;
   const anchors = findAnchors(queryPoints, sourcePoints, findSeeds(source, places));
   const grown: Grown[] = [];
+  let walked = 0;
+  let compared = 0;
   for (const anchor of anchors.sort((a, b) => b.size - a.size || a.query - b.query)) {
     const owner = grown.find((segment) => isOnWay(segment, anchor));
+    compared += grown.length;
     if (owner) owner.members.push(anchor);
-    else grown.push(grow(queryPoints, sourcePoints, anchor));
+    else {
+      const segment = grow(queryPoints, sourcePoints, anchor);
+      walked += segment.steps;
+      grown.push(segment);
+    }
+    if (walked > WALK_BUDGET || compared > COMPARE_BUDGET) break;
   }
   const segments = grown.map((segment) => ({ ...segment, anchors: ascending(segment.members) }));
   const certain = withoutOverlap(segments, queryPoints, sourcePoints);
@@ -110,6 +126,7 @@ function grow(query: Uint32Array, source: Uint32Array, anchor: Anchor): Grown {
     anchors: [],
     way,
     members: [anchor],
+    steps: left.steps + right.steps,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Extension {
   readonly score: number;
   /** Points of the way, ascending: pairs (query, source) where the score was best so far. */
   readonly way: readonly number[];
+  /** Points looked at: what it cost. */
+  readonly steps: number;
 }
 
 /** What one edit costs against one character that agrees: noise up to one character in four is walked through. */
@@ -54,10 +56,12 @@ export function extend(
   let high = 0;
   let best = { query: start, source: start, edits: 0, score: start };
   const way: number[] = [start, start];
+  let steps = 1;
   for (let edits = 1; low <= high; edits++) {
     let nextLow = Number.POSITIVE_INFINITY;
     let nextHigh = Number.NEGATIVE_INFINITY;
     let improved = false;
+    steps += high - low + 3;
     for (let k = low - 1; k <= high + 1; k++) {
       const inserted = k - 1 >= low && k - 1 <= high ? previous[(k - 1) & MASK]! + 1 : DEAD;
       const replaced = k >= low && k <= high ? previous[k & MASK]! + 1 : DEAD;
@@ -84,5 +88,5 @@ export function extend(
     high = Math.min(nextHigh, nextLow + RING - 4);
     [previous, current] = [current, previous];
   }
-  return { ...best, way };
+  return { ...best, way, steps };
 }
