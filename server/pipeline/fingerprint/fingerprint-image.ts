@@ -1,7 +1,7 @@
 import type { Print, PrintSegment } from '../../domain/fingerprint.ts';
 import type { Box, DecodedImage, Raster } from '../../domain/media.ts';
 import { isLowInformation } from '../decode/index.ts';
-import type { Embedder } from './embedder.ts';
+import type { Embedder, Embedding } from './embedder.ts';
 import { EMBED_SIDE } from './embedder.ts';
 import { makeLocalMap } from './local-map.ts';
 import { resample } from './resample.ts';
@@ -46,14 +46,29 @@ export function regionsOf(print: Print): readonly RegionPrint[] | undefined {
   return REGIONS.get(print);
 }
 
-/** Embeds rectangles of a raster, each squashed to the network's square on its own. Results in the order given. */
+/** Windows resampled at a time. */
+const CHUNK = 8;
+
+/**
+ * Embeds rectangles of a raster, each squashed to the network's square on its own. Results in the order given.
+ * Some windows are resampled while the network is at the ones before, and the event loop gets its turn between.
+ */
 export async function fingerprintRegions(
   raster: Raster,
   boxes: readonly Box[],
   embedder: Embedder,
 ): Promise<RegionPrint[]> {
-  const pixels = boxes.map((box) => resample(raster, box, EMBED_SIDE));
-  const embeddings = await embedder.embed(pixels);
+  const embeddings: Embedding[] = [];
+  let running: Promise<Embedding[]> = Promise.resolve([]);
+  for (let at = 0; at < boxes.length; at += CHUNK) {
+    const pixels = boxes.slice(at, at + CHUNK).map((box) => resample(raster, box, EMBED_SIDE));
+    const next = embedder.embed(pixels);
+    // Should the one before fail, nobody waits for this one any more; its failure is the same.
+    next.catch(() => {});
+    embeddings.push(...(await running));
+    running = next;
+  }
+  embeddings.push(...(await running));
   return embeddings.map((embedding, i) => ({
     segment: { box: boxes[i]!, ...projectFeatures(embedding.features, embedder.head) },
     local: makeLocalMap(embedding.local),

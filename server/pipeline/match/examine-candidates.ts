@@ -47,6 +47,7 @@ export async function examineCandidates(
   for (const { workId } of candidates) {
     const print = prints.get(workId);
     if (!print) continue; // gone since the index was asked
+    await pause();
     const pairs = pairExactly(views, print, deps.background);
     examined.push({
       workId,
@@ -60,6 +61,11 @@ export async function examineCandidates(
   examined.sort((a, b) => (b.hypothesis?.score ?? 0) - (a.hypothesis?.score ?? 0));
   for (let round = 0; round < ROUNDS; round++) examined = await lookAgain(raster, examined, deps);
   return examined.map((one) => ({ ...one, pixels: comparePixels(raster, one) }));
+}
+
+/** Lets other requests have a turn: a candidate takes some milliseconds of this thread. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function comparePixels(raster: Raster, one: Examined): PixelAgreement | null {

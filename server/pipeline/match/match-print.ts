@@ -68,7 +68,7 @@ export async function matchPrint(
   const examined = await examineCandidates(raster, views, deps, { skip, limit: MAX_CANDIDATES });
   const byLook = examined.map((one) => {
     const features = matchFeatures(one);
-    return toMatch(one, views, calibratedProbability(features, deps.calibration));
+    return toMatch(one, views, query.print, calibratedProbability(features, deps.calibration));
   });
   byLook.sort((a, b) => b.probability - a.probability || b.similarity - a.similarity);
   return [...byBytes, ...byLook].slice(0, options.limit ?? 10);

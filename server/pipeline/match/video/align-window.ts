@@ -4,7 +4,7 @@ import { median } from './fit-line.ts';
 import { compareFrames } from './frame-matrix.ts';
 import type { Gray } from './gray.ts';
 import type { Placement } from './placement.ts';
-import { registerFrames } from './register.ts';
+import { registerFrames, settlePlacement } from './register.ts';
 import { ALL_SPEEDS, searchLine } from './search-line.ts';
 import type { PathPoint } from './temporal-network.ts';
 import type { GrayFrames } from './track.ts';
@@ -46,8 +46,8 @@ export function alignWindow(
     if (lines.length >= MAX_LINES || isExplained(path, query, free)) continue;
     const registration = registerFrames(chooseAnchors(query, work, path));
     if (!registration || registration.similarity < MIN_REGISTRATION) continue;
-    const { placement } = registration;
     const inside = [path[0]!.queryMs, path.at(-1)!.queryMs] as const;
+    const placement = settle(query, work, registration.placement, inside, free);
     const matrix = compareFrames(query, work, placement, inside);
     if (!matrix) continue;
     while (lines.length < MAX_LINES) {
@@ -66,6 +66,30 @@ export function alignWindow(
     const isLong = (to - from) * matrix.queryStepMs >= MIN_RUN_MS;
     return isLong && likeness >= MIN_REGISTRATION ? [{ ...run, placement, likeness, frames: to - from }] : [];
   });
+}
+
+/** The placement again, by pairs of frames that a first line names. The whole frame stays what it is. */
+function settle(
+  query: GrayFrames,
+  work: GrayFrames,
+  placement: Placement,
+  inside: readonly [number, number],
+  free: readonly boolean[],
+): Placement {
+  if (placement.scaleX === 1 && placement.scaleY === 1 && placement.left === 0 && placement.top === 0)
+    return placement;
+  const matrix = compareFrames(query, work, placement, inside);
+  const run = matrix && searchLine(matrix, { speeds: ALL_SPEEDS, free, threshold: LINE_THRESHOLD });
+  if (!run) return placement;
+  const rows = [0.1, 0.4, 0.65, 0.9].map((share) => Math.floor(run.from + share * (run.to - run.from)));
+  const anchorsAt = (shift: number) =>
+    rows.map((row) => {
+      const { timeMs } = query.frames[row]!;
+      const at = nearest(work, run.line.speed * timeMs + run.line.offsetMs) + shift;
+      const index = Math.max(0, Math.min(work.frames.length - 1, at));
+      return { query: frameOf(query, row), works: [frameOf(work, index)] };
+    });
+  return settlePlacement(placement, anchorsAt).placement;
 }
 
 /** Half-way between what the copy looks like and what a stranger looks like, lower rather than higher. */

@@ -22,6 +22,7 @@ const KEPT = 6;
 const FOLLOWED = 3;
 /** The whole frame is taken unless something else is clearly better. */
 const PREFERENCE = 0.03;
+const WHOLE_SLACK = 0.1;
 
 /**
  * Finds where the work's picture lies in the query's: full frame, inset (picture-in-picture, letterbox), or crop,
@@ -53,8 +54,11 @@ export function registerFrames(anchors: readonly Anchor[]): Registration | null 
     .toSorted((a, b) => b.first + b.bonus - a.first - a.bonus)
     .slice(0, FOLLOWED);
   let best: (Registration & { readonly rank: number }) | null = null;
-  for (const { placement, bonus } of promising) {
-    const refined = followUp(placement, anchors);
+  for (const { placement, bonus, first } of promising) {
+    const followed = followUp(placement, anchors);
+    // The frames are not yet known to be the very same: a small shift may only make up for what moved meanwhile.
+    const isWhole = bonus > 0 && first > followed.similarity - WHOLE_SLACK;
+    const refined = isWhole ? { placement, similarity: first } : followed;
     const rank = refined.similarity + bonus;
     if (!best || rank > best.rank) best = { ...refined, rank };
   }
@@ -67,6 +71,26 @@ function firstLook(placement: Placement, anchors: readonly Anchor[]): number {
     0,
   );
   return sum / anchors.length;
+}
+
+/**
+ * Sets a placement again once a line through time is known: `anchorsAt(shift)` gives the pairs of the line moved by
+ * some frames. Time and place trade against each other when things move; only where both are right do all pairs agree.
+ */
+export function settlePlacement(
+  start: Placement,
+  anchorsAt: (shift: number) => readonly Anchor[],
+): { readonly placement: Placement; readonly shift: number } {
+  let best = { placement: start, shift: 0 };
+  let most = Number.NEGATIVE_INFINITY;
+  for (const shift of SHIFTS) {
+    const { placement, similarity } = followUp(start, anchorsAt(shift));
+    if (similarity > most) {
+      most = similarity;
+      best = { placement, shift };
+    }
+  }
+  return best;
 }
 
 /** First, middle and last. */
@@ -165,6 +189,7 @@ function bestPosition(image: Gray, template: Gray): Spot {
   return best;
 }
 
+const SHIFTS = [0, -1, 1, -2, 2, -4, 4];
 const KEYS = ['left', 'top', 'scaleX', 'scaleY'] as const;
 
 /** Follows the similarity uphill, all four numbers and the size as a whole, in shrinking steps. */
