@@ -4,8 +4,10 @@ import type { ChainIdentity } from './actions/deps.ts';
 import { connectChain } from './chain/connect-chain.ts';
 import { ensureContracts } from './chain/ensure-contracts.ts';
 import { type LocalChain, startLocalChain } from './chain/local-chain.ts';
+import { connectRpc, RpcError } from './chain/rpc.ts';
 import type { Config } from './config.ts';
 import { ColophonError, InternalError } from './errors.ts';
+import type { RelayRpc } from './http/relay-rpc.ts';
 import type { ChainReader, ChainWriter } from './pipeline/anchor/index.ts';
 
 /** A chain with our contracts on it. */
@@ -15,6 +17,7 @@ export interface OpenChain {
   readonly identity: ChainIdentity;
   readonly reader: ChainReader;
   readonly writer: ChainWriter;
+  readonly relayRpc: RelayRpc;
   stop(): Promise<void>;
 }
 
@@ -60,12 +63,27 @@ export async function openChain(
       identity: { chainId, registry, ledger, reporter: writer.address },
       reader,
       writer,
+      relayRpc: createRelay(rpcUrl),
       stop: async () => local?.stop(),
     };
   } catch (error) {
     await local?.stop();
     throw error;
   }
+}
+
+/** The node's own errors (a reverted call, say) are answers to whoever asked; only silence is a failure. */
+function createRelay(rpcUrl: string): RelayRpc {
+  const rpc = connectRpc(rpcUrl);
+  return async (method, params) => {
+    try {
+      return { result: await rpc(method, params) };
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      const { code, message, data } = error;
+      return { error: { code, message, data } };
+    }
+  };
 }
 
 // A node that starts beside us on a busy machine needs a while for its first answers; one of others should be up.

@@ -114,6 +114,7 @@ async function assemble(config: Config, log: Logger, closers: Closers): Promise<
   const app = createHttpApp({
     deps,
     consoleFolder: config.consoleFolder,
+    modelsFolder: MODELS,
     version: packageVersion(),
     stopping: stopping.signal,
   });
@@ -212,6 +213,7 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     metrics: metricsOf(own),
     log,
     publicRpcUrl: chain.isLocal ? chain.rpcUrl : null,
+    relayRpc: chain.relayRpc,
     fsck: () =>
       fsck({
         rows: { works: works.allWorks, evidence: evidence.allEvidence },

@@ -9,8 +9,10 @@ import type { HttpDeps } from './http-deps.ts';
 import { buildOpenApi } from './openapi.ts';
 import { asColophonError, toProblem } from './problem.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { addRpcRelay } from './relay-rpc.ts';
 import { routes } from './routes/index.ts';
 import { securityHeaders } from './security-headers.ts';
+import { addModels } from './serve-models.ts';
 import { serveRoute } from './serve-route.ts';
 
 /** What the HTTP door is made of. */
@@ -18,6 +20,8 @@ export interface HttpAppOptions {
   readonly deps: HttpDeps;
   /** Folder of the built console; without it only the API is served. */
   readonly consoleFolder: string;
+  /** Folder of the shipped models. */
+  readonly modelsFolder: string;
   readonly version: string;
   /** Aborts when the service stops: streams end, waits answer. */
   readonly stopping: AbortSignal;
@@ -41,6 +45,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
     app[route.method](toExpressPath(route.path), ...handlers);
   }
   app.use('/v1', refuseUnknown());
+  addRpcRelay(app, deps.relayRpc, limiter);
+  addModels(app, options.modelsFolder);
   addConsole(app, options.consoleFolder);
   app.use(handleError(deps));
   return app;

@@ -3,6 +3,7 @@ import type { Deps } from '../actions/deps.ts';
 import type { FsckReport } from '../actions/fsck.ts';
 import type { EvidenceId, WorkId } from '../domain/ids.ts';
 import type { Metrics } from './metrics.ts';
+import type { RelayRpc } from './relay-rpc.ts';
 
 /** What `/readyz` says of one part. */
 export interface PartState {
@@ -26,6 +27,8 @@ export interface HttpDeps extends Deps {
   readonly log: Logger;
   /** JSON-RPC URL of the local chain, null for a chain of others (it may hold a secret). */
   readonly publicRpcUrl: string | null;
+  /** Reads from the chain node for a browser that cannot reach it. */
+  readonly relayRpc: RelayRpc;
   readonly exportWorkProof: (id: WorkId) => Promise<object>;
   readonly exportEvidenceProof: (id: EvidenceId) => Promise<object>;
   readonly fsck: () => Promise<FsckReport>;
