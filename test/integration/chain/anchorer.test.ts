@@ -344,7 +344,9 @@ describe('the anchorer on a real chain', () => {
       const { reader, writer } = connectChain(options, harness.chain.signerKey);
       proxy.set({ tamper: ({ method }, result) => (method === 'eth_chainId' ? '0x1' : result) });
       const added = await harness.addWorks(1);
-      const anchorer = start({ reader, writer: writer! });
+      const lies: string[] = [];
+      const onError = (error: unknown) => lies.push(`${(error as { code: string }).code}: ${error}`);
+      const anchorer = start({ reader, writer: writer!, onError });
       await until(
         async () => anchorer.status().problem,
         (problem) => problem === 'chain_lying',
@@ -362,8 +364,8 @@ describe('the anchorer on a real chain', () => {
         ([work]) => work!.state === 'submitted',
       );
       await until(
-        async () => anchorer.status().problem,
-        (problem) => problem === 'chain_lying',
+        async () => lies,
+        (all) => all.some((one) => /^chain_lying.*the receipt of .* names block/.test(one)),
       );
       proxy.set({ tamper: null });
       await until(() => now(added), allAnchored);
