@@ -37,7 +37,7 @@ const forbidden = [
     to: {
       path: '^(server|web|scripts)/',
       pathNot: `^server/(domain/|errors[.]ts$|pipeline/${stage}/${STAGES.slice(0, index)
-        .map((earlier) => `|pipeline/${earlier}/index[.]ts$`)
+        .map((earlier) => `|pipeline/${earlier}/(video/|audio/|text/)?index[.]ts$`)
         .join('')})`,
     },
   })),
@@ -101,7 +101,8 @@ const forbidden = [
     from: { path: '^web/' },
     to: {
       path: '^(server|scripts)/',
-      pathNot: '^server/(http/schemas/|domain/|pipeline/|errors[.]ts$|chain/(contracts/|chain-reader|published-code|rpc))',
+      pathNot:
+        '^server/(http/schemas/|domain/|pipeline/|errors[.]ts$|chain/(contracts/|chain-reader|published-code|rpc))',
     },
   },
   {

@@ -21,7 +21,11 @@ interface Counts {
 }
 
 /** Runs files of node's test runner, each in a process of its own, and counts their tests. */
-function runFiles(pattern: string, concurrency: number, env: Record<string, string> = {}): Promise<Counts> {
+function runFiles(
+  pattern: string | string[],
+  concurrency: number,
+  env: Record<string, string> = {},
+): Promise<Counts> {
   const files = globSync(pattern, { cwd: ROOT })
     .sort()
     .map((file) => resolve(ROOT, file));
@@ -83,7 +87,9 @@ const SUITES: Record<string, () => Promise<Counts>> = {
       return { passed: 0, failed: 0, skipped: 1 };
     }
     try {
-      return await runFiles('test/integration/service/**/*.test.ts', 1, { DATABASE_URL_TEST: server.url });
+      return await runFiles(['test/integration/service/*.test.ts', 'test/integration/*/*-store.test.ts'], 1, {
+        DATABASE_URL_TEST: server.url,
+      });
     } finally {
       delete process.env['DATABASE_URL_TEST'];
       await server.stop();
