@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { openModel } from '../../server/inference/open-model.ts';
 import { segmentFeatures } from '../../server/pipeline/decide/video/index.ts';
 import type { VideoSegmentMatch } from '../../server/pipeline/match/video/index.ts';
+import { defaultModel } from './default-model.ts';
 import type { BenchQuery } from './video-manifest.ts';
 import { makeSuite } from './video-suite.ts';
 import { createVideoSystem } from './video-system.ts';
@@ -16,21 +17,30 @@ import { createVideoSystem } from './video-system.ts';
 const { values } = parseArgs({
   options: {
     media: { type: 'string', default: '/work/shared/media/video' },
-    model: { type: 'string', default: 'models/colophon-image@1.0.0' },
+    model: { type: 'string' },
     every: { type: 'string', default: '1' },
     refit: { type: 'boolean', default: false },
   },
 });
 
+/**
+ * Where the weights stand before any data: mostly likeness of the frames. Copies and strangers are nearly separable
+ * and strangers that get this far are few, so the data alone would not say which feature to trust.
+ */
+const PRIOR = [-11, 12, 6, 2, 0.8, 2, -1];
+
 interface Row {
   readonly features: readonly number[];
   readonly isCopy: boolean;
+  /** The right work at the wrong place: says nothing about strangers, and is left out. */
+  readonly isMisplaced: boolean;
   readonly id: string;
   readonly reference: string;
 }
 
 const KEPT = join(tmpdir(), 'colophon-video-claims.json');
-const rows = values.refit ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Row[]) : await collect();
+const all = values.refit ? (JSON.parse(readFileSync(KEPT, 'utf8')) as Row[]) : await collect();
+const rows = all.filter(({ isMisplaced }) => !isMisplaced);
 const weights = fitLogistic(rows.map((row) => ({ x: [1, ...row.features], y: row.isCopy ? 1 : 0 })));
 console.log(`${rows.length} segments, ${rows.filter((row) => row.isCopy).length} of them copies`);
 console.log(`exact: [${weights.map((weight) => weight.toFixed(3)).join(', ')}]`);
@@ -38,7 +48,7 @@ console.log(`exact: [${weights.map((weight) => weight.toFixed(3)).join(', ')}]`)
 /** Matches the queries of the half; kept after every query, so that a run that was cut short can be fitted too. */
 async function collect(): Promise<Row[]> {
   const suite = makeSuite(values.media, join(tmpdir(), 'colophon-bench-video'), 'fit', console.error);
-  const model = await openModel(values.model);
+  const model = await openModel(values.model ?? (await defaultModel()));
   const system = await createVideoSystem(suite.references, model.embedder);
   const found: Row[] = [];
   for (const [i, query] of suite.queries.entries()) {
@@ -47,7 +57,14 @@ async function collect(): Promise<Row[]> {
     for (const { workId, segments } of await system.match(print, query.file)) {
       for (const segment of segments) {
         const isCopy = isTrue(query, workId, segment);
-        found.push({ features: segmentFeatures(segment), isCopy, id: query.id, reference: workId });
+        const isMisplaced = !isCopy && query.segments.some(({ reference }) => reference === workId);
+        found.push({
+          features: segmentFeatures(segment),
+          isCopy,
+          isMisplaced,
+          id: query.id,
+          reference: workId,
+        });
       }
     }
     writeFileSync(KEPT, JSON.stringify(found));
@@ -69,13 +86,13 @@ function isTrue({ segments }: BenchQuery, reference: string, { query, work }: Vi
   );
 }
 
-/** Newton's method with a ridge that keeps separable data from running away. */
+/** Newton's method with a ridge around the prior. */
 function fitLogistic(data: readonly { readonly x: readonly number[]; readonly y: number }[]): number[] {
   const size = data[0]!.x.length;
-  let weights = new Array<number>(size).fill(0);
+  let weights = [...PRIOR];
   for (let round = 0; round < 40; round++) {
-    const ridge = weights.map((_, i): number => (i === 0 ? 0.01 : 0.3));
-    const gradient = weights.map((weight, i) => ridge[i]! * weight);
+    const ridge = weights.map((_, i): number => (i === 0 ? 0.02 : 0.1));
+    const gradient = weights.map((weight, i) => ridge[i]! * (weight - PRIOR[i]!));
     const hessian = weights.map((_, i) => weights.map((__, j) => (i === j ? ridge[i]! : 0)));
     for (const { x, y } of data) {
       const p = 1 / (1 + Math.exp(-x.reduce((sum, value, i) => sum + value * weights[i]!, 0)));

@@ -4,7 +4,7 @@
  * generates edits of the shared clips (the half of the scenes that nothing was fitted on) and keeps them in the
  * temporary folder. Format of a data folder: docs/bench-format.md.
  */
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ import { openModel } from '../../server/inference/open-model.ts';
 import { decideVideo, VIDEO_CALIBRATION } from '../../server/pipeline/decide/video/index.ts';
 import type { VideoPrint } from '../../server/pipeline/fingerprint/video/index.ts';
 import type { VideoWorkMatch } from '../../server/pipeline/match/video/index.ts';
+import { defaultModel } from './default-model.ts';
 import type { FrameHash } from './video-baselines.ts';
 import { hashClip, matchByDtw, matchByHash } from './video-baselines.ts';
 import { loadClip } from './video-frames.ts';
@@ -49,7 +50,7 @@ const manifest = hasManifest
       log(`made ${id}`),
     );
 const queries = manifest.queries.filter((_, i) => i % Number(values.every) === 0);
-const folder = values.model ?? newestModel();
+const folder = values.model ?? (await defaultModel());
 log(`${manifest.suite}: ${manifest.references.length} references, ${queries.length} queries; ${folder}`);
 
 const model = await openModel(folder);
@@ -125,14 +126,4 @@ function readClaims(file: string | undefined): Map<string, Found> {
     key === 'vector' ? Int8Array.from(Object.values(value as Record<string, number>)) : value;
   const lines = readFileSync(file, 'utf8').trim().split('\n').filter(Boolean);
   return new Map(lines.map((line) => JSON.parse(line, revive) as Found).map((found) => [found.id, found]));
-}
-
-/** The highest version under models/. */
-function newestModel(): string {
-  const names = existsSync('models')
-    ? readdirSync('models').filter((name) => name.startsWith('colophon-image@'))
-    : [];
-  const newest = names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
-  if (!newest) throw new Error('there is no image model under models/');
-  return join('models', newest);
 }

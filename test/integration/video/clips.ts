@@ -11,15 +11,16 @@ export function makeFolder(): string {
 
 /** A scene of coloured discs that drift, each its own way: every moment looks different, every seed too. */
 export function drawScene(seed: number, timeS: number, width: number, height: number): Uint8Array {
-  let state = seed * 7919 + 1;
+  // Seeds far apart: the generator is linear.
+  let state = (seed * 1_103_515_245 + 12_345) % 2_147_483_647;
   const next = () => {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
   const ground = [60 + 120 * next(), 60 + 120 * next(), 60 + 120 * next()];
   const discs = Array.from({ length: 9 }, () => ({
-    x: width * (next() + 0.12 * timeS * (next() - 0.5)),
-    y: height * (next() + 0.12 * timeS * (next() - 0.5)),
+    x: width * (next() + 0.5 * timeS * (next() - 0.5)),
+    y: height * (next() + 0.5 * timeS * (next() - 0.5)),
     r: height * (0.06 + 0.16 * next()),
     colour: [255 * next(), 255 * next(), 255 * next()],
   }));

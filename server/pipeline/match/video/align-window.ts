@@ -26,7 +26,7 @@ const LINE_THRESHOLD = 0.5;
 const MAX_LINES = 4;
 const MIN_RUN_MS = 400;
 const ANCHORS = 3;
-const ANCHOR_REACH_MS = [-900, -600, -300, 0, 300, 600, 900];
+const ANCHOR_REACH_MS = [-900, -600, -450, -300, -200, -100, 0, 100, 200, 300, 450, 600, 900];
 
 /**
  * Aligns a stretch of the query with a stretch of the work, frame by frame. `paths` are what the vectors suggest:

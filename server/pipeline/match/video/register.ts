@@ -84,7 +84,12 @@ export function settlePlacement(
   let best = { placement: start, shift: 0 };
   let most = Number.NEGATIVE_INFINITY;
   for (const shift of SHIFTS) {
-    const { placement, similarity } = followUp(start, anchorsAt(shift));
+    const anchors = anchorsAt(shift);
+    const followed = followUp(start, anchors);
+    const whole = { ...FULL, mirrored: start.mirrored };
+    const asWhole = firstLook(whole, anchors) + PREFERENCE;
+    const isWhole = asWhole > followed.similarity;
+    const { placement, similarity } = isWhole ? { placement: whole, similarity: asWhole } : followed;
     if (similarity > most) {
       most = similarity;
       best = { placement, shift };
