@@ -71,7 +71,7 @@ export class PublicFiles {
   async pin(cid: string): Promise<void> {
     const bytes = await this.get(cid);
     if (this.#replica === null) return;
-    await this.#replica.add(bytes, IMPORTER);
+    await this.#addToReplica(cid, bytes);
     await this.#replica.pin(cid);
   }
 
@@ -101,12 +101,19 @@ export class PublicFiles {
     try {
       for (const cid of await readdir(this.#waiting)) {
         const bytes = await this.#read(cid);
-        if (bytes !== null) await this.#replica.add(bytes, IMPORTER);
+        if (bytes !== null) await this.#addToReplica(cid, bytes);
         await rm(join(this.#waiting, cid), { force: true });
       }
     } catch {
       // The mark stays; the local copy is whole.
     }
+  }
+
+  async #addToReplica(cid: string, bytes: Uint8Array): Promise<void> {
+    const computed = await this.#replica?.add(bytes, IMPORTER);
+    // Under another CID nobody would ever find it there.
+    if (computed !== cid)
+      throw new UpstreamError('content_unavailable', `the replica calls ${cid} ${computed}`);
   }
 
   async #fromReplica(cid: string): Promise<Uint8Array | null> {

@@ -160,6 +160,7 @@ describe('the content store', () => {
     assert.equal(Buffer.from(await replicated.get(cid)).toString(), 'public', 'the local copy is enough');
     assert.equal(held.size, 0);
     down = false;
+    await replicated.pin(cid);
     for (let i = 0; i < 100 && held.size === 0; i++) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.ok(held.has(cid));
     await rm(join(root, 'public'), { recursive: true });
@@ -169,5 +170,21 @@ describe('the content store', () => {
     held.set(cid, bytes('forged'));
     await assert.rejects(replicated.get(cid), { code: 'content_unavailable' });
     await replicated.close();
+  });
+
+  test('a replica that computes other CIDs is no replica', async () => {
+    const replica: ContentReplica = {
+      add: async () => 'bother',
+      cat: async () => null,
+      pin: async () => undefined,
+    };
+    const replicated = await openContentStore({ directory: join(directory, 'other'), replica });
+    const { cid } = await replicated.put(bytes('public'));
+    await assert.rejects(replicated.pin(cid), { code: 'content_unavailable' });
+    await replicated.close();
+    assert.ok(
+      (await filesUnder(join(directory, 'other', 'unreplicated'))).length === 1,
+      'it stays to be done',
+    );
   });
 });
