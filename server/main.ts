@@ -2,14 +2,19 @@ import { type App, startApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { ColophonError } from './errors.ts';
 
+const ONE_ASKING_MS = 1000;
+
 /** The process: reads the configuration, starts the app, prints where it is, and stops it on a signal. */
 async function main(): Promise<void> {
   const app = await startApp(loadConfig(), { onReady: (ready) => process.stdout.write(banner(ready)) });
-  let stopping = false;
+  let askedAt: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
-    // Who asks twice does not want to wait.
-    if (stopping) process.exit(1);
-    stopping = true;
+    // Who asks twice does not want to wait. One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
+    if (askedAt !== null) {
+      if (performance.now() - askedAt > ONE_ASKING_MS) process.exit(1);
+      return;
+    }
+    askedAt = performance.now();
     process.stdout.write(`\n${signal}: stopping …\n`);
     app.stop().then(
       () => process.exit(0),
