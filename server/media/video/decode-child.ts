@@ -11,7 +11,7 @@ import type {
   SamplingPlan,
   VideoInfo,
   VideoLimits,
-} from '../../pipeline/decode/video/index.ts';
+} from '../../pipeline/decode/video/video-decoder.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
 import type { RawSample, SampleTimes } from './sample-track.ts';

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ProblemCode } from '../../errors.ts';
+import type { ColophonError, ProblemCode } from '../../errors.ts';
 import { InputError, InternalError, NotFoundError } from '../../errors.ts';
-import type { GrayClip, VideoDecoder, VideoInfo } from '../../pipeline/decode/video/index.ts';
-import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/index.ts';
+import type { GrayClip, VideoDecoder, VideoInfo } from '../../pipeline/decode/video/video-decoder.ts';
+import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/video-decoder.ts';
 import type { DecodeReply, DecodeTask } from './decode-child.ts';
 import type { SampleTimes } from './sample-track.ts';
 
@@ -59,11 +59,11 @@ async function* runTask(task: DecodeTask, options: NodeAvOptions): AsyncGenerato
     env: { PATH: process.env['PATH'] ?? '' },
   });
   const queue: DecodeReply[] = [];
-  let failure: InputError | null = null;
+  let failure: ColophonError | null = null;
   let ended = false;
   let heardAt = performance.now();
   let wake: () => void = () => {};
-  const stop = (why: InputError | null) => {
+  const stop = (why: ColophonError | null) => {
     failure ??= why;
     ended = true;
     wake();
@@ -74,9 +74,12 @@ async function* runTask(task: DecodeTask, options: NodeAvOptions): AsyncGenerato
     if (reply.kind === 'done' || reply.kind === 'problem') ended = true;
     wake();
   });
-  child.on('error', () => stop(new InputError('corrupt_media', 'the decoder could not be started')));
+  child.on('error', () => stop(new InternalError('internal', 'the decoding process could not be started')));
   child.on('exit', (code, signal) => {
-    if (!ended) stop(new InputError('corrupt_media', `the decoder crashed on this file (${signal ?? code})`));
+    if (ended) return;
+    // FFmpeg dies by a signal; an exit with a code is our own program failing to run.
+    if (signal) stop(new InputError('corrupt_media', `the decoder crashed on this file (${signal})`));
+    else stop(new InternalError('internal', `the decoding process ended with code ${code}`));
   });
   const startedAt = performance.now();
   let isReaderBusy = false;

@@ -10,7 +10,7 @@ import {
 import type { Stream } from 'node-av/lib';
 import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Packet } from 'node-av/lib';
 import { InputError, NotFoundError } from '../../errors.ts';
-import type { VideoInfo, VideoLimits } from '../../pipeline/decode/video/index.ts';
+import type { VideoInfo, VideoLimits } from '../../pipeline/decode/video/video-decoder.ts';
 
 /** Containers that hold one self-contained file; playlists (`hls`, `concat`, `dash`) could name other files. */
 const FORMATS =

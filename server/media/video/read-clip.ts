@@ -1,6 +1,6 @@
 import { AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
 import { Frame } from 'node-av/lib';
-import type { ClipRequest, GrayClip, GrayFrame } from '../../pipeline/decode/video/index.ts';
+import type { ClipRequest, GrayClip, GrayFrame } from '../../pipeline/decode/video/video-decoder.ts';
 import { createFrameScaler } from './frame-scaler.ts';
 import type { Track } from './open-track.ts';
 

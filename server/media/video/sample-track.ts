@@ -1,8 +1,8 @@
 import { AV_PKT_FLAG_KEY, AVERROR_EOF } from 'node-av/constants';
 import { Frame, type Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
-import type { SampleCause, SamplingPlan } from '../../pipeline/decode/video/index.ts';
-import { SAMPLE_SIDE } from '../../pipeline/decode/video/index.ts';
+import type { SampleCause, SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
+import { SAMPLE_SIDE } from '../../pipeline/decode/video/video-decoder.ts';
 import type { Pixels } from './frame-scaler.ts';
 import { createFrameScaler } from './frame-scaler.ts';
 import type { Track } from './open-track.ts';

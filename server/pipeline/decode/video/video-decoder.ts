@@ -96,7 +96,8 @@ export const SAMPLE_SIDE = 320;
  * Decodes videos where a crash, a hang or a memory hog takes nothing else down. Implemented by `server/media/video/`.
  *
  * All throw `InputError`: `empty_file`, `unsupported_media` (no video track, encrypted, unknown codec),
- * `corrupt_media` (nothing decodable, decoder crashed or hung), `media_too_large`; `NotFoundError('unknown_content')`.
+ * `corrupt_media` (nothing decodable, decoder crashed or hung), `media_too_large`; `NotFoundError('unknown_content')`;
+ * `InternalError` when the decoding process does not run.
  */
 export interface VideoDecoder {
   probe(source: VideoSource, limits?: VideoLimits): Promise<VideoInfo>;

@@ -61,7 +61,7 @@ export async function fingerprintVideo(
     const timeMs = Math.round(frame.timeMs);
     gapMs = Math.max(1, timeMs - lastMs);
     lastMs = timeMs;
-    if (frame.mark !== 'still' && isOpen) ends[count - 1] = timeMs;
+    if (isOpen) ends[count - 1] = timeMs;
     if (frame.mark === 'blank') isOpen = false;
     if (frame.mark === 'new') {
       count++;

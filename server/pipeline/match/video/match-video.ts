@@ -4,8 +4,9 @@ import { alignWindow } from './align-window.ts';
 import { fitLine } from './fit-line.ts';
 import type { Proposal } from './hough.ts';
 import { proposeRuns } from './hough.ts';
+import { joinSegments } from './join-segments.ts';
 import { sharedBoxes } from './placement.ts';
-import { planWindows } from './plan-windows.ts';
+import { planWindows, windowsBeyond } from './plan-windows.ts';
 import type { SimilarityMatrix } from './similarity.ts';
 import { compareTracks } from './similarity.ts';
 import type { PathPoint } from './temporal-network.ts';
@@ -45,6 +46,8 @@ const MAX_STEP_MS = 5_000;
 /** Long side of the frames that boundaries are set with. */
 const SIDE = 96;
 const HELD_CLIPS = 4;
+/** Stretches of one work read at full rate; each is bounded itself. */
+const MAX_WINDOWS = 24;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
@@ -125,11 +128,10 @@ async function matchWork(
   const reader = query.frames && (await openFrames());
   if (!query.frames || !reader) return paths.flatMap(({ path }) => coarseSegment(path, query.track, track));
   const segments: VideoSegmentMatch[] = [];
-  for (const window of planWindows(
-    paths.map(({ path }) => path),
-    query.track.durationMs,
-    track.durationMs,
-  )) {
+  const found = paths.map(({ path }) => path);
+  const waiting = planWindows(found, query.track.durationMs, track.durationMs);
+  for (let looked = 0; waiting.length > 0 && looked < MAX_WINDOWS; looked++) {
+    const window = waiting.shift()!;
     const range = (span: readonly [number, number], maxFrames: number) => [
       { startMs: span[0], endMs: span[1], side: SIDE, maxFrames },
     ];
@@ -137,13 +139,11 @@ async function matchWork(
     const [workFrames] = await reader.readClips(range(window.workMs, 2 * window.maxFrames));
     for (const run of alignWindow(frames!, workFrames!, window.paths)) {
       segments.push(exactSegment(run, matrix, query.track, track));
+      waiting.push(...windowsBeyond(window, run, query.track.durationMs));
     }
   }
   segments.sort((a, b) => a.query.startMs - b.query.startMs);
-  return joinSegments(
-    segments,
-    paths.map(({ path }) => path),
-  );
+  return joinSegments(segments, found);
 }
 
 function pathWithin(matrix: SimilarityMatrix, proposal: Proposal): PathPoint[] {
@@ -252,45 +252,4 @@ function supportOf(run: AlignedRun, matrix: SimilarityMatrix) {
     sum += Math.max(0, best);
   }
   return { similarity: samples > 0 ? sum / samples : 0, support, samples };
-}
-
-/** Joins what two windows found of one stretch: the second goes on where the first one's line leads. */
-function joinSegments(
-  segments: readonly VideoSegmentMatch[],
-  paths: readonly (readonly PathPoint[])[],
-): VideoSegmentMatch[] {
-  const joined: VideoSegmentMatch[] = [];
-  for (const segment of segments) {
-    const last = joined.at(-1);
-    if (!last || !continues(last, segment, paths)) joined.push(segment);
-    else {
-      joined[joined.length - 1] = {
-        ...last,
-        query: { ...last.query, endMs: Math.max(last.query.endMs, segment.query.endMs) },
-        work: {
-          ...last.work,
-          startMs: Math.min(last.work.startMs, segment.work.startMs),
-          endMs: Math.max(last.work.endMs, segment.work.endMs),
-        },
-      };
-    }
-  }
-  return joined;
-}
-
-function continues(
-  last: VideoSegmentMatch,
-  next: VideoSegmentMatch,
-  paths: readonly (readonly PathPoint[])[],
-): boolean {
-  const { speed } = last;
-  const touches = next.query.startMs <= last.query.endMs + 60;
-  // Of a long path only the ends were looked at.
-  const isBridged = paths.some(
-    (path) => path[0]!.queryMs <= last.query.endMs && path.at(-1)!.queryMs >= next.query.startMs,
-  );
-  if (!(touches || isBridged) || Math.abs(next.speed / speed - 1) > 0.04) return false;
-  const begin = (segment: VideoSegmentMatch) => (speed > 0 ? segment.work.startMs : segment.work.endMs);
-  const expected = begin(last) + speed * (next.query.startMs - last.query.startMs);
-  return Math.abs(begin(next) - expected) < 100 + 0.02 * (next.query.startMs - last.query.startMs);
 }

@@ -55,3 +55,41 @@ function around(path: readonly PathPoint[]): Window {
     maxFrames: MAX_FRAMES,
   };
 }
+
+/** A run that a window found; `AlignedRun` is one. */
+interface FoundRun {
+  readonly queryMs: readonly [number, number];
+  readonly workMs: readonly [number, number];
+  readonly speed: number;
+}
+
+const TOUCH_MS = 250;
+const REACH_MS = 8_000;
+const HOLD_MS = 3_000;
+
+/** Where to look on when a run reaches the edge of its window: eight seconds further out, along its line. */
+export function windowsBeyond(window: Window, run: FoundRun, queryLengthMs: number): Window[] {
+  const next: Window[] = [];
+  const at = (queryMs: number) =>
+    run.speed > 0
+      ? run.workMs[0] + run.speed * (queryMs - run.queryMs[0])
+      : run.workMs[1] + run.speed * (queryMs - run.queryMs[0]);
+  const add = (from: number, to: number, held: readonly [number, number]) => {
+    const path = [0.15, 0.5, 0.85].map((share) => {
+      const queryMs = held[0] + share * (held[1] - held[0]);
+      return { queryMs, workMs: at(queryMs), similarity: 1 };
+    });
+    const ends = [at(from), at(to)].toSorted((a, b) => a - b);
+    const workMs: [number, number] = [Math.max(0, ends[0]! - 2_000), ends[1]! + 2_000];
+    next.push({ queryMs: [from, to], workMs, paths: [path], maxFrames: MAX_FRAMES });
+  };
+  const [start, end] = run.queryMs;
+  const hold = Math.min(HOLD_MS, end - start);
+  if (window.queryMs[0] > 0 && start - window.queryMs[0] < TOUCH_MS) {
+    add(Math.max(0, start - REACH_MS), start + hold, [start, start + hold]);
+  }
+  if (window.queryMs[1] < queryLengthMs && window.queryMs[1] - end < TOUCH_MS) {
+    add(end - hold, Math.min(queryLengthMs, end + REACH_MS), [end - hold, end]);
+  }
+  return next;
+}

@@ -1,0 +1,62 @@
+import type { PathPoint } from './temporal-network.ts';
+import type { VideoSegmentMatch } from './video-match.ts';
+
+/**
+ * Joins what two windows found of one stretch, where the second goes on as the first one's line leads; of segments
+ * that then claim the same frames of the query, the likelier stays. `segments` come in order of query time.
+ */
+export function joinSegments(
+  segments: readonly VideoSegmentMatch[],
+  paths: readonly (readonly PathPoint[])[],
+): VideoSegmentMatch[] {
+  const joined: VideoSegmentMatch[] = [];
+  for (const segment of segments) {
+    const last = joined.at(-1);
+    if (!last || !continues(last, segment, paths)) joined.push(segment);
+    else {
+      joined[joined.length - 1] = {
+        ...last,
+        query: { ...last.query, endMs: Math.max(last.query.endMs, segment.query.endMs) },
+        work: {
+          ...last.work,
+          startMs: Math.min(last.work.startMs, segment.work.startMs),
+          endMs: Math.max(last.work.endMs, segment.work.endMs),
+        },
+      };
+    }
+  }
+  return dropRivals(joined);
+}
+
+/** Windows are looked at one by one: of two segments that claim the same frames of the query, the likelier stays. */
+function dropRivals(segments: readonly VideoSegmentMatch[]): VideoSegmentMatch[] {
+  const lengthOf = ({ query }: VideoSegmentMatch) => query.endMs - query.startMs;
+  const strength = (segment: VideoSegmentMatch) => (segment.evidence.likeness ?? 0) ** 2 * lengthOf(segment);
+  const kept: VideoSegmentMatch[] = [];
+  for (const segment of segments.toSorted((a, b) => strength(b) - strength(a))) {
+    const isTaken = kept.some(({ query }) => {
+      const shared =
+        Math.min(query.endMs, segment.query.endMs) - Math.max(query.startMs, segment.query.startMs);
+      return shared > 0.3 * lengthOf(segment);
+    });
+    if (!isTaken) kept.push(segment);
+  }
+  return kept.toSorted((a, b) => a.query.startMs - b.query.startMs);
+}
+
+function continues(
+  last: VideoSegmentMatch,
+  next: VideoSegmentMatch,
+  paths: readonly (readonly PathPoint[])[],
+): boolean {
+  const { speed } = last;
+  const touches = next.query.startMs <= last.query.endMs + 60;
+  // Of a long path only the ends were looked at.
+  const isBridged = paths.some(
+    (path) => path[0]!.queryMs <= last.query.endMs && path.at(-1)!.queryMs >= next.query.startMs,
+  );
+  if (!(touches || isBridged) || Math.abs(next.speed / speed - 1) > 0.04) return false;
+  const begin = (segment: VideoSegmentMatch) => (speed > 0 ? segment.work.startMs : segment.work.endMs);
+  const expected = begin(last) + speed * (next.query.startMs - last.query.startMs);
+  return Math.abs(begin(next) - expected) < 100 + 0.02 * (next.query.startMs - last.query.startMs);
+}
