@@ -14,6 +14,7 @@ import { readMultipart } from './read-multipart.ts';
 import type { Answer, Committed, ReceivedFile, Route, RouteCall } from './route.ts';
 
 const LONGEST_WAIT_S = 120;
+const BEAT_MS = 10_000;
 
 /** What a request is served with. */
 export interface ServeOptions {
@@ -174,6 +175,9 @@ class Write {
       if (before) return replay(before);
       this.#ref = ref;
     }
+    const beat = setInterval(() => {
+      if (ref) this.#deps.idempotency.extend(ref).catch(() => undefined);
+    }, BEAT_MS);
     try {
       const answer = checkAnswer(this.#route, await handle());
       await this.#keepLater(answer);
@@ -181,6 +185,8 @@ class Write {
     } catch (error) {
       await this.#keepProblem(error);
       throw error;
+    } finally {
+      clearInterval(beat);
     }
   }
 

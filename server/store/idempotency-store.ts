@@ -28,6 +28,8 @@ export type IdempotencyStart =
 /** Requests under an `Idempotency-Key` and their responses. */
 export interface IdempotencyStore {
   begin(ref: IdempotencyRef, requestDigest: string): Promise<IdempotencyStart>;
+  /** Prolongs the hold of a request that still runs. Call at least three times in thirty seconds. */
+  extend(ref: IdempotencyRef): Promise<void>;
   /** Keeps the response; in the transaction of the change, so that neither exists without the other. */
   keepResponse(sql: Sql, ref: IdempotencyRef, response: StoredResponse): Promise<void>;
   /** Forgets a request that changed nothing: the key may be used again. Kept responses stay. */
@@ -38,8 +40,8 @@ export interface IdempotencyStore {
   sweep(options: { allRunning: boolean; hours: number }): Promise<void>;
 }
 
-// Longer than any request may take; after it, a request of a process that died no longer stands in the way.
-const LOCK_SECONDS = 300;
+// The process that runs the request prolongs it; when that died, a repetition may run after so long.
+const LOCK_SECONDS = 30;
 
 /** Idempotency store on a database. */
 export function createIdempotencyStore(db: Db): IdempotencyStore {
@@ -64,6 +66,13 @@ export function createIdempotencyStore(db: Db): IdempotencyStore {
         if (!row?.response) return { kind: 'running' };
         return { kind: 'answered', response: row.response };
       });
+    },
+    async extend(ref) {
+      await db.query(
+        `update idempotency_keys set locked_until = now() + make_interval(secs => $3)
+         where key_id = $1 and key = $2 and response is null`,
+        [ref.keyId, ref.key, LOCK_SECONDS],
+      );
     },
     async keepResponse(sql, ref, response) {
       await sql.query('update idempotency_keys set response = $3::jsonb where key_id = $1 and key = $2', [
