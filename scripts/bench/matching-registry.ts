@@ -11,6 +11,7 @@ import {
   encodePrint,
   fingerprintImage,
   PRINT_WINDOWS,
+  SKETCH_SIDE,
 } from '../../server/pipeline/fingerprint/index.ts';
 import type { PrintSource, VectorSearch } from '../../server/pipeline/match/index.ts';
 import { openVectorIndex } from '../../server/search/index.ts';
@@ -73,7 +74,7 @@ export async function registerSuite(
 
 /** First line of a file of kept prints: which suite and model they are of. */
 function headOf(folder: string, model: Model): string {
-  return JSON.stringify({ folder, model: model.digest, windows: PRINT_WINDOWS.length });
+  return JSON.stringify({ folder, model: model.digest, windows: PRINT_WINDOWS, sketch: SKETCH_SIDE });
 }
 
 async function readKept(path: string, folder: string, model: Model): Promise<Map<WorkId, Print>> {

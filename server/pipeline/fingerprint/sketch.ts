@@ -4,9 +4,9 @@ import { WHOLE } from '../../domain/media.ts';
 import { resample } from './resample.ts';
 
 /** Side of a sketch in pixels. */
-export const SKETCH_SIDE = 96;
+export const SKETCH_SIDE = 128;
 
-/** The brightness of a whole picture, squashed to 96 × 96: enough to lay a suspected copy over it and compare. */
+/** The brightness of a whole picture, squashed to 128 × 128: enough to lay a suspected copy over it and compare. */
 export function makeSketch(raster: Raster): Sketch {
   return { side: SKETCH_SIDE, luma: lumaOf(resample(raster, WHOLE, SKETCH_SIDE)) };
 }

@@ -11,6 +11,7 @@ import type { MatchDependencies } from './match-print.ts';
 import type { PixelAgreement } from './pixel-agreement.ts';
 import { agreeInPixels } from './pixel-agreement.ts';
 import type { QueryView } from './query-views.ts';
+import { invert } from './query-views.ts';
 import type { Alignment, Hypothesis } from './verify-candidate.ts';
 import { align, locate, shownArea, straighten } from './verify-candidate.ts';
 
@@ -79,11 +80,14 @@ async function lookAgain(
   examined: readonly Examined[],
   deps: MatchDependencies,
 ): Promise<Examined[]> {
+  let negative: Raster | undefined;
   const jobs: { index: number; transform: AffineTransform; pixels: Uint8Array }[] = [];
   examined.slice(0, MAX_STRAIGHTENED).forEach((one, index) => {
     const transform = one.alignment?.transform ?? one.hypothesis?.transform;
     const area = transform && shownArea(transform);
-    const pixels = transform && area && straighten(raster, transform, area.box);
+    if (one.hypothesis?.negative) negative ??= invert(raster);
+    const source = one.hypothesis?.negative ? negative! : raster;
+    const pixels = transform && area && straighten(source, transform, area.box);
     if (transform && pixels) jobs.push({ index, transform, pixels });
   });
   if (jobs.length === 0) return [...examined];

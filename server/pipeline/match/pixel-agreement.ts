@@ -19,13 +19,13 @@ export interface PixelAgreement {
 
 /** Side of a block and distance of blocks, in pixels of the sketch. */
 const BLOCK = 12;
-const STEP = 7;
+const STEP = 8;
 /**
  * Passes from coarse to fine: how often the sketch is halved, and how far a block may lie from where the transform
- * puts it, in pixels of that size. Local descriptors are off by a cell (8 pixels of the sketch) at worst.
+ * puts it, in pixels of that size. Local descriptors are off by a cell (11 pixels of the sketch) at worst.
  */
 const PASSES = [
-  { halvings: 1, reach: 4 },
+  { halvings: 1, reach: 5 },
   { halvings: 0, reach: 4 },
   { halvings: 0, reach: 2 },
 ] as const;
@@ -35,6 +35,9 @@ const AGREES = 0.6;
 const FLAT = 4;
 /** Shift from the smooth transform, in pixels, at which a block no longer counts. */
 const STRAY = 1.6;
+
+/** Fewer blocks than this say nothing. */
+const LEAST_BLOCKS = 4;
 
 interface BlockShift {
   readonly x: number;
@@ -57,10 +60,14 @@ export function agreeInPixels(raster: Raster, start: AffineTransform, sketch: Sk
     const laid = layOver(raster, transform, side);
     if (!laid) return null;
     const blocks = compareBlocks(bandPass(luma, side), laid, side, reach);
-    if (blocks.length < 4) return null;
+    // A small part is too coarse to compare when halved; nothing but the finest pass may judge it.
+    if (blocks.length < LEAST_BLOCKS) {
+      if (halvings > 0) continue;
+      return result;
+    }
     const correction = smoothShift(blocks, side);
     if (correction) transform = composeAffine(correction, transform);
-    result = judge(blocks, correction, transform, side);
+    if (halvings === 0) result = judge(blocks, correction, transform, side);
   }
   return result;
 }

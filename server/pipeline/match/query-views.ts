@@ -1,5 +1,6 @@
 import type { Print } from '../../domain/fingerprint.ts';
 import type { Box, Raster } from '../../domain/media.ts';
+import { WHOLE } from '../../domain/media.ts';
 import type { Embedder, RegionPrint } from '../fingerprint/index.ts';
 import { fingerprintRegions, gridWindows, regionsOf } from '../fingerprint/index.ts';
 import { findPanels } from './panels.ts';
@@ -7,6 +8,8 @@ import { findPanels } from './panels.ts';
 /** A part of the query that is searched for on its own. */
 export interface QueryView extends RegionPrint {
   readonly box: Box;
+  /** Seen with its brightness turned round: the network takes a negative for another picture. */
+  readonly negative: boolean;
 }
 
 /**
@@ -20,7 +23,7 @@ const MIN_WINDOW_PIXELS = 40;
 
 /**
  * The views of a query: the regions of its print (the whole first), panels with straight edges that the picture
- * itself shows, and even windows. The first `print.segments.length` views are the segments of the print.
+ * itself shows, even windows, and the negative of the whole. The first `print.segments.length` views are the segments of the print.
  * Throws what the embedder throws.
  */
 export async function makeQueryViews(raster: Raster, print: Print, embedder: Embedder): Promise<QueryView[]> {
@@ -30,5 +33,14 @@ export async function makeQueryViews(raster: Raster, print: Print, embedder: Emb
   const known = regionsOf(print);
   const boxes = [...(known ? [] : own), ...[...findPanels(raster), ...GRID_WINDOWS].filter(fits)];
   const regions = [...(known ?? []), ...(await fingerprintRegions(raster, boxes, embedder))];
-  return regions.map((region) => ({ ...region, box: region.segment.box }));
+  const negative = await fingerprintRegions(invert(raster), [WHOLE], embedder);
+  return [
+    ...regions.map((region) => ({ ...region, box: region.segment.box, negative: false })),
+    ...negative.map((region) => ({ ...region, box: WHOLE, negative: true })),
+  ];
+}
+
+/** The negative of a picture. */
+export function invert(raster: Raster): Raster {
+  return { ...raster, data: raster.data.map((value) => 255 - value) };
 }

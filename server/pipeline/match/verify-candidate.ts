@@ -30,6 +30,8 @@ export interface Hypothesis {
   readonly tentative: number;
   /** Sum of the inliers' cosines. */
   readonly score: number;
+  /** Whether it is the negative of the query that agrees. */
+  readonly negative: boolean;
 }
 
 /** What a second look at the located area found. */
@@ -77,7 +79,13 @@ export function locate(
     });
     if (!consensus || (best && consensus.score <= best.score)) continue;
     const { transform, inliers, score } = consensus;
-    best = { transform, inliers: inliers.length, tentative: tentative.length, score };
+    best = {
+      transform,
+      inliers: inliers.length,
+      tentative: tentative.length,
+      score,
+      negative: view.negative,
+    };
   }
   return best;
 }

@@ -16,15 +16,18 @@ import { blobs, makeFakeEmbedder } from './fake-embedder.ts';
 
 const code = (text: string) => `0x${text.padEnd(64, '0')}` as const;
 
-/** Blobs with fine stripes of their own, so that there is detail to compare. */
+/** Blobs under irregular specks of their own, so that there is detail to compare. */
 function textured(seed: number): Raster {
   const base = blobs(seed, 320, 240);
+  const speck = (x: number, y: number) =>
+    (Math.imul((x * 73_856_093) ^ (y * 19_349_663), seed * 83_492_791) >>> 24) - 128;
   const data = base.data.map((value, i) => {
-    const x = Math.floor(i / 3) % 320;
-    const y = Math.floor(i / 960);
-    const wave =
-      Math.sin((x * (3 + (seed % 5)) + y * 7) / 19) + Math.sin((x * 11 - y * (2 + (seed % 3))) / 23);
-    return Math.max(0, Math.min(255, value * 0.7 + 35 + 22 * wave));
+    const x = (Math.floor(i / 3) % 320) / 7;
+    const y = Math.floor(i / 960) / 7;
+    const [u, v] = [Math.floor(x), Math.floor(y)];
+    const top = speck(u, v) * (u + 1 - x) + speck(u + 1, v) * (x - u);
+    const bottom = speck(u, v + 1) * (u + 1 - x) + speck(u + 1, v + 1) * (x - u);
+    return Math.max(0, Math.min(255, value * 0.7 + 35 + 0.4 * (top * (v + 1 - y) + bottom * (y - v))));
   });
   return { ...base, data };
 }
@@ -123,6 +126,6 @@ test('strangers do not agree, and nothing agrees where nothing is seen', () => {
   const found = agreeInPixels(textured(9), IDENTITY, sketch);
   assert.ok(!found || found.agreeing < 0.35 * found.blocks, `${found?.agreeing} of ${found?.blocks}`);
   assert.equal(agreeInPixels(textured(1), boxTransform({ x: 3, y: 3, width: 1, height: 1 }), sketch), null);
-  const flat = { side: 96, luma: new Uint8Array(9216).fill(90) };
+  const flat = { side: 128, luma: new Uint8Array(16_384).fill(90) };
   assert.equal(agreeInPixels(textured(1), IDENTITY, flat), null);
 });
