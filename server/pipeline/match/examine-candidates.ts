@@ -7,7 +7,7 @@ import type { RegionPrint } from '../fingerprint/index.ts';
 import { makeLocalMap, projectFeatures } from '../fingerprint/index.ts';
 import type { ViewPair } from './candidates.ts';
 import { findCandidates, pairExactly } from './candidates.ts';
-import type { MatchDependencies } from './match-print.ts';
+import type { MatchDependencies } from './match-dependencies.ts';
 import type { PixelAgreement } from './pixel-agreement.ts';
 import { agreeInPixels } from './pixel-agreement.ts';
 import type { QueryView } from './query-views.ts';

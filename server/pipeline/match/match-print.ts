@@ -2,16 +2,13 @@ import type { Print } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
 import type { Match } from '../../domain/match.ts';
 import { type DecodedImage, WHOLE } from '../../domain/media.ts';
-import type { Embedder } from '../fingerprint/index.ts';
 
-import type { Background } from './background.ts';
-import type { Calibration } from './calibration.ts';
 import { calibratedProbability } from './calibration.ts';
 import { examineCandidates } from './examine-candidates.ts';
 import { matchFeatures } from './features.ts';
+import type { MatchDependencies } from './match-dependencies.ts';
 import { makeQueryViews } from './query-views.ts';
 import { toMatch } from './to-match.ts';
-import type { VectorSearch } from './vector-search.ts';
 
 /** The picture that is asked about. */
 export interface MatchQuery {
@@ -19,21 +16,6 @@ export interface MatchQuery {
   readonly print: Print;
   /** Works registered with the very same bytes, looked up by the action through the SHA-256. */
   readonly exactWorkIds: readonly WorkId[];
-}
-
-/** Gives the prints of registered works. Implemented by `server/store/print-store.ts`. */
-export interface PrintSource {
-  /** Prints of the works that exist, in no particular order; unknown ids are left out. */
-  loadPrints(workIds: readonly WorkId[]): Promise<ReadonlyMap<WorkId, Print>>;
-}
-
-/** What matching needs from outside. `background` and `calibration` come with the model. */
-export interface MatchDependencies {
-  readonly search: VectorSearch;
-  readonly prints: PrintSource;
-  readonly embedder: Embedder;
-  readonly background: Background;
-  readonly calibration: Calibration;
 }
 
 /** How much work a check may do. */
