@@ -11,27 +11,31 @@ import type { Examined } from './examine-candidates.ts';
  * - `agreeing`: log of their number
  * - `cells`: mean cosine of visible cells in place
  * - `aligned`: cosine of the straightened area with the segment over it, times their overlap
+ * - `pixelShare`, `pixelBlocks`, `pixelCorrelation`: patches that agree in their pixels (share, log of the count),
+ *   mean correlation of all
+ * - `strongest`: the better of `agreement` and `pixelShare`: a negative has pixels only, a heavy blur places only
+ * - `containment`: share of the work in the query or of the query in the work; two shots of one scene overlap in part
  */
 export function matchFeatures(one: Examined): MatchFeatures {
   const best = one.pairs[0];
   const { hypothesis, alignment, pixels } = one;
   const whole = one.pairs.find((pair) => pair.view === 0 && pair.segment === 0);
+  const agreement = alignment ? alignment.consistent / alignment.cells : 0;
+  const pixelShare = pixels && pixels.blocks > 0 ? pixels.agreeing / pixels.blocks : 0;
   return {
     similarity: best?.similarity ?? 0,
     normalized: best?.normalized ?? 0,
     whole: whole?.similarity ?? 0,
     inliers: Math.log1p(hypothesis?.inliers ?? 0),
     inlierShare: hypothesis ? hypothesis.inliers / hypothesis.tentative : 0,
-    agreement: alignment ? alignment.consistent / alignment.cells : 0,
+    agreement,
     agreeing: Math.log1p(alignment?.consistent ?? 0),
     cells: alignment?.cellSimilarity ?? 0,
     aligned: alignment ? alignment.similarity * alignment.segmentOverlap : 0,
-    alignedRaw: alignment?.similarity ?? 0,
-    overlap: alignment?.segmentOverlap ?? 0,
-    workCoverage: alignment?.workCoverage ?? 0,
-    queryCoverage: alignment?.queryCoverage ?? 0,
-    pixelShare: pixels && pixels.blocks > 0 ? pixels.agreeing / pixels.blocks : 0,
+    pixelShare,
     pixelBlocks: Math.log1p(pixels?.agreeing ?? 0),
     pixelCorrelation: pixels?.correlation ?? 0,
+    strongest: Math.max(agreement, pixelShare),
+    containment: Math.max(alignment?.workCoverage ?? 0, alignment?.queryCoverage ?? 0),
   };
 }
