@@ -59,8 +59,11 @@ test('a work is registered with the keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.getByText('unlocked until you leave').waitFor({ timeout: 60_000 });
 
+  // Listening comes first: the browser is told to hand the dialog over, and a key press is faster than that.
+  const opened = page.waitForEvent('filechooser');
   await tabTo(page, /^Drop pictures here/);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await page.keyboard.press('Enter');
+  const chooser = await opened;
   await chooser.setFiles(asFile('dunes.png', await drawPicture(21)));
   await page.getByLabel('Title').waitFor();
   await tabTo(page, /^Register this work$/);
