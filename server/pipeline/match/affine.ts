@@ -16,6 +16,17 @@ export interface PointPair {
 
 export const IDENTITY: AffineTransform = { a: 1, b: 0, c: 0, d: 0, e: 1, f: 0 };
 
+/** The eight ways to lay a square over itself: as it is, mirrored, turned by quarters. */
+export const SQUARE_WAYS: readonly AffineTransform[] = [1, -1].flatMap((x) =>
+  [1, -1].flatMap((y) => {
+    const [c, f] = [x < 0 ? 1 : 0, y < 0 ? 1 : 0];
+    return [
+      { a: x, b: 0, c, d: 0, e: y, f },
+      { a: 0, b: x, c, d: y, e: 0, f },
+    ];
+  }),
+);
+
 /** Where a transform sends a point. */
 export function applyAffine(t: AffineTransform, p: Point): Point {
   return { x: t.a * p.x + t.b * p.y + t.c, y: t.d * p.x + t.e * p.y + t.f };

@@ -5,6 +5,8 @@ import type { Raster } from '../../domain/media.ts';
 import { WHOLE } from '../../domain/media.ts';
 import type { RegionPrint } from '../fingerprint/index.ts';
 import { makeLocalMap, projectFeatures } from '../fingerprint/index.ts';
+import { applyAffine, SQUARE_WAYS } from './affine.ts';
+import { cosine } from './background.ts';
 import type { ViewPair } from './candidates.ts';
 import { findCandidates, pairExactly } from './candidates.ts';
 import type { MatchDependencies } from './match-dependencies.ts';
@@ -21,6 +23,8 @@ export interface Examined {
   readonly print: Print;
   /** Pairs of views and segments, most similar first. */
   readonly pairs: readonly ViewPair[];
+  /** Cosine of the two whole pictures. */
+  readonly whole: number;
   readonly hypothesis: Hypothesis | null;
   readonly alignment: Alignment | null;
   readonly pixels: PixelAgreement | null;
@@ -35,6 +39,11 @@ const MAX_STRAIGHTENED = 6;
 const LEAST_NORMALIZED = 0.12;
 /** Candidates that are looked at whatever their similarity: a badly damaged copy is still the most similar. */
 const ALWAYS_EXAMINED = 3;
+/**
+ * Cosine of the whole pictures from which, when no placement was found, the plain ones are tried by their pixels:
+ * drawings with large flat areas give local descriptors nothing to hold on to.
+ */
+const WHOLE_ALIKE = 0.5;
 /** Looks at the located area; each corrects the transform of the one before. */
 const ROUNDS = 1;
 
@@ -59,14 +68,9 @@ export async function examineCandidates(
     const pairs = pairExactly(views, print, deps.background);
     const isFar = (pairs[0]?.normalized ?? 0) < LEAST_NORMALIZED;
     if (isFar && examined.length >= ALWAYS_EXAMINED) continue;
-    examined.push({
-      workId,
-      print,
-      pairs,
-      hypothesis: locate(views, pairs, print),
-      alignment: null,
-      pixels: null,
-    });
+    const hypothesis = choose(raster, locate(views, pairs, print), print);
+    const whole = cosine(views[0]!.segment.vector, print.segments[0]!.vector);
+    examined.push({ workId, print, pairs, whole, hypothesis, alignment: null, pixels: null });
   }
   examined.sort((a, b) => (b.hypothesis?.score ?? 0) - (a.hypothesis?.score ?? 0));
   for (let round = 0; round < ROUNDS; round++) examined = await lookAgain(raster, examined, deps);
@@ -78,9 +82,36 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Of two guesses, the one along which more of the pixels agree; without a sketch, the better supported. */
+function choose(raster: Raster, guesses: readonly Hypothesis[], print: Print): Hypothesis | null {
+  const [first, second] = guesses;
+  if (!first || !second || !print.sketch || isAlike(first.transform, second.transform)) return first ?? null;
+  const sketch = print.sketch;
+  const agreeing = ({ transform }: Hypothesis) => agreeInPixels(raster, transform, sketch)?.agreeing ?? 0;
+  return agreeing(second) > agreeing(first) ? second : first;
+}
+
+/** Whether two transforms send the corners of a picture to about the same places. */
+function isAlike(a: AffineTransform, b: AffineTransform): boolean {
+  return [0, 1].every((x) =>
+    [0, 1].every((y) => {
+      const [p, q] = [applyAffine(a, { x, y }), applyAffine(b, { x, y })];
+      return Math.hypot(p.x - q.x, p.y - q.y) < 0.08;
+    }),
+  );
+}
+
 function comparePixels(raster: Raster, one: Examined): PixelAgreement | null {
+  const { sketch } = one.print;
   const transform = one.alignment?.transform ?? one.hypothesis?.transform;
-  return transform && one.print.sketch ? agreeInPixels(raster, transform, one.print.sketch) : null;
+  if (!sketch) return null;
+  let best = transform ? agreeInPixels(raster, transform, sketch) : null;
+  if (one.whole < WHOLE_ALIKE || (best && best.agreeing >= 0.5 * best.blocks)) return best;
+  for (const way of SQUARE_WAYS) {
+    const found = agreeInPixels(raster, way, sketch);
+    if (found && found.agreeing > (best?.agreeing ?? 0)) best = found;
+  }
+  return best;
 }
 
 /** Embeds the located areas of the best candidates together, one run of the network for all. */

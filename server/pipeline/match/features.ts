@@ -19,13 +19,12 @@ import type { Examined } from './examine-candidates.ts';
 export function matchFeatures(one: Examined): MatchFeatures {
   const best = one.pairs[0];
   const { hypothesis, alignment, pixels } = one;
-  const whole = one.pairs.find((pair) => pair.view === 0 && pair.segment === 0);
   const agreement = alignment ? alignment.consistent / alignment.cells : 0;
   const pixelShare = pixels && pixels.blocks > 0 ? pixels.agreeing / pixels.blocks : 0;
   return {
     similarity: best?.similarity ?? 0,
     normalized: best?.normalized ?? 0,
-    whole: whole?.similarity ?? 0,
+    whole: one.whole,
     inliers: Math.log1p(hypothesis?.inliers ?? 0),
     inlierShare: hypothesis ? hypothesis.inliers / hypothesis.tentative : 0,
     agreement,

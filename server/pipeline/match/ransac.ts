@@ -49,8 +49,32 @@ export function findConsensus(pairs: readonly PointPair[], tolerance: Tolerance)
       consider(alongAxes(a, b, true));
     } else consider(throughThree(a, b, c));
   }
-  if (!best) return null;
-  let { transform } = best as { transform: AffineTransform };
+  return best && settle(pairs, cells, (best as { transform: AffineTransform }).transform, tolerance);
+}
+
+/** The best of some given transforms, fitted to the pairs that agree with it; null below three agreeing pairs. */
+export function bestOfSeeds(
+  pairs: readonly PointPair[],
+  seeds: readonly AffineTransform[],
+  tolerance: Tolerance,
+): Consensus | null {
+  const cells = pairs.map((pair) => inCells(pair, tolerance));
+  let best: Consensus | null = null;
+  for (const seed of seeds) {
+    const found = settle(pairs, cells, transformInCells(seed, tolerance), tolerance);
+    if (found && (!best || found.score > best.score)) best = found;
+  }
+  return best;
+}
+
+/** Fits a transform to its inliers, three times, and tells who they are. */
+function settle(
+  pairs: readonly PointPair[],
+  cells: readonly PointPair[],
+  start: AffineTransform,
+  tolerance: Tolerance,
+): Consensus | null {
+  let transform = start;
   for (let round = 0; round < 3; round++) {
     const refined = fitAffine(
       cells.filter((pair) => isInlier(pair, transform)),
@@ -80,6 +104,17 @@ function outOfCells(t: AffineTransform, { fromCell, toCell }: Tolerance): Affine
     d: (t.d * toCell.height) / fromCell.width,
     e: (t.e * toCell.height) / fromCell.height,
     f: t.f * toCell.height,
+  };
+}
+
+function transformInCells(t: AffineTransform, { fromCell, toCell }: Tolerance): AffineTransform {
+  return {
+    a: (t.a * fromCell.width) / toCell.width,
+    b: (t.b * fromCell.height) / toCell.width,
+    c: t.c / toCell.width,
+    d: (t.d * fromCell.width) / toCell.height,
+    e: (t.e * fromCell.height) / toCell.height,
+    f: t.f / toCell.height,
   };
 }
 

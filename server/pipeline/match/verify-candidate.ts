@@ -15,12 +15,14 @@ import {
   fitAffine,
   invertAffine,
   polygonArea,
+  SQUARE_WAYS,
 } from './affine.ts';
 import { cosine } from './background.ts';
 import type { ViewPair } from './candidates.ts';
 import { cellCentre, cellSimilarities, mutualNeighbours } from './correspondences.ts';
 import type { QueryView } from './query-views.ts';
-import { findConsensus } from './ransac.ts';
+import type { Consensus } from './ransac.ts';
+import { bestOfSeeds, findConsensus } from './ransac.ts';
 
 /** A guess at where a work lies in the query, with what speaks for it so far. */
 export interface Hypothesis {
@@ -57,37 +59,54 @@ export interface Alignment {
 /** Views looked at closely a candidate. */
 const MAX_VIEWS = 3;
 
-/** First pass: the best agreement of local descriptors between a view of the query and the work. */
-export function locate(
-  views: readonly QueryView[],
-  pairs: readonly ViewPair[],
-  print: Print,
-): Hypothesis | null {
-  if (!print.local) return null;
+/**
+ * First pass: guesses at the place by the local descriptors of a view of the query and of the work. At most two,
+ * the better supported first: what most pairs agree on, and the best of the plain placements (a view over a segment
+ * as it is, mirrored or turned), which is right for pictures so flat that most cells look alike.
+ */
+export function locate(views: readonly QueryView[], pairs: readonly ViewPair[], print: Print): Hypothesis[] {
+  if (!print.local) return [];
   const order = [...new Set([...pairs.map((pair) => pair.view), 0])].slice(0, MAX_VIEWS);
-  let best: Hypothesis | null = null;
+  let free: Hypothesis | null = null;
+  let plain: Hypothesis | null = null;
   for (const index of order) {
     const view = views[index]!;
     const tentative = mutualNeighbours(view.local, view.box, print.local, WHOLE);
-    const cell = (box: Box, map: { columns: number; rows: number }) => ({
-      width: box.width / map.columns,
-      height: box.height / map.rows,
-    });
-    const consensus = findConsensus(tentative, {
-      fromCell: cell(view.box, view.local),
-      toCell: cell(WHOLE, print.local),
-    });
-    if (!consensus || (best && consensus.score <= best.score)) continue;
-    const { transform, inliers, score } = consensus;
-    best = {
-      transform,
-      inliers: inliers.length,
-      tentative: tentative.length,
-      score,
-      negative: view.negative,
+    const tolerance = { fromCell: cellOf(view.box, view.local), toCell: cellOf(WHOLE, print.local) };
+    const segments = new Set([0, ...pairs.filter((pair) => pair.view === index).map((pair) => pair.segment)]);
+    const seeds = [...segments].flatMap((segment) => placements(view.box, print.segments[segment]!.box));
+    const asHypothesis = ({ transform, inliers, score }: Consensus): Hypothesis => {
+      return {
+        transform,
+        inliers: inliers.length,
+        tentative: tentative.length,
+        score,
+        negative: view.negative,
+      };
     };
+    free = better(free, findConsensus(tentative, tolerance), asHypothesis);
+    plain = better(plain, bestOfSeeds(tentative, seeds, tolerance), asHypothesis);
   }
-  return best;
+  return [free, plain].filter((one) => one !== null).sort((a, b) => b.score - a.score);
+}
+
+function better(
+  held: Hypothesis | null,
+  found: Consensus | null,
+  asHypothesis: (consensus: Consensus) => Hypothesis,
+): Hypothesis | null {
+  return found && (!held || found.score > held.score) ? asHypothesis(found) : held;
+}
+
+function cellOf(box: Box, map: { columns: number; rows: number }): { width: number; height: number } {
+  return { width: box.width / map.columns, height: box.height / map.rows };
+}
+
+/** One box laid over another in the eight ways of a square. */
+function placements(from: Box, to: Box): AffineTransform[] {
+  const toUnit = invertAffine(boxTransform(from));
+  if (!toUnit) return [];
+  return SQUARE_WAYS.map((way) => composeAffine(boxTransform(to), composeAffine(way, toUnit)));
 }
 
 /** The area of the work that a transform says the query shows; null when there is hardly any. */
