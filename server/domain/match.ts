@@ -15,8 +15,18 @@ export interface AffineTransform {
 export type MatchReason =
   | { readonly kind: 'exact'; readonly detail: string }
   | { readonly kind: 'code'; readonly hammingDistance: number; readonly detail: string }
-  | { readonly kind: 'embedding'; readonly similarity: number; readonly normalized: number; readonly detail: string }
-  | { readonly kind: 'geometry'; readonly inliers: number; readonly tentative: number; readonly detail: string };
+  | {
+      readonly kind: 'embedding';
+      readonly similarity: number;
+      readonly normalized: number;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'geometry';
+      readonly inliers: number;
+      readonly tentative: number;
+      readonly detail: string;
+    };
 
 /** One registered work that the query seems to copy, with the place on both sides. */
 export interface Match {

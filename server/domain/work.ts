@@ -1,7 +1,7 @@
 import type { Digest } from './digest.ts';
 import type { BatchId, ContentId, KeyId, WorkId } from './ids.ts';
-import type { Medium } from './media.ts';
 import type { Verdict } from './match.ts';
+import type { Medium } from './media.ts';
 
 /**
  * The states of a work, each with its promise (docs/architecture.md, "Life of a work").
