@@ -27,6 +27,7 @@ const COLUMNS = [
   'aligned',
   'pixelShare',
   'pixelCorrelation',
+  'steadiness',
   'strongest',
   'containment',
 ] as const;

@@ -13,6 +13,7 @@ import type { Examined } from './examine-candidates.ts';
  * - `aligned`: cosine of the straightened area with the segment over it, times their overlap
  * - `pixelShare`, `pixelBlocks`, `pixelCorrelation`: patches that agree in their pixels (share, log of the count),
  *   mean correlation of all
+ * - `steadiness`: `pixelShare` as far as the patches moved as one flat sheet (a second shot of a scene does not)
  * - `strongest`: the better of `agreement` and `pixelShare`: a negative has pixels only, a heavy blur places only
  * - `containment`: share of the work in the query or of the query in the work; two shots of one scene overlap in part
  */
@@ -34,6 +35,7 @@ export function matchFeatures(one: Examined): MatchFeatures {
     pixelShare,
     pixelBlocks: Math.log1p(pixels?.agreeing ?? 0),
     pixelCorrelation: pixels?.correlation ?? 0,
+    steadiness: pixels ? pixelShare * Math.exp(-1.2 * pixels.stray ** 2) : 0,
     strongest: Math.max(agreement, pixelShare),
     containment: Math.max(alignment?.workCoverage ?? 0, alignment?.queryCoverage ?? 0),
   };

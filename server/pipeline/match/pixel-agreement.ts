@@ -4,6 +4,7 @@ import type { Raster } from '../../domain/media.ts';
 import { lumaOf, warpRaster } from '../fingerprint/index.ts';
 import type { PointPair } from './affine.ts';
 import { applyAffine, composeAffine, determinant, fitAffine, invertAffine } from './affine.ts';
+import { fitSmoothField } from './smooth-field.ts';
 
 /** What laying the query over the work's sketch shows. */
 export interface PixelAgreement {
@@ -15,6 +16,11 @@ export interface PixelAgreement {
   readonly agreeing: number;
   /** Mean correlation of all blocks at their place, 0…1. */
   readonly correlation: number;
+  /**
+   * Root mean square of how far alike blocks lie from where the transform puts them, in pixels of the sketch. A copy
+   * is flat and moves as one. In a second shot of the scene near things have moved against far ones.
+   */
+  readonly stray: number;
 }
 
 /** Side of a block and distance of blocks, in pixels of the sketch. */
@@ -27,7 +33,7 @@ const STEP = 8;
 const PASSES = [
   { halvings: 1, reach: 5 },
   { halvings: 0, reach: 4 },
-  { halvings: 0, reach: 2 },
+  { halvings: 0, reach: 4 },
 ] as const;
 /** Correlation (of either sign: negatives are copies too) from which a block is said to agree. */
 const AGREES = 0.6;
@@ -36,6 +42,8 @@ const FLAT = 4;
 /** Shift from the smooth transform, in pixels, at which a block no longer counts. */
 const STRAY = 1.6;
 
+/** A block farther off than this is a mistake, not a movement. */
+const FARTHEST_STRAY = 2.5;
 /** Fewer blocks than this say nothing. */
 const LEAST_BLOCKS = 4;
 
@@ -159,6 +167,7 @@ function bestShift(
   energy: number,
 ): BlockShift {
   let best = { x: x + BLOCK / 2, y: y + BLOCK / 2, dx: 0, dy: 0, correlation: 0 };
+  const correlations = new Float64Array((2 * reach + 1) ** 2);
   for (let dy = -reach; dy <= reach; dy++) {
     if (y + dy < 0 || y + dy + BLOCK > side) continue;
     for (let dx = -reach; dx <= reach; dx++) {
@@ -175,10 +184,28 @@ function bestShift(
         }
       }
       const correlation = own < 1e-6 ? 0 : Math.abs(cross) / Math.sqrt(own * energy);
+      correlations[(dy + reach) * (2 * reach + 1) + dx + reach] = correlation;
       if (correlation > best.correlation) best = { ...best, dx, dy, correlation };
     }
   }
-  return best;
+  const at = (best.dy + reach) * (2 * reach + 1) + best.dx + reach;
+  return {
+    ...best,
+    dx:
+      best.dx +
+      (Math.abs(best.dx) < reach ? peak(correlations[at - 1]!, best.correlation, correlations[at + 1]!) : 0),
+    dy:
+      best.dy +
+      (Math.abs(best.dy) < reach
+        ? peak(correlations[at - 2 * reach - 1]!, best.correlation, correlations[at + 2 * reach + 1]!)
+        : 0),
+  };
+}
+
+/** Where between its neighbours the top of a parabola through three values lies, −½…½. */
+function peak(before: number, top: number, after: number): number {
+  const bend = before - 2 * top + after;
+  return bend >= -1e-9 ? 0 : Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend)));
 }
 
 /** The affine correction that most agreeing blocks ask for: from where the query lies now to where it should. */
@@ -204,22 +231,42 @@ function smoothShift(blocks: readonly BlockShift[], side: number): AffineTransfo
   return null;
 }
 
-/** Counts the blocks that correlate where the smooth transform puts them. */
+/** Counts the blocks that correlate where a smooth movement of the whole picture puts them. */
 function judge(
   blocks: readonly BlockShift[],
   correction: AffineTransform | null,
   transform: AffineTransform,
   side: number,
 ): PixelAgreement {
+  const place = ({ x, y }: BlockShift) => ({ x: x / side, y: y / side });
+  const alike = blocks.filter(({ correlation }) => correlation >= AGREES);
+  const movements = alike.map((block) => ({
+    at: place(block),
+    dx: block.dx,
+    dy: block.dy,
+    weight: block.correlation ** 4,
+  }));
+  const field = fitSmoothField(movements);
   let agreeing = 0;
   let sum = 0;
-  for (const { x, y, dx, dy, correlation } of blocks) {
-    const from = { x: (x + dx) / side, y: (y + dy) / side };
-    const p = correction ? applyAffine(correction, from) : from;
-    const stray = Math.hypot(p.x * side - x, p.y * side - y);
+  let squares = 0;
+  for (const block of blocks) {
+    const expected = field?.(place(block)) ?? { dx: 0, dy: 0 };
+    const stray = Math.hypot(block.dx - expected.dx, block.dy - expected.dy);
+    if (block.correlation >= AGREES) {
+      squares += Math.min(affineStray(block, correction, side), FARTHEST_STRAY) ** 2;
+    }
     if (stray > STRAY) continue;
-    sum += correlation;
-    if (correlation >= AGREES) agreeing++;
+    sum += block.correlation;
+    if (block.correlation >= AGREES) agreeing++;
   }
-  return { transform, blocks: blocks.length, agreeing, correlation: sum / blocks.length };
+  const rms = alike.length > 0 ? Math.sqrt(squares / alike.length) : FARTHEST_STRAY;
+  return { transform, blocks: blocks.length, agreeing, correlation: sum / blocks.length, stray: rms };
+}
+
+/** How far a block lies from where the affine correction would have it, in pixels. */
+function affineStray(block: BlockShift, correction: AffineTransform | null, side: number): number {
+  const from = { x: (block.x + block.dx) / side, y: (block.y + block.dy) / side };
+  const to = correction ? applyAffine(correction, from) : from;
+  return Math.hypot(to.x * side - block.x, to.y * side - block.y);
 }

@@ -12,6 +12,7 @@ import {
   makeBackground,
 } from '../../../server/pipeline/match/index.ts';
 import { agreeInPixels } from '../../../server/pipeline/match/pixel-agreement.ts';
+import { fitSmoothField } from '../../../server/pipeline/match/smooth-field.ts';
 import { blobs, makeFakeEmbedder } from './fake-embedder.ts';
 
 const code = (text: string) => `0x${text.padEnd(64, '0')}` as const;
@@ -128,4 +129,44 @@ test('strangers do not agree, and nothing agrees where nothing is seen', () => {
   assert.equal(agreeInPixels(textured(1), boxTransform({ x: 3, y: 3, width: 1, height: 1 }), sketch), null);
   const flat = { side: 128, luma: new Uint8Array(16_384).fill(90) };
   assert.equal(agreeInPixels(textured(1), IDENTITY, flat), null);
+});
+
+test('a copy moves as one sheet; a scene whose parts move against each other strays', () => {
+  const work = textured(3);
+  const sketch = makeSketch(work);
+  const parted: Raster = { ...work, data: work.data.slice() };
+  // Every other band of rows moves six pixels to the right, as near things do when the camera steps aside.
+  for (let y = 0; y < 240; y++) {
+    if (Math.floor(y / 40) % 2 === 1) parted.data.copyWithin((y * 320 + 6) * 3, y * 960, (y * 320 + 314) * 3);
+  }
+  const flat = agreeInPixels(work, { ...IDENTITY, c: 0.01 }, sketch)!;
+  const scene = agreeInPixels(parted, IDENTITY, sketch)!;
+  assert.ok(flat.stray < 0.3, String(flat.stray));
+  assert.ok(scene.stray > 2 * flat.stray && scene.stray > 0.6, `${flat.stray} ${scene.stray}`);
+});
+
+test('a bent field is found among outliers, and too few movements give none', () => {
+  const bend = (x: number, y: number) => ({
+    dx: 1 - 2 * x + 3 * (x - 0.5) * (y - 0.5),
+    dy: 0.5 * y + 2 * (x - 0.5) ** 2,
+  });
+  const movements = Array.from({ length: 100 }, (_, i) => {
+    const at = { x: (i % 10) / 10, y: Math.floor(i / 10) / 10 };
+    const wrong = i % 9 === 0 ? 6 : 0;
+    const { dx, dy } = bend(at.x, at.y);
+    return { at, dx: dx + wrong, dy: dy - wrong, weight: 1 };
+  });
+  const field = fitSmoothField(movements)!;
+  for (const { x, y } of [
+    { x: 0.05, y: 0.95 },
+    { x: 0.5, y: 0.5 },
+    { x: 0.8, y: 0.1 },
+  ]) {
+    const [found, expected] = [field({ x, y }), bend(x, y)];
+    assert.ok(
+      Math.hypot(found.dx - expected.dx, found.dy - expected.dy) < 0.15,
+      JSON.stringify([found, expected]),
+    );
+  }
+  assert.equal(fitSmoothField(movements.slice(0, 10)), null);
 });
