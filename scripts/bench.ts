@@ -144,11 +144,14 @@ try {
     );
 
     console.log('Gas');
-    const gas = spawnSync(process.execPath, [resolve(ROOT, 'scripts/contracts/gas.ts')], {
+    // The exporter compiles; in a fresh clone there is nothing to measure before.
+    spawnSync(process.execPath, [resolve(ROOT, 'scripts/contracts/export.ts'), '--check'], { cwd: ROOT });
+    const gas = spawnSync(process.execPath, [resolve(ROOT, 'scripts/contracts/gas.ts'), '--check'], {
       cwd: ROOT,
       encoding: 'utf8',
     });
     console.log(gas.stdout);
+    if (gas.status !== 0) throw new Error(`gas.ts failed or differs from the snapshot: ${gas.stderr}`);
     const report = {
       embedding,
       registration: { oneByOne: one, inBatches: batch, rest },

@@ -144,7 +144,8 @@ program
   .option('--file <original>', 'the registered file: its digest and fingerprint are recomputed')
   .option('--suspect <file>', 'the suspected copy (evidence bundles)')
   .option('--rpc <url>', 'a chain node that you trust; without it the claims about the chain stay unknown')
-  .option('--registry <address>', 'the WorkRegistry that you expect')
+  .option('--registry <address>', 'the WorkRegistry that you expect (else the bundle names it)')
+  .option('--ledger <address>', 'the EvidenceLedger that you expect (else the bundle names it)')
   .action(async (bundle: string, options: Record<string, string>, command: Command) => {
     process.exitCode = await runVerify(bundle, options, command.optsWithGlobals<Global>().json === true);
   });

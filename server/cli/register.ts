@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Lane, Work } from '../domain/work.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
+import { checkSigningRequest } from './check-signing-request.ts';
 import type { OwnerKey, SigningRequest } from './owner-key.ts';
 import { startProgress } from './progress.ts';
 import { runAll } from './run-all.ts';
@@ -75,7 +76,7 @@ async function registerOne(
     };
   }
   work = await poll(client, work, JOB_WAIT_S, ['received', 'fingerprinted']);
-  if (work.state === 'decided') work = await sign(client, owner, work);
+  if (work.state === 'decided') work = await sign(client, owner, work, uploaded.sha256);
   if (work.state === 'rejected') {
     return {
       ...describe(file, 'refused', work),
@@ -96,7 +97,7 @@ async function upload(
   owner: OwnerKey,
   file: string,
   options: RegisterOptions,
-): Promise<{ work: Work; existing: boolean }> {
+): Promise<{ work: Work; existing: boolean; sha256: string }> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   const sha256 = hash.digest('hex');
@@ -110,7 +111,7 @@ async function upload(
         null,
         call,
       );
-      return { work: answer.work, existing: false };
+      return { work: answer.work, existing: false, sha256 };
     } catch (error) {
       if (!(error instanceof ApiProblem && error.code === 'unknown_content')) throw error;
       const idempotencyKey = `register-${sha256}-${owner.address}-${options.lane}`;
@@ -118,22 +119,24 @@ async function upload(
         ...call,
         idempotencyKey,
       });
-      return { work: answer.work, existing: false };
+      return { work: answer.work, existing: false, sha256 };
     }
   } catch (error) {
     if (error instanceof ApiProblem && error.code === 'already_registered' && error.location !== null) {
       return {
         work: await client.get<Work>(new URL(error.location, 'http://service').pathname),
         existing: true,
+        sha256,
       };
     }
     throw error;
   }
 }
 
-async function sign(client: ApiClient, owner: OwnerKey, work: Work): Promise<Work> {
+async function sign(client: ApiClient, owner: OwnerKey, work: Work, sha256: string): Promise<Work> {
   const request = await client.get<SigningRequest>(`/v1/works/${work.id}/signing-request`);
-  const signature = await owner.sign(request);
+  const intent = { contentHash: `0x${sha256}`, owner: owner.address };
+  const signature = await owner.sign(checkSigningRequest(request, intent));
   const answer = await client.post<{ work: Work }>(
     `/v1/works/${work.id}/signature`,
     { signature, deadline: request.deadline, ...(request.nonce == null ? {} : { nonce: request.nonce }) },

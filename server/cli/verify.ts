@@ -25,6 +25,8 @@ export interface VerifyFlags {
   readonly rpc?: string;
   /** The WorkRegistry that the caller expects; else the bundle's own, whose code is compared all the same. */
   readonly registry?: string;
+  /** The EvidenceLedger that the caller expects; its arbiter decides what status a claim has. */
+  readonly ledger?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface VerifyFlags {
 export async function runVerify(path: string, flags: VerifyFlags, json = false): Promise<number> {
   const bundle = parseBundle(new TextDecoder().decode(await readInput(path)));
   const all = await verify(bundle, flags);
-  const notAsked = all.filter((claim) => isNotAsked(claim, flags)).map((claim) => claim.name);
+  const notAsked = all.filter((claim) => isNotAsked(bundle.kind, claim, flags)).map((claim) => claim.name);
   const claims = all.filter((claim) => !notAsked.includes(claim.name));
   const status = overallStatus(claims);
   if (json) console.log(JSON.stringify({ status, kind: bundle.kind, claims, notAsked }));
@@ -43,10 +45,12 @@ export async function runVerify(path: string, flags: VerifyFlags, json = false):
   return { true: EXIT.ok, false: EXIT.false, unknown: EXIT.unknown }[status];
 }
 
-/** Claims about a file that the caller did not give are no open questions: nobody asked. */
-function isNotAsked({ name }: ClaimResult, flags: VerifyFlags): boolean {
-  if (flags.file === undefined && (name === 'file' || name === 'look')) return true;
-  return flags.suspect === undefined && (name === 'suspect-file' || name === 'suspect-look');
+/**
+ * Claims about the registered file that the caller did not give are no open questions: nobody asked. Not so for
+ * evidence: what it says of the two looks is the reporter's word until both files are there, so it stays open.
+ */
+function isNotAsked(kind: ProofBundle['kind'], { name }: ClaimResult, flags: VerifyFlags): boolean {
+  return kind === 'work' && flags.file === undefined && (name === 'file' || name === 'look');
 }
 
 async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimResult[]> {
@@ -71,11 +75,13 @@ async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimRes
 function openChain(bundle: ProofBundle, flags: VerifyFlags): VerifyOptions['chain'] {
   const { rpc } = flags;
   const registry = flags.registry?.toLowerCase() ?? bundle.chain.registry;
+  const ledger = flags.ledger?.toLowerCase() ?? bundle.chain.ledger;
   if (!isAddress(registry))
     throw new InputError('invalid_request', `--registry ${registry} is not an address`);
+  if (!isAddress(ledger)) throw new InputError('invalid_request', `--ledger ${ledger} is not an address`);
   if (rpc === undefined) return undefined;
   if (!URL.canParse(rpc)) throw new InputError('invalid_request', `--rpc ${rpc} is not a URL`);
-  return connectChain({ rpcUrl: rpc, registry, ledger: bundle.chain.ledger }).reader;
+  return connectChain({ rpcUrl: rpc, registry, ledger }).reader;
 }
 
 const MARKS = { true: 'green', false: 'red', unknown: 'yellow' } as const;

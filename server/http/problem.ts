@@ -57,6 +57,8 @@ export function asColophonError(error: unknown): ColophonError {
 
 /** Parses a part of a request. Throws `invalid_request` that names each field. */
 export function parsePart<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  // PostgreSQL has no text with U+0000; it would come back as a failure of ours.
+  if (hasNul(value)) throw new InputError('invalid_request', `${where}: U+0000 is not allowed in a text`);
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
   throw new InputError('invalid_request', `${where}: ${summarize(result.error)}`, {
@@ -68,6 +70,11 @@ export function parsePart<T>(schema: z.ZodType<T>, value: unknown, where: string
       })),
     },
   });
+}
+
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasNul);
 }
 
 function summarize(error: ZodError): string {

@@ -34,6 +34,16 @@ const request = z.object({
   params: z.array(z.unknown()).max(8).default([]),
 });
 
+/** Far more than any view of our contracts takes; a stranger's endless loop ends there. */
+const CALL_GAS = '0x989680';
+
+/** Calls without state overrides and with bounded gas, so that nobody can keep the node busy. */
+function bounded(method: string, params: readonly unknown[]): readonly unknown[] {
+  const [call, block] = params;
+  if (method !== 'eth_call' || typeof call !== 'object' || call === null) return params;
+  return block === undefined ? [{ ...call, gas: CALL_GAS }] : [{ ...call, gas: CALL_GAS }, block];
+}
+
 /**
  * `POST /rpc`: a relay to the service's chain node, for reading (JSON-RPC 2.0). A convenience: browsers cannot reach a
  * node without CORS. Who verifies against it trusts us for the chain, which the console says; an auditor names a node
@@ -48,7 +58,8 @@ export function addRpcRelay(app: Express, relay: RelayRpc, limiter: RateLimiter)
       response.status(400).json({ jsonrpc: '2.0', id: null, error });
       return;
     }
-    const { id, method, params } = parsed.data;
+    const { id, method } = parsed.data;
+    const params = bounded(method, parsed.data.params);
     const reply = READING.includes(method)
       ? await relay(method, params)
       : { error: { code: METHOD_NOT_FOUND, message: `${method} is not relayed here`, data: null } };

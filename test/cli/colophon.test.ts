@@ -118,6 +118,8 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     const good = await runColophon({}, 'verify', bundle, ...files, '--rpc', rpc);
     assert.equal(good.code, EXIT.ok, good.stdout + good.stderr);
     assert.equal((await runColophon({}, 'verify', bundle, ...files)).code, EXIT.unknown, 'without a node');
+    const unseen = await runColophon({}, 'verify', bundle, '--rpc', rpc);
+    assert.equal(unseen.code, EXIT.unknown, 'the looks are the reporter’s word until both files are there');
     const wrong = await runColophon(
       {},
       'verify',
@@ -190,6 +192,14 @@ describe('the command line by itself', () => {
       assert.doesNotMatch(run.stderr, /\n\s+at /, 'no stack trace');
     });
   }
+
+  it('refuses a ledger that is no address', async () => {
+    writeFileSync(join(home, 'x.json'), '{}');
+    assert.equal(
+      (await runColophon(env, 'verify', join(home, 'x.json'), '--ledger', 'mine')).code,
+      EXIT.badInput,
+    );
+  });
 
   it('says errors as JSON with --json', async () => {
     const run = await runColophon(env, '--json', 'register', 'x.jpg');

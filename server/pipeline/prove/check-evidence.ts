@@ -14,7 +14,13 @@ import { requireChain } from './check-chain.ts';
 import { compareCodes, requireModel } from './check-work.ts';
 import { Refuted, require, Undecided } from './claim-result.ts';
 import type { EvidencePart, ProofBundle } from './proof-bundle.ts';
-import { type DossierFacts, openDocument, readDossier, segmentVector } from './read-documents.ts';
+import {
+  type DossierFacts,
+  metadataSegments,
+  openDocument,
+  readDossier,
+  segmentVector,
+} from './read-documents.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
 /** Cosines are sums of integers; only their last rounding can differ between engines. */
@@ -90,7 +96,13 @@ export function checkSimilarity(
 ): string {
   const { claim, segmentProof } = evidence;
   const { segment } = dossier.suspect;
-  const work = segmentVector(metadata.segments[segmentProof?.index ?? 0]?.vector ?? '');
+  const index = segmentProof?.index ?? 0;
+  const work = segmentVector(metadata.segments[index]?.vector ?? '');
+  // Index and size of the proof are the prover's word: one leaf has a path in trees of several sizes. The vector that
+  // is compared must be the claimed segment's own.
+  const own = metadataSegments(metadata)[index];
+  const isClaimed = segmentProof === null || (own && segmentLeafHash(own) === claim.segment);
+  require(isClaimed === true, 'segment', `the work's segment ${index} is not the claimed one`);
   const suspect = segment === null ? null : segmentVector(segment.vector);
   if (segment !== null)
     require(segment.code === claim.suspectCode, 'code', 'the dossier has another code of the suspect');

@@ -13,11 +13,13 @@ import { addModels } from '../../../server/http/serve-models.ts';
 describe('what verifiers read from the service: relayed calls and model files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'colophon-models-'));
   const asked: string[] = [];
+  let lastParams: readonly unknown[] = [];
   const app = express();
   addRpcRelay(
     app,
     async (method, params) => {
       asked.push(method);
+      lastParams = params;
       return params[0] === 'revert'
         ? { error: { code: 3, message: 'execution reverted', data: '0x1234' } }
         : { result: '0x7a69' };
@@ -70,6 +72,17 @@ describe('what verifiers read from the service: relayed calls and model files', 
       assert.equal((body['error'] as { code: number }).code, -32601, method);
     }
     assert.deepEqual(asked, []);
+  });
+
+  it('bounds a call’s gas and drops state overrides', async () => {
+    const code = { '0x01': { code: '0x5b5f56' } };
+    await call({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'eth_call',
+      params: [{ to: '0x01', gas: '0x7fffffffffff' }, 'latest', code],
+    });
+    assert.deepEqual(lastParams, [{ to: '0x01', gas: '0x989680' }, 'latest']);
   });
 
   it('refuses what is no JSON-RPC request, and too many of them', async () => {
