@@ -6,45 +6,46 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
 import { styleText } from 'node:util';
+import { type Counts, runTestFile } from './test/run-test-file.ts';
 import { startPostgres } from './test-postgres.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+/** Files with failed tests, named at the end. */
+const failures: string[] = [];
 
-/** What a suite counted. */
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+/** A file that has not ended by then has failed. The longest, the crash test, takes half of it on a busy machine. */
+const FILE_TIMEOUT_MS = 12 * 60_000;
 
 /** Runs files of node's test runner, each in a process of its own, and counts their tests. */
-function runFiles(
+async function runFiles(
   pattern: string | string[],
   concurrency: number,
   env: Record<string, string> = {},
 ): Promise<Counts> {
-  const files = globSync(pattern, { cwd: ROOT })
-    .sort()
-    .map((file) => resolve(ROOT, file));
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  if (files.length === 0) return Promise.resolve(counts);
-  Object.assign(process.env, env);
-  return new Promise((done, fail) => {
-    const events = run({ files, concurrency, cwd: ROOT, timeout: 15 * 60_000 });
-    events.on('test:summary', (summary) => {
-      if (summary.file !== undefined) return; // one a file, then one for all
-      counts.passed += summary.counts.passed;
-      const { tests, passed, skipped, todo } = summary.counts;
-      counts.failed += tests - passed - skipped - todo;
-      counts.skipped += summary.counts.skipped + summary.counts.todo;
-    });
-    events.compose(new spec()).pipe(process.stdout, { end: false });
-    events.on('end', () => done(counts));
-    events.on('error', fail);
-  });
+  const files = globSync(pattern, { cwd: ROOT }).sort();
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const lane = async () => {
+    for (let file = files.shift(); file !== undefined; file = files.shift()) {
+      // Side by side, their lines would mix: then each prints when it is done.
+      let held = '';
+      const onOutput = (text: string) => {
+        if (concurrency === 1) process.stdout.write(text);
+        else held += text;
+      };
+      const counts = await runTestFile(resolve(ROOT, file), {
+        root: ROOT,
+        timeoutMs: FILE_TIMEOUT_MS,
+        env,
+        onOutput,
+      });
+      process.stdout.write(held);
+      for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+      if (counts.failed > 0) failures.push(file);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, lane));
+  return total;
 }
 
 /** Runs Hardhat's own runner (Solidity and TypeScript tests of the contracts) and reads its counts. */
@@ -91,7 +92,6 @@ const SUITES: Record<string, () => Promise<Counts>> = {
         DATABASE_URL_TEST: server.url,
       });
     } finally {
-      delete process.env['DATABASE_URL_TEST'];
       await server.stop();
     }
   },
@@ -105,6 +105,12 @@ if (unknown.length > 0) {
   console.error(`no suite ${unknown.join(', ')}; there are: ${Object.keys(SUITES).join(', ')}`);
   process.exit(2);
 }
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
 
 const rows: [string, Counts, number][] = [];
 for (const [name, suite] of Object.entries(SUITES)) {
@@ -122,5 +128,6 @@ for (const [name, counts, seconds] of rows) {
   );
   for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
 }
+for (const file of failures) console.log(`failed: ${file}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
