@@ -1,5 +1,5 @@
 import type { WorkId } from './ids.ts';
-import type { Box } from './media.ts';
+import type { Box, Medium } from './media.ts';
 
 /** Maps query coordinates to reference coordinates, both as fractions: x' = a·x + b·y + c, y' = d·x + e·y + f. */
 export interface AffineTransform {
@@ -26,11 +26,64 @@ export type MatchReason =
       readonly inliers: number;
       readonly tentative: number;
       readonly detail: string;
-    };
+    }
+  /** Video and audio: frames (or sound windows) that agree along one line through both times, of those that could. */
+  | {
+      readonly kind: 'time';
+      readonly track: 'picture' | 'sound';
+      readonly agreeing: number;
+      readonly samples: number;
+      readonly detail: string;
+    }
+  /** Texts: characters that stand in the same order on both sides. */
+  | {
+      readonly kind: 'text';
+      readonly characters: number;
+      readonly longest: number;
+      readonly detail: string;
+    }
+  /** Found, but does not count: quoted passages, licence texts. */
+  | { readonly kind: 'excluded'; readonly characters: number; readonly detail: string };
+
+/** A part of a work or of a query, in the terms of its medium. Ends are not included. */
+export type Stretch =
+  | { readonly kind: 'region'; readonly box: Box }
+  | {
+      readonly kind: 'time';
+      readonly startMs: number;
+      readonly endMs: number;
+      /** Counted from 0; null for sound, and where the ends are not set to the frame. */
+      readonly firstFrame: number | null;
+      readonly lastFrame: number | null;
+      /** The part of the picture; null for sound. */
+      readonly box: Box | null;
+    }
+  /** Unicode code points of the text as it was read. */
+  | { readonly kind: 'characters'; readonly start: number; readonly end: number };
+
+/** One copied stretch, the same for all media. */
+export interface MatchSegment {
+  readonly query: Stretch;
+  readonly work: Stretch;
+  readonly track: 'picture' | 'sound' | 'text';
+  /** 1 = same; of vectors a cosine −1…1, of texts the share of letters that agree. */
+  readonly similarity: number;
+  readonly probability: number;
+  /** Time that passes in the work for one unit of time of the query, below 0 backwards; 1 for pictures and texts. */
+  readonly speed: number;
+  readonly mirrored: boolean;
+  /** Query picture to work picture; null where there is none, or none was found. */
+  readonly transform: AffineTransform | null;
+  /** Whether the ends were refined to the frame, the sample or the character. */
+  readonly isExact: boolean;
+  /** For a person. */
+  readonly explanation: string;
+}
 
 /** One registered work that the query seems to copy, with the place on both sides. */
 export interface Match {
   readonly workId: WorkId;
+  readonly medium: Medium;
   /** Cosine similarity of the best pair of segments, −1…1 (1 = same). */
   readonly similarity: number;
   /** Calibrated probability that the query copies the work, 0…1. */
@@ -44,6 +97,25 @@ export interface Match {
   readonly transform: AffineTransform | null;
   readonly mirrored: boolean;
   readonly reasons: readonly MatchReason[];
+  /** What was copied, in the order of the query; of a picture one region. */
+  readonly segments: readonly MatchSegment[];
+}
+
+/** The one segment of a picture's match: the region on both sides. */
+export function regionSegment(match: Omit<Match, 'segments'>): MatchSegment {
+  const { queryBox, workBox, similarity, probability, mirrored, transform } = match;
+  return {
+    query: { kind: 'region', box: queryBox },
+    work: { kind: 'region', box: workBox },
+    track: 'picture',
+    similarity,
+    probability,
+    speed: 1,
+    mirrored,
+    transform,
+    isExact: transform !== null,
+    explanation: match.reasons.map((reason) => reason.detail).join('; '),
+  };
 }
 
 /** `copy`: act on it; `review`: a person should look; `distinct`: nothing registered is copied. */

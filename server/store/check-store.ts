@@ -3,6 +3,7 @@ import type { CheckId, KeyId } from '../domain/ids.ts';
 import { ConflictError } from '../errors.ts';
 import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
+import { readVerdict } from './read-match.ts';
 import { isoTime, single, toJson } from './row.ts';
 
 /** What is known of a check when it arrives. */
@@ -100,7 +101,7 @@ function toCheck(row: Row): Check {
     contentHash: row['content_hash'],
     keyId: row['key_id'],
     code: row['code'],
-    verdict: row['verdict'],
+    verdict: readVerdict(row['verdict']),
     problem: row['problem'],
     createdAt: isoTime(row['created_at']),
     updatedAt: isoTime(row['updated_at']),

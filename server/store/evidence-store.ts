@@ -4,6 +4,7 @@ import type { EvidenceClaim } from '../domain/records/index.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
+import { readMatch } from './read-match.ts';
 import { assignments, isoTime, toJson } from './row.ts';
 
 /** What is known of a piece of evidence when it is filed. */
@@ -179,7 +180,7 @@ function toEvidence(row: Row): Evidence {
     checkId: row['check_id'],
     workId: row['work_id'],
     keyId: row['key_id'],
-    match: row['match'],
+    match: readMatch(row['match']),
     sourceUrl: row['source_url'],
     statement: row['statement'],
     accused: row['accused'],

@@ -5,6 +5,7 @@ import type { Work, WorkState } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
+import { readVerdict } from './read-match.ts';
 import { assignments, isoTime, toJson } from './row.ts';
 
 /** What is known of a work when it arrives. */
@@ -278,7 +279,7 @@ function toWork(row: Row): Work {
     modelDigest: row['model_digest'],
     metadataCid: row['metadata_cid'],
     recordDigest: row['record_digest'],
-    verdict: row['verdict'],
+    verdict: readVerdict(row['verdict']),
     consent: row['consent'],
     batchId: row['batch_id'],
     anchor: row['anchor'],

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import type { Check } from '../../server/domain/check.ts';
 import { newId } from '../../server/domain/ids.ts';
-import type { Match, Verdict } from '../../server/domain/match.ts';
+import { type Match, regionSegment, type Verdict } from '../../server/domain/match.ts';
 import {
   batchTree,
   consentTypedData,
@@ -68,7 +68,8 @@ export async function newWork(
 function judge(state: StubState, bytes: Buffer): Verdict {
   const known = state.copies.get(sha256(bytes));
   const work = known && [...state.works.values()].find((each) => each.contentHash === known.of);
-  const matches: Match[] = known && work ? [{ ...known, workId: work.id }] : [];
+  const match = known && work && { ...known, workId: work.id, medium: 'image' as const };
+  const matches: Match[] = match ? [{ ...match, segments: [regionSegment(match)] }] : [];
   return {
     outcome: matches.length > 0 ? 'copy' : 'distinct',
     policyVersion: '2026-1',

@@ -23,7 +23,7 @@ export const STUB_LEDGER = '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512';
 export const STUB_MODEL = sha256(Buffer.from('stub model'));
 
 /** What a file is known to copy. */
-export type KnownCopy = Omit<Match, 'workId'> & { readonly of: Digest };
+export type KnownCopy = Omit<Match, 'workId' | 'medium' | 'segments'> & { readonly of: Digest };
 
 /** All that the stub knows. */
 export interface StubState {

@@ -1,6 +1,6 @@
 import type { Print } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
-import type { Match } from '../../domain/match.ts';
+import { type Match, regionSegment } from '../../domain/match.ts';
 import { type DecodedImage, WHOLE } from '../../domain/media.ts';
 
 import { calibratedProbability } from './calibration.ts';
@@ -57,8 +57,9 @@ export async function matchPrint(
 }
 
 function matchOfSameBytes(workId: WorkId): Match {
-  return {
+  const match = {
     workId,
+    medium: 'image',
     similarity: 1,
     probability: 1,
     querySegment: 0,
@@ -68,5 +69,6 @@ function matchOfSameBytes(workId: WorkId): Match {
     transform: { a: 1, b: 0, c: 0, d: 0, e: 1, f: 0 },
     mirrored: false,
     reasons: [{ kind: 'exact', detail: 'the files are the same, byte for byte' }],
-  };
+  } as const;
+  return { ...match, segments: [regionSegment(match)] };
 }

@@ -1,5 +1,5 @@
 import type { Print } from '../../domain/fingerprint.ts';
-import type { Match, MatchReason } from '../../domain/match.ts';
+import { type Match, type MatchReason, regionSegment } from '../../domain/match.ts';
 import { WHOLE } from '../../domain/media.ts';
 import { applyAffine, boundingBox, coveredPolygon, determinant, invertAffine } from './affine.ts';
 import { cosine } from './background.ts';
@@ -29,8 +29,9 @@ export function toMatch(
   const best = one.pairs[0]!;
   const transform = believedTransform(one);
   const areas = transform && copiedAreas(transform);
-  return {
+  const match = {
     workId: one.workId,
+    medium: 'image',
     similarity: segments.similarity,
     probability,
     querySegment: segments.querySegment,
@@ -40,7 +41,8 @@ export function toMatch(
     transform,
     mirrored: transform !== null && determinant(transform) < 0,
     reasons: reasonsOf(one, views, hammingDistance(segments.queryCode, segments.workCode)),
-  };
+  } as const;
+  return { ...match, segments: [regionSegment(match)] };
 }
 
 /** The finest transform that enough places or pixels agree on. */

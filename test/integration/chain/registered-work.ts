@@ -196,6 +196,8 @@ export async function addEvidence(
   const similarity = cosine(segment.vector, print.segments[workSegment]!.vector);
   const match: Match = {
     workId: row.id,
+    medium: 'image',
+    segments: [],
     similarity,
     probability: 0.99,
     querySegment: 0,

@@ -10,6 +10,8 @@ const MODEL = `0x${'12'.repeat(32)}` as const;
 function match(id: string, probability: number): Match {
   return {
     workId: `work_${id}`,
+    medium: 'image',
+    segments: [],
     similarity: 0.8,
     probability,
     querySegment: 0,

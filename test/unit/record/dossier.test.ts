@@ -35,6 +35,8 @@ const input: DossierInput = {
   },
   match: {
     workId: 'work_1',
+    medium: 'image',
+    segments: [],
     similarity: 0.9,
     probability: 0.99,
     querySegment: 0,

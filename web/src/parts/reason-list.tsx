@@ -19,6 +19,9 @@ const NAMES: Readonly<Record<MatchReason['kind'], string>> = {
   code: 'Perceptual code',
   embedding: 'Overall look',
   geometry: 'Local detail',
+  time: 'Course of time',
+  text: 'Wording',
+  excluded: 'Not counted',
 };
 
 function explain(reason: MatchReason): string {
@@ -31,5 +34,11 @@ function explain(reason: MatchReason): string {
       return `Similarity ${reason.similarity.toFixed(2)} on a scale where 1 is the same picture.`;
     case 'geometry':
       return `${reason.inliers} of ${reason.tentative} matched details move together as one piece of the picture would.`;
+    case 'time':
+      return `${reason.agreeing} of ${reason.samples} moments follow each other as in the work.`;
+    case 'text':
+      return `${reason.characters} characters stand in the same order, ${reason.longest} of them in one piece.`;
+    case 'excluded':
+      return reason.detail;
   }
 }
