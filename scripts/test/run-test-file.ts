@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What was counted. */
@@ -22,6 +22,9 @@ export interface TestFileOptions {
   readonly onOutput: (text: string) => void;
 }
 
+/** Variable that every process of a test inherits, by which we know those that it left behind. */
+const MARK = 'COLOPHON_TEST_RUN';
+
 /** How long a process that ended may keep us reading: a child that it left behind can hold the pipe for ever. */
 const DRAIN_MS = 1_000;
 
@@ -32,6 +35,7 @@ const DRAIN_MS = 1_000;
  */
 export async function runTestFile(file: string, options: TestFileOptions): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'colophon-counts-'));
+  const mark = basename(folder);
   const counted = join(folder, 'counts.json');
   const reporters = [
     ['--test-reporter=spec', '--test-reporter-destination=stdout'],
@@ -45,7 +49,7 @@ export async function runTestFile(file: string, options: TestFileOptions): Promi
     ['--test', '--test-isolation=none', '--test-force-exit', ...reporters.flat(), file],
     {
       cwd: options.root,
-      env: { ...process.env, ...options.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+      env: { ...process.env, ...options.env, [MARK]: mark, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     },
@@ -69,6 +73,7 @@ export async function runTestFile(file: string, options: TestFileOptions): Promi
   await Promise.race([once(child, 'close'), sleep(DRAIN_MS)]);
   child.stdout.destroy();
   child.stderr.destroy();
+  await endMarked(mark);
   const counts = await readCounts(counted);
   await rm(folder, { recursive: true, force: true });
   if (late) options.onOutput(`✖ ${name} did not end within ${options.timeoutMs / 1000} s\n`);
@@ -85,11 +90,7 @@ export async function runTestFile(file: string, options: TestFileOptions): Promi
 }
 
 function endGroup(child: ChildProcess): void {
-  try {
-    process.kill(-child.pid!, 'SIGKILL');
-  } catch {
-    // Nothing is left of it.
-  }
+  endProcess(-child.pid!);
 }
 
 async function readCounts(path: string): Promise<Counts | null> {
@@ -98,5 +99,22 @@ async function readCounts(path: string): Promise<Counts | null> {
     return { passed, failed: tests - passed - skipped - todo, skipped: skipped + todo };
   } catch {
     return null;
+  }
+}
+
+/** Ends what started process groups of its own, such as a service under test. Nothing on systems without /proc. */
+async function endMarked(mark: string): Promise<void> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (environment.split('\0').includes(`${MARK}=${mark}`)) endProcess(Number(pid));
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
   }
 }
