@@ -43,7 +43,11 @@ export async function collectBatch<Tx>(options: CollectOptions<Tx>): Promise<num
       throw new InternalError('internal', `the store gave ${cid} for ${batch.manifestCid}`);
     await outbox.insertBatch(tx, batch);
     const { batchId, root, size, manifestCid } = batch;
-    await outbox.enqueue(tx, { kind: 'register-batch', batchId, root, size, manifestCid });
+    const { id } = await outbox.enqueue(tx, { kind: 'register-batch', batchId, root, size, manifestCid });
+    for (const [at, { promotion }] of candidates.entries()) {
+      const member = batch.members[at];
+      if (promotion && member) await enqueuePromotion(outbox, tx, { root, ...member, ...promotion }, id);
+    }
     await source.assignBatch(
       tx,
       batchId,
@@ -51,6 +55,27 @@ export async function collectBatch<Tx>(options: CollectOptions<Tx>): Promise<num
     );
     return candidates.length;
   });
+}
+
+/** A leaf, and with what it becomes a record of its own. */
+type Promotion = Omit<Extract<Operation, { kind: 'promote-for' }>, 'kind'>;
+
+/** Promotes a leaf behind its batch; whatever waited for the registration that it replaces waits for it now. */
+async function enqueuePromotion<Tx>(
+  outbox: Outbox<Tx>,
+  tx: Tx,
+  { workId, record, root, index, path, signature }: Promotion,
+  batchOperation: Digest,
+): Promise<void> {
+  const promotion: Operation = { kind: 'promote-for', workId, record, root, index, path, signature };
+  const { id } = await outbox.enqueue(tx, promotion, batchOperation);
+  await outbox.redirect(tx, registrationId(workId, record), id);
+}
+
+/** Id of the registration of a record: it follows from the record alone. */
+function registrationId(workId: WorkId, record: WorkRecord): Digest {
+  const rest = { nonce: '0', deadline: 0, signature: '0x', standing: null } as const;
+  return operationId({ kind: 'register-for', workId, record, ...rest });
 }
 
 /** A claim and the work it is against. */
@@ -75,10 +100,7 @@ export async function enqueueClaim<Tx>(outbox: Outbox<Tx>, tx: Tx, request: Clai
 
 async function enqueuePrerequisite<Tx>(outbox: Outbox<Tx>, tx: Tx, request: ClaimRequest): Promise<Digest> {
   const { workId, record, lane, consentSignature: signature } = request;
-  if (lane === 'record') {
-    // The id follows from the record alone.
-    return operationId({ kind: 'register-for', workId, record, nonce: '0', deadline: 0, signature });
-  }
+  if (lane === 'record') return registrationId(workId, record);
   const batch = await outbox.batchOf(workId, tx);
   const member = batch?.members.find((candidate) => candidate.workId === workId);
   if (batch === null || member === undefined) throw new InternalError('internal', `${workId} is in no batch`);

@@ -9,6 +9,8 @@ import {
   type ChainReader,
   type ChainWriter,
   describeSubject,
+  failOrReplace,
+  lineOf,
   mustWaitInLine,
   type Outbox,
   type OutboxChange,
@@ -35,7 +37,7 @@ export interface RoundOptions<Tx> {
   readonly bumpAfterMs: number;
 }
 
-/** How many queued operations one round looks at; those that wait for others come again in the next. */
+/** How many queued operations one round looks at. */
 const QUEUE_PAGE = 1000;
 
 /** How many placed operations are looked at again at a time, newest first, until all of them stand. */
@@ -133,13 +135,16 @@ export class AnchorRound<Tx> {
   async #sendQueued(): Promise<void> {
     const { outbox, writer, window } = this.#options;
     const submitted = await outbox.list(['submitted']);
-    for (const entry of await outbox.list(['queued'], { dueAt: Date.now(), limit: QUEUE_PAGE })) {
+    for (const entry of await outbox.listDue(Date.now(), QUEUE_PAGE)) {
       if (submitted.length >= window) return;
       const dependency = entry.dependsOn === null ? null : await outbox.get(entry.dependsOn);
       const signerNonce = await this.#ask.signerNonce(entry.operation);
-      if (mustWaitInLine(entry, dependency, signerNonce)) continue;
+      const line = lineOf(entry.operation)?.line;
+      const lineMoves = line !== undefined && submitted.some((one) => lineOf(one.operation)?.line === line);
+      const facts = { dependency, signerNonce, lineMoves };
+      if (mustWaitInLine(entry, facts)) continue;
       const standing = await this.#ask.standing(entry.operation);
-      const step = stepQueued(entry, { standing, dependency, signerNonce });
+      const step = stepQueued(entry, { standing, ...facts });
       if (step.do !== 'send') {
         await this.#carryOut(entry, step);
         continue;
@@ -162,7 +167,7 @@ export class AnchorRound<Tx> {
       const name = String(error.extra['error'] ?? '');
       const step: Step = MAY_PASS.has(name)
         ? { do: 'wait', reason: error.message }
-        : { do: 'fail', code: error.code, detail: error.message };
+        : failOrReplace(entry, error.code, error.message);
       await this.#carryOut(entry, step);
       return null;
     }
@@ -174,30 +179,21 @@ export class AnchorRound<Tx> {
         // Queued entries wait longer each time; those under way are looked at in every round.
         if (entry.state === 'queued') await this.#write(entry, pause(entry), null);
         return;
-      case 'anchor':
-        return await this.#write(
-          entry,
-          { ...PLACED, state: 'anchored', place: step.place },
-          {
-            type: 'anchored',
-            place: step.place,
-          },
-        );
+      case 'anchor': {
+        const { place } = step;
+        const change: OutboxChange = { ...PLACED, state: 'anchored', place };
+        return await this.#write(entry, change, { type: 'anchored', place });
+      }
       case 'finalize':
         return await this.#write(entry, { state: 'finalized' }, { type: 'finalized', place: entry.place! });
       case 'requeue':
       case 'rollBack':
-        return await this.#write(
-          entry,
-          { ...PLACED, state: 'queued', place: null },
-          {
-            type: 'rolledBack',
-            reason: step.reason,
-          },
-        );
-      case 'fail': {
+        return await this.#requeue(entry, step.reason);
+      case 'fail':
+      case 'replace': {
         const problem = { code: step.code, detail: step.detail };
-        return await this.#write(entry, { ...PLACED, state: 'failed', problem }, { type: 'failed', problem });
+        const state = step.do === 'fail' ? 'failed' : 'replaced';
+        return await this.#write(entry, { ...PLACED, state, problem }, { type: state, problem });
       }
       case 'resend':
         await this.#hand(entry.attempts.at(-1)!);
@@ -207,6 +203,10 @@ export class AnchorRound<Tx> {
       case 'send':
         throw new TypeError('sending needs a nonce');
     }
+  }
+
+  async #requeue(entry: OutboxEntry, reason: string): Promise<void> {
+    await this.#write(entry, { ...PLACED, state: 'queued', place: null }, { type: 'rolledBack', reason });
   }
 
   async #bump(entry: OutboxEntry): Promise<void> {

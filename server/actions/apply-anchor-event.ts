@@ -33,7 +33,9 @@ async function applyToWork(
   const work = await deps.works.findWork(workId, sql);
   // A work that never was signed is none of the chain's business: the event is for a row we do not have (any more).
   if (!work || !ON_THE_WAY.includes(work.state)) return;
-  if (event.type === 'failed') {
+  if (event.type === 'replaced') {
+    await deps.works.moveToBatchLane(sql, workId, event.problem);
+  } else if (event.type === 'failed') {
     await moveBack(deps, sql, work, event.problem);
   } else if (event.type === 'rolledBack') {
     await moveBack(deps, sql, work, null);

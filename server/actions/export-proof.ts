@@ -84,6 +84,7 @@ async function workBundle(input: WorkProofInput): Promise<Omit<ProofBundle, 'kin
     );
   }
   const { chainId, registry, lane, ...place } = anchor;
+  const { signature, deadline, nonce } = consent;
   return {
     type: 'colophon.proof',
     version: 1,
@@ -94,7 +95,7 @@ async function workBundle(input: WorkProofInput): Promise<Omit<ProofBundle, 'kin
       recordDigest,
       lane,
       // In the batch lane the deadline was never signed: it would look like a fact.
-      consent: { ...consent, deadline: lane === 'record' ? consent.deadline : null },
+      consent: { signature, nonce, deadline: lane === 'record' ? deadline : null },
       anchor: {
         ...place,
         batch: place.batch && { ...place.batch, path: [...place.batch.path] },

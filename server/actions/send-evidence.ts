@@ -58,7 +58,7 @@ async function registrationOf(
 ): Promise<{ after: `0x${string}`; promotion: Operation | null }> {
   const { consent } = work;
   if (!consent) throw new InternalError('internal', `${work.id} is ${work.state} without a consent`);
-  const { signature, deadline, nonce } = consent;
+  const { signature, deadline, nonce, standing } = consent;
   if (work.lane === 'record') {
     const registration: Operation = {
       kind: 'register-for',
@@ -67,6 +67,7 @@ async function registrationOf(
       nonce: nonce ?? '0',
       deadline,
       signature,
+      standing,
     };
     return { after: operationId(registration), promotion: null };
   }

@@ -48,6 +48,7 @@ export async function signWork(
         nonce: consent.nonce ?? '0',
         deadline: consent.deadline,
         signature: consent.signature,
+        standing: consent.standing,
       });
     }
     await onCommit(sql, signed);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TypedDataDomain, TypedDataField } from 'ethers';
 import { Wallet } from 'ethers';
+import type { AskedToSign, TypedData } from '../domain/records/index.ts';
 import { InputError } from '../errors.ts';
 
 /** The key that owns works. It never leaves this machine: only signatures do. */
@@ -10,19 +10,12 @@ export interface OwnerKey {
   readonly file: string;
   /** Whether this call made it. */
   readonly created: boolean;
-  /** EIP-712 signature over the request that the service drew up. */
-  sign(request: SigningRequest): Promise<`0x${string}`>;
+  /** EIP-712 signature over a question that `checkSigningRequest` built. */
+  sign(question: TypedData<object>): Promise<`0x${string}`>;
 }
 
 /** `GET /v1/works/:id/signing-request`. */
-export interface SigningRequest {
-  readonly domain: TypedDataDomain;
-  readonly types: Record<string, TypedDataField[]>;
-  readonly primaryType: string;
-  readonly message: Record<string, unknown>;
-  readonly nonce?: string | null;
-  readonly deadline?: number;
-}
+export type SigningRequest = AskedToSign;
 
 /**
  * Opens the owner's key in the settings folder (`owner-key`, mode 0600), making one at first use; `privateKey`
@@ -43,10 +36,9 @@ export function openOwnerKey(folder: string, privateKey: string | undefined): Ow
     address: wallet.address.toLowerCase() as `0x${string}`,
     file,
     created,
-    sign: async (request) => {
-      // ethers derives the domain type by itself and refuses to be told.
-      const { EIP712Domain: _, ...types } = request.types;
-      return (await wallet.signTypedData(request.domain, types, request.message)) as `0x${string}`;
+    sign: async ({ domain, types, message }) => {
+      const mutable = Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, [...fields]]));
+      return (await wallet.signTypedData(domain, mutable, { ...message })) as `0x${string}`;
     },
   };
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { checkSigningRequest } from '../domain/records/index.ts';
 import type { Lane, Work } from '../domain/work.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
-import { checkSigningRequest } from './check-signing-request.ts';
 import type { OwnerKey, SigningRequest } from './owner-key.ts';
 import { startProgress } from './progress.ts';
 import { runAll } from './run-all.ts';
@@ -136,10 +136,16 @@ async function upload(
 async function sign(client: ApiClient, owner: OwnerKey, work: Work, sha256: string): Promise<Work> {
   const request = await client.get<SigningRequest>(`/v1/works/${work.id}/signing-request`);
   const intent = { contentHash: `0x${sha256}`, owner: owner.address };
-  const signature = await owner.sign(checkSigningRequest(request, intent));
+  const { main, standing } = checkSigningRequest(request, intent);
+  const signature = await owner.sign(main);
   const answer = await client.post<{ work: Work }>(
     `/v1/works/${work.id}/signature`,
-    { signature, deadline: request.deadline, ...(request.nonce == null ? {} : { nonce: request.nonce }) },
+    {
+      signature,
+      deadline: request.deadline,
+      nonce: request.nonce,
+      standing: standing && (await owner.sign(standing)),
+    },
     { idempotencyKey: `sign-${signature.slice(2, 66)}` },
   );
   return answer.work;

@@ -29,6 +29,11 @@ export interface OwnerConsent {
   /** Unix seconds after which it may no longer be used. */
   readonly deadline: number;
   readonly nonce: string | null;
+  /**
+   * Record lane: the standing consent, a second signature over the bare record, with which the work goes into a batch
+   * when its registration fails for good. Batch lane: null, because `signature` is the standing consent there.
+   */
+  readonly standing: `0x${string}` | null;
 }
 
 /** Where a work stands on the chain. */

@@ -25,6 +25,7 @@ export interface OutboxRow extends Row {
   readonly log_index: number | null;
   readonly failures: number;
   readonly next_attempt_at: number;
+  readonly problem: OutboxEntry['problem'];
 }
 
 interface AttemptRow extends Row {
@@ -70,6 +71,7 @@ function toEntry(row: OutboxRow, attempts: readonly AttemptRow[]): OutboxEntry {
     failures: row.failures,
     nextAttemptAt: row.next_attempt_at,
     submittedAt: attempts.at(-1)?.signed_at ?? null,
+    problem: row.problem,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Digest } from '../domain/digest.ts';
 import {
   type Batch,
+  lineOf,
   type Operation,
   OUTBOX_STATES,
   type Outbox,
@@ -20,13 +21,21 @@ export function openOutbox(db: Db): Outbox<Sql> {
       const rows = await db.query<OutboxRow>('select * from outbox where id = $1', [id]);
       return (await toEntries(db, rows))[0] ?? null;
     },
-    async list(states, options = {}) {
+    async list(states) {
       const rows = await db.query<OutboxRow>(
-        `select * from outbox where state = any($1::text[]) and next_attempt_at <= $2
-         order by nonce nulls last, seq limit $3`,
-        [states, options.dueAt ?? Number.MAX_SAFE_INTEGER, options.limit ?? 1_000_000],
+        'select * from outbox where state = any($1::text[]) order by nonce nulls last, seq',
+        [states],
       );
       return await toEntries(db, rows);
+    },
+    async listDue(now, limit) {
+      return await toEntries(db, await db.query<OutboxRow>(DUE, [now, limit]));
+    },
+    async redirect(sql, from, to) {
+      await sql.query('update outbox set depends_on = $2, updated_at = now() where depends_on = $1', [
+        from,
+        to,
+      ]);
     },
     async listPlaced(limit, after) {
       const rows = await db.query<OutboxRow>(
@@ -83,20 +92,43 @@ export function openOutbox(db: Db): Outbox<Sql> {
 
 const LEASE = 'sender';
 
+/** Of each line its first, of each kind in turn; what builds on something else waits until that stands or failed. */
+const DUE = `
+  with due as (
+    select o.id, row_number() over (partition by o.operation->>'kind' order by o.seq) as turn from outbox o
+    where o.state = 'queued' and o.next_attempt_at <= $1
+      and (o.line is null or not exists (
+        select 1 from outbox first
+        where first.state = 'queued' and first.line = o.line and first.line_position < o.line_position))
+      and (o.depends_on is null or exists (
+        select 1 from outbox before
+        where before.id = o.depends_on and (before.block_hash is not null or before.state = 'failed')))
+  )
+  select o.* from due join outbox o using (id) order by due.turn, o.seq limit $2`;
+
 async function enqueue(
   sql: Sql,
   operation: Operation,
   dependsOn?: Digest,
 ): Promise<{ readonly id: Digest; readonly created: boolean }> {
   const id = operationId(operation);
+  const place = lineOf(operation);
   const rows = await sql.query(
-    `insert into outbox (id, operation, depends_on, state) values ($1, $2::jsonb, $3, 'queued')
+    `insert into outbox (id, operation, depends_on, line, line_position, state)
+     values ($1, $2::jsonb, $3, $4, $5, 'queued')
      on conflict (id) do update
        set operation = excluded.operation, depends_on = excluded.depends_on, state = 'queued',
+           line = excluded.line, line_position = excluded.line_position,
            failures = 0, next_attempt_at = 0, problem = null, updated_at = now()
        where outbox.state = 'failed'
      returning id`,
-    [id, JSON.stringify(operation), dependsOn ?? null],
+    [
+      id,
+      JSON.stringify(operation),
+      dependsOn ?? null,
+      place?.line ?? null,
+      place?.position.toString() ?? null,
+    ],
   );
   return { id, created: rows.length > 0 };
 }

@@ -1,5 +1,5 @@
 import type { Digest } from '../domain/digest.ts';
-import type { BatchId, WorkId } from '../domain/ids.ts';
+import type { WorkId } from '../domain/ids.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import type { Work, WorkState } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
 import { readVerdict } from './read-match.ts';
 import { assignments, isoTime, toJson } from './row.ts';
+import { WORK_LANES, type WorkLanes } from './work-lanes.ts';
 
 /** What is known of a work when it arrives. */
 export type NewWork = Pick<
@@ -39,7 +40,7 @@ export interface WorkFilter extends PageQuery {
 }
 
 /** Works, their states, and the one rule about states: only legal steps, decided under a row lock. */
-export interface WorkStore {
+export interface WorkStore extends WorkLanes {
   /** Null when a live work has this content already. */
   insertWork(sql: Sql, work: NewWork): Promise<Work | null>;
   findWork(id: WorkId, sql?: Sql): Promise<Work | null>;
@@ -50,15 +51,6 @@ export interface WorkStore {
   findStandings(ids: readonly WorkId[]): Promise<ReadonlyMap<WorkId, WorkStanding>>;
   listWorks(filter: WorkFilter): Promise<Page<Work>>;
   countWorks(): Promise<{ total: number; anchored: number }>;
-  /**
-   * The highest nonce of this owner's consents that wait for the chain (record lane); null without one. Holds a lock
-   * on the owner to the end of the transaction, so that two signatures cannot take one nonce.
-   */
-  lockHighestNonce(sql: Sql, owner: string): Promise<bigint | null>;
-  /** Up to `limit` works of lane `batch` in state `recorded` without a batch, oldest first, locked. */
-  takeRecorded(sql: Sql, limit: number): Promise<{ workId: WorkId; recordDigest: Digest }[]>;
-  /** Writes the batch into the rows of its works. */
-  assignBatch(sql: Sql, batchId: BatchId, workIds: readonly WorkId[]): Promise<void>;
   /** Every work with its record, oldest first, read in pages. */
   allWorks(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
   /** Writes a problem into a work that stays where it is. */
@@ -176,29 +168,7 @@ export function createWorkStore(db: Db): WorkStore {
       );
       return { total: row?.total ?? 0, anchored: row?.anchored ?? 0 };
     },
-    async lockHighestNonce(sql, owner) {
-      await sql.query('select pg_advisory_xact_lock(hashtext($1))', [`nonce ${owner}`]);
-      const [row] = await sql.query<{ nonce: string | null }>(
-        `select max((consent->>'nonce')::numeric)::text as nonce from works
-         where owner = $1 and lane = 'record' and state in ('recorded', 'submitted')`,
-        [owner],
-      );
-      return row?.nonce == null ? null : BigInt(row.nonce);
-    },
-    async takeRecorded(sql, limit) {
-      const rows = await sql.query<{ id: WorkId; record_digest: Digest }>(
-        `select id, record_digest from works
-         where state = 'recorded' and lane = 'batch' and batch_id is null order by id limit $1 for update`,
-        [limit],
-      );
-      return rows.map((row) => ({ workId: row.id, recordDigest: row.record_digest }));
-    },
-    async assignBatch(sql, batchId, workIds) {
-      await sql.query('update works set batch_id = $1, updated_at = now() where id = any($2::text[])', [
-        batchId,
-        workIds,
-      ]);
-    },
+    ...WORK_LANES,
     async noteProblem(sql, id, problem) {
       await sql.query('update works set problem = $2::jsonb, updated_at = now() where id = $1', [
         id,

@@ -147,7 +147,12 @@ function addWorkRoutes(api: express.Router, state: StubState): void {
     const mutable = Object.fromEntries(Object.entries(types).map(([name, fields]) => [name, [...fields]]));
     const signer = verifyTypedData(domain, mutable, message, request.body.signature).toLowerCase();
     if (signer !== work.owner) return problem(response, 'invalid_signature', `It was made by ${signer}.`);
-    const consent = { signature: request.body.signature, deadline: request.body.deadline, nonce: null };
+    const consent = {
+      signature: request.body.signature,
+      deadline: request.body.deadline,
+      nonce: null,
+      standing: null,
+    };
     state.works.set(work.id, { ...work, state: 'recorded', consent });
     anchorWork(state, work.id);
     response.json({ work: state.works.get(work.id) });

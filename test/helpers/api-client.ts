@@ -57,9 +57,9 @@ export class ApiClient {
   /** Signs a decided work with its owner's key and hands the signature in. */
   async sign(workId: string, owner: SigningKey): Promise<ApiAnswer> {
     const { body: request } = await this.get(`/v1/works/${workId}/signing-request`);
-    const signature = await signRequest(request, owner);
     return await this.post(`/v1/works/${workId}/signature`, {
-      signature,
+      signature: await signRequest(request, owner),
+      standing: request['standing'] && (await signRequest(request['standing'], owner)),
       deadline: request['deadline'],
       nonce: request['nonce'],
     });

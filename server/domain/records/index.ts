@@ -1,5 +1,6 @@
 /** The TypeScript mirror of the contracts' digests. */
 export * from './batch-checkpoint.ts';
+export * from './check-signing-request.ts';
 export * from './evidence-claim.ts';
 export * from './merkle.ts';
 export * from './segment.ts';

@@ -138,8 +138,13 @@ export const workRoutes: readonly Route[] = [
       'chain_unavailable',
     ],
     async handle(deps, call) {
-      const { signature, deadline, nonce } = call.body;
-      const consent = { signature, deadline, nonce: nonce == null ? null : String(nonce) };
+      const { signature, deadline, nonce, standing } = call.body;
+      const consent = {
+        signature,
+        deadline,
+        nonce: nonce == null ? null : String(nonce),
+        standing: standing ?? null,
+      };
       const answer = (work: Work): Answer => ({ status: 200, body: { work: linkWork(work) } });
       const hook = call.onCommit<Work>((work) => ({ subjectId: work.id, answer: answer(work) }));
       return answer(await signWork(deps, { workId: call.params.id, consent }, hook));

@@ -14,7 +14,12 @@ import {
 } from './words.ts';
 
 const consentSchema = z
-  .object({ signature: hexSchema, deadline: z.number().int(), nonce: z.string().nullable() })
+  .object({
+    signature: hexSchema,
+    deadline: z.number().int(),
+    nonce: z.string().nullable(),
+    standing: hexSchema.nullable().meta({ description: 'Record lane: signature over the bare record' }),
+  })
   .meta({ id: 'OwnerConsent' }) satisfies z.ZodType<OwnerConsent>;
 
 const anchorSchema = z
@@ -97,21 +102,29 @@ export const workAnswerSchema = z.object({ work: workSchema });
 /** A page of works. */
 export const workPageSchema = pageOf(workSchema);
 
+const typedDataShape = {
+  domain: z.object({
+    name: z.string(),
+    version: z.string(),
+    chainId: z.string(),
+    verifyingContract: addressSchema,
+  }),
+  types: z.record(z.string(), z.array(z.object({ name: z.string(), type: z.string() })).readonly()),
+  primaryType: z.string(),
+  message: z.record(z.string(), z.unknown()),
+};
+
 /** The EIP-712 question for the owner's wallet. */
 export const signingRequestSchema = z
   .object({
-    domain: z.object({
-      name: z.string(),
-      version: z.string(),
-      chainId: z.string(),
-      verifyingContract: addressSchema,
-    }),
-    types: z.record(z.string(), z.array(z.object({ name: z.string(), type: z.string() })).readonly()),
-    primaryType: z.string(),
-    message: z.record(z.string(), z.unknown()),
+    ...typedDataShape,
     lane: z.enum(LANES),
     deadline: z.number().int().meta({ description: 'Unix seconds' }),
     nonce: z.string().nullable(),
+    standing: z
+      .object(typedDataShape)
+      .nullable()
+      .meta({ description: 'Record lane: the second question, for the standing consent' }),
   })
   .meta({ id: 'SigningRequest' });
 
@@ -123,6 +136,7 @@ export const signatureBody = z.strictObject({
     .union([z.string().regex(/^\d{1,78}$/), z.number().int().nonnegative()])
     .nullish()
     .meta({ description: 'Record lane only' }),
+  standing: hexSchema.nullish().meta({ description: 'Record lane: the signature over `standing`' }),
 });
 
 /** Body of `POST /v1/works/:id/review`. */

@@ -1,5 +1,6 @@
 import type { Digest } from '../../domain/digest.ts';
 import type { EvidenceId, WorkId } from '../../domain/ids.ts';
+import type { WorkRecord } from '../../domain/records/index.ts';
 import type { Anchor } from '../../domain/work.ts';
 import type { ChainPlace } from './chain-reader.ts';
 import type { Operation } from './operation.ts';
@@ -25,7 +26,8 @@ interface AnchorEventBase {
 
 /**
  * Progress of an operation. `rolledBack`: what was submitted, anchored or even finalized stands on the chain no more
- * (reorg, a chain that lost its tail); it is queued again by itself. `failed` is for good.
+ * (reorg, a chain that lost its tail); it is queued again by itself. `failed` is for good. `replaced`: a registration
+ * that is for good as well, but the owner's standing consent is there, so the work goes on with the next batch.
  */
 export type AnchorEvent =
   | (AnchorEventBase & {
@@ -36,7 +38,7 @@ export type AnchorEvent =
   | (AnchorEventBase & { readonly type: 'anchored' | 'finalized'; readonly place: ChainPlace })
   | (AnchorEventBase & { readonly type: 'rolledBack'; readonly reason: string })
   | (AnchorEventBase & {
-      readonly type: 'failed';
+      readonly type: 'failed' | 'replaced';
       readonly problem: { readonly code: string; readonly detail: string };
     });
 
@@ -53,6 +55,8 @@ export interface AnchorListener<Tx> {
 export interface BatchCandidate {
   readonly workId: WorkId;
   readonly recordDigest: Digest;
+  /** Its owner wants a record of its own: the leaf is promoted at once. Null: when evidence needs it. */
+  readonly promotion: null | { readonly record: WorkRecord; readonly signature: `0x${string}` };
 }
 
 /** Gives works to batches. Implemented by the store of works. */

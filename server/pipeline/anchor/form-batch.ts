@@ -17,7 +17,7 @@ export const MAX_BATCH_SIZE = 4096;
 
 /** Forms a batch: tree over the record digests in the order given, path of every member, manifest. */
 export function formBatch(
-  candidates: readonly BatchCandidate[],
+  candidates: readonly Pick<BatchCandidate, 'workId' | 'recordDigest'>[],
   batchId: BatchId = newId('batch'),
 ): { readonly batch: Batch; readonly manifest: CanonicalDocument<BatchManifest> } {
   const leaves = candidates.map((candidate) => candidate.recordDigest);

@@ -24,7 +24,14 @@ export { bumpFees } from './fees.ts';
 export type { BatchManifest } from './form-batch.ts';
 export { formBatch, MAX_BATCH_SIZE } from './form-batch.ts';
 export type { PlacedFacts, QueuedFacts, Step, SubmittedFacts } from './next-step.ts';
-export { mustWaitInLine, retryPauseMs, stepPlaced, stepQueued, stepSubmitted } from './next-step.ts';
+export {
+  failOrReplace,
+  mustWaitInLine,
+  retryPauseMs,
+  stepPlaced,
+  stepQueued,
+  stepSubmitted,
+} from './next-step.ts';
 export type {
   ChainSubject,
   FileClaim,
@@ -33,6 +40,6 @@ export type {
   RegisterBatch,
   RegisterFor,
 } from './operation.ts';
-export { operationId, subjectOf } from './operation.ts';
+export { lineOf, operationId, subjectOf } from './operation.ts';
 export type { Batch, BatchMember, Outbox, OutboxChange, OutboxEntry, OutboxState } from './outbox.ts';
 export { OUTBOX_STATES } from './outbox.ts';

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../errors.ts';
 import type { ChainPlace } from './chain-reader.ts';
+import { lineOf } from './operation.ts';
 import type { OutboxEntry } from './outbox.ts';
 
 /** What to do next with an operation. `requeue` gives its nonce up; `rollBack` also takes its anchor back. */
@@ -12,7 +13,7 @@ export type Step =
   | { readonly do: 'bump' }
   | { readonly do: 'requeue'; readonly reason: string }
   | { readonly do: 'rollBack'; readonly reason: string }
-  | { readonly do: 'fail'; readonly code: ProblemCode; readonly detail: string };
+  | { readonly do: 'fail' | 'replace'; readonly code: ProblemCode; readonly detail: string };
 
 /** What is known of an operation that was not sent, or not to our knowledge. */
 export interface QueuedFacts {
@@ -22,20 +23,36 @@ export interface QueuedFacts {
   readonly dependency: OutboxEntry | null;
   /** The nonce that the contract takes next from the one who signed; null where no signature has a nonce. */
   readonly signerNonce: bigint | null;
+  /** Another operation of its line is on its way to the chain. */
+  readonly lineMoves: boolean;
 }
 
-/** Whether an operation comes after others that are not on the chain yet. Cheap: it is asked before the chain is. */
-export function mustWaitInLine(
-  entry: OutboxEntry,
-  dependency: OutboxEntry | null,
-  signerNonce: bigint | null,
-): boolean {
+/** So many looks at a gap in front of an operation, about a quarter of a minute, before the gap is believed. */
+const GAP_LOOKS = 5;
+
+/**
+ * The end of an operation that cannot be done: a registration with a standing consent goes another way, everything
+ * else has failed.
+ */
+export function failOrReplace(entry: OutboxEntry, code: ProblemCode, detail: string): Step {
+  const { operation } = entry;
+  const replace = operation.kind === 'register-for' && operation.standing !== null;
+  return { do: replace ? 'replace' : 'fail', code, detail };
+}
+
+/** Whether an operation comes after others that are on their way. Cheap: it is asked before the chain is. */
+export function mustWaitInLine(entry: OutboxEntry, facts: Omit<QueuedFacts, 'standing'>): boolean {
+  const { dependency } = facts;
   if (dependency !== null && dependency.state !== 'failed' && dependency.place === null) return true;
-  const signed = signedNonce(entry);
-  return signed !== null && signerNonce !== null && signed > signerNonce;
+  return facts.lineMoves && isAhead(entry, facts.signerNonce);
 }
 
-/** Decides for a queued operation whose turn it is. Nothing is sent before the chain was asked. */
+/**
+ * Decides for a queued operation whose turn it is. Nothing is sent before the chain was asked.
+ *
+ * A nonce that is ahead although nothing of its line is under way has a gap in front of it: the operation of the
+ * missing nonce failed. The chain may only have forgotten a block, so the gap is looked at some times before.
+ */
 export function stepQueued(entry: OutboxEntry, facts: QueuedFacts): Step {
   if (facts.standing !== null) return { do: 'anchor', place: facts.standing };
   const { dependency, signerNonce } = facts;
@@ -43,23 +60,22 @@ export function stepQueued(entry: OutboxEntry, facts: QueuedFacts): Step {
     const detail = `what it builds on failed (${dependency.operation.kind})`;
     return { do: 'fail', code: 'chain_rejected', detail };
   }
-  const signed = signedNonce(entry);
+  const signed = lineOf(entry.operation)?.position ?? null;
   if (signed !== null && signerNonce !== null && signed < signerNonce) {
-    return {
-      do: 'fail',
-      code: 'signature_replayed',
-      detail: `nonce ${signed} was used; the next is ${signerNonce}`,
-    };
+    const detail = `nonce ${signed} was used; the next is ${signerNonce}`;
+    return failOrReplace(entry, 'signature_replayed', detail);
+  }
+  if (isAhead(entry, signerNonce)) {
+    const reason = `nonce ${signerNonce} is missing before ${signed}`;
+    if (entry.failures < GAP_LOOKS) return { do: 'wait', reason };
+    return failOrReplace(entry, 'chain_rejected', reason);
   }
   return { do: 'send' };
 }
 
-/** The nonce inside of the signature that an operation carries. */
-function signedNonce(entry: OutboxEntry): bigint | null {
-  const { operation } = entry;
-  if (operation.kind === 'register-for') return BigInt(operation.nonce);
-  if (operation.kind === 'file-claim' && operation.filing !== null) return BigInt(operation.filing.nonce);
-  return null;
+function isAhead(entry: OutboxEntry, signerNonce: bigint | null): boolean {
+  const signed = lineOf(entry.operation)?.position ?? null;
+  return signed !== null && signerNonce !== null && signed > signerNonce;
 }
 
 /** What the chain says of an operation that was sent. */

@@ -29,6 +29,8 @@ export interface RegisterFor {
   /** Unix seconds. */
   readonly deadline: number;
   readonly signature: `0x${string}`;
+  /** With it the work goes into a batch when the contract refuses this for good; null = then it fails. */
+  readonly standing: `0x${string}` | null;
 }
 
 /** Makes a leaf of an anchored batch a record of its own (`promoteFor`); evidence needs that. */
@@ -85,6 +87,20 @@ export function subjectOf(operation: Operation, submitter: Address): ChainSubjec
 /** Content-derived: the same intention has the same id, so enqueueing it twice gives one row. */
 export function operationId(operation: Operation): Digest {
   return sha256Digest(canonicalBytes({ kind: operation.kind, key: keyOf(operation) }));
+}
+
+/**
+ * The line in which an operation stands because its signature carries a nonce, and its place there; null for what may
+ * go at any time. The contracts take the nonces of one signer in their order.
+ */
+export function lineOf(operation: Operation): { readonly line: string; readonly position: bigint } | null {
+  if (operation.kind === 'register-for') {
+    return { line: `owner ${operation.record.owner}`, position: BigInt(operation.nonce) };
+  }
+  if (operation.kind === 'file-claim' && operation.filing !== null) {
+    return { line: `reporter ${operation.claim.reporter}`, position: BigInt(operation.filing.nonce) };
+  }
+  return null;
 }
 
 function keyOf(operation: Operation): Digest {

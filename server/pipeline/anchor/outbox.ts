@@ -4,8 +4,11 @@ import type { ChainPlace } from './chain-reader.ts';
 import type { SignedTransaction } from './chain-writer.ts';
 import type { Operation } from './operation.ts';
 
-/** `queued` → `submitted` → `anchored` → `finalized`; back to `queued` when the chain forgot; `failed` is the end. */
-export const OUTBOX_STATES = ['queued', 'submitted', 'anchored', 'finalized', 'failed'] as const;
+/**
+ * `queued` → `submitted` → `anchored` → `finalized`; back to `queued` when the chain forgot; `failed` is the end.
+ * `replaced`: it cannot be done this way any more and is on its way by another operation.
+ */
+export const OUTBOX_STATES = ['queued', 'submitted', 'anchored', 'finalized', 'failed', 'replaced'] as const;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 /** One operation and how far it came. Times in Unix milliseconds. */
@@ -25,6 +28,8 @@ export interface OutboxEntry {
   readonly nextAttemptAt: number;
   /** When the newest attempt was signed. */
   readonly submittedAt: number | null;
+  /** Why it failed or was replaced. */
+  readonly problem: { readonly code: string; readonly detail: string } | null;
 }
 
 /** A leaf of a batch. */
@@ -75,11 +80,15 @@ export interface Outbox<Tx> {
     dependsOn?: Digest,
   ): Promise<{ readonly id: Digest; readonly created: boolean }>;
   get(id: Digest): Promise<OutboxEntry | null>;
-  /** Due operations in these states: submitted by nonce, others in the order they came. */
-  list(
-    states: readonly OutboxState[],
-    options?: { readonly dueAt?: number; readonly limit?: number },
-  ): Promise<OutboxEntry[]>;
+  /** Operations in these states: submitted by nonce, others in the order they came. */
+  list(states: readonly OutboxState[]): Promise<OutboxEntry[]>;
+  /**
+   * Queued operations whose turn it may be at `now` (Unix milliseconds): the first of each line, and none that waits
+   * for another operation. Kinds take turns, so that many of one kind do not hold up the others.
+   */
+  listDue(now: number, limit: number): Promise<OutboxEntry[]>;
+  /** Lets whatever waits for operation `from` wait for `to` instead. */
+  redirect(tx: Tx, from: Digest, to: Digest): Promise<void>;
   /** Anchored and finalized operations, newest block first, after `after` in that order. */
   listPlaced(limit: number, after?: OutboxEntry): Promise<OutboxEntry[]>;
   count(): Promise<Readonly<Record<OutboxState, number>>>;

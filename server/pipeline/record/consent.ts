@@ -33,12 +33,15 @@ export interface SigningRequest extends TypedData<object> {
   readonly lane: Lane;
   readonly deadline: number;
   readonly nonce: string | null;
+  /** Record lane: the second question, for the standing consent. Batch lane: null, the request is that question. */
+  readonly standing: TypedData<WorkRecord> | null;
 }
 
 /**
  * What the owner signs. Record lane: `Registration(record, nonce, deadline)`. Batch lane: the bare `WorkRecord`,
  * which is the standing consent that the contract's `promoteFor` takes: evidence can be filed only against a work
- * with a record of its own, so a batch-lane consent that the contract cannot read would be worth nothing there.
+ * with a record of its own, so a batch-lane consent that the contract cannot read would be worth nothing there. The
+ * record lane asks for it as well: a registration whose nonce or deadline is gone goes into a batch with it.
  */
 export function signingRequest(
   lane: Lane,
@@ -48,13 +51,15 @@ export function signingRequest(
 ): SigningRequest {
   const { deadline } = terms;
   const signing = toSigningDomain(domain);
-  if (lane === 'batch') return { ...consentTypedData(record, signing), lane, deadline, nonce: null };
+  const standing = consentTypedData(record, signing);
+  if (lane === 'batch') return { ...standing, lane, deadline, nonce: null, standing: null };
   const nonce = requireNonce(terms.nonce);
   return {
     ...registrationTypedData(record, { nonce: BigInt(nonce), deadline }, signing),
     lane,
     deadline,
     nonce,
+    standing,
   };
 }
 

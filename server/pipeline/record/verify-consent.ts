@@ -30,10 +30,22 @@ export interface ConsentCheck {
 const COMMON_CHAINS = [1, 10, 56, 100, 137, 1337, 8453, 17000, 31337, 42161, 43114, 59144, 560048, 11155111];
 
 /**
- * Checks an owner's signature over a record. Resolves when it is good; throws `InputError` with
- * `signature_expired`, `wrong_chain`, `invalid_signature`, or `ConflictError('signature_replayed')`.
+ * Checks an owner's signature over a record; in the record lane also the standing consent that comes with it. Resolves
+ * when both are good; throws `InputError` with `signature_expired`, `wrong_chain`, `invalid_signature`, or
+ * `ConflictError('signature_replayed')`.
  */
 export async function verifyConsent(check: ConsentCheck): Promise<void> {
+  await verifySignature(check);
+  if (check.lane === 'batch') return;
+  const { standing, deadline } = check.consent;
+  if (standing === null) {
+    throw new InputError('invalid_signature', 'the record lane also needs the standing consent (`standing`)');
+  }
+  const consent = { signature: standing, deadline, nonce: null, standing: null };
+  await verifySignature({ ...check, lane: 'batch', consent });
+}
+
+async function verifySignature(check: ConsentCheck): Promise<void> {
   const { consent, lane, record } = check;
   if (!Number.isSafeInteger(consent.deadline) || consent.deadline < 0) {
     throw new InputError('invalid_signature', 'the deadline is not a time in Unix seconds');

@@ -84,7 +84,7 @@ describe('the anchorer on a real chain', () => {
     for (const work of works) assert.equal((await reader.work(work.record_digest))!.lane, 'relayed');
   });
 
-  test('a registration that the contract refuses for good fails, and the next ones go on', async () => {
+  test('a registration that the contract refuses for good is given up, and the next ones go on', async () => {
     const stranger = new Wallet(`0x${'22'.repeat(32)}`);
     const [bad] = await harness.addWorks(1, 'record');
     // Signed by the owner, but sent as another owner's record: the contract sees an invalid signature.

@@ -143,7 +143,9 @@ export async function signRecord(
   );
   const types = request.types as unknown as Record<string, { name: string; type: string }[]>;
   const signature = (await owner.signTypedData(request.domain, types, request.message)) as `0x${string}`;
-  return { signature, deadline, nonce: request.nonce };
+  if (request.standing === null) return { signature, deadline, nonce: null, standing: null };
+  const { signature: standing } = await signRecord('batch', record, deployment, owner);
+  return { signature, deadline, nonce: request.nonce, standing };
 }
 
 async function addWorks(
@@ -168,7 +170,7 @@ async function addWorks(
         [id, lane, JSON.stringify(record), recordDigest, JSON.stringify(consent)],
       );
       if (lane === 'record') {
-        const { deadline, signature } = consent;
+        const { deadline, signature, standing } = consent;
         await outbox.enqueue(sql, {
           kind: 'register-for',
           workId: id,
@@ -176,6 +178,7 @@ async function addWorks(
           nonce: String(nonce),
           deadline,
           signature,
+          standing,
         });
       }
     });
@@ -199,7 +202,7 @@ export const testSource: BatchSource<Sql> = {
        order by seq limit $1 for update`,
       [limit],
     );
-    return rows.map((row) => ({ workId: row.id, recordDigest: row.record_digest }));
+    return rows.map((row) => ({ workId: row.id, recordDigest: row.record_digest, promotion: null }));
   },
   async assignBatch(sql, batchId, workIds) {
     await sql.query('update test_works set batch_id = $1 where id = any($2::text[])', [batchId, workIds]);
@@ -213,6 +216,7 @@ export function testListener(events: string[]): AnchorListener<Sql> {
     finalized: 'anchored',
     rolledBack: 'recorded',
     failed: 'recorded',
+    replaced: 'recorded',
   };
   return {
     async onAnchorEvent(sql, event) {
@@ -225,7 +229,7 @@ export function testListener(events: string[]): AnchorListener<Sql> {
             workId,
             states[event.type],
             anchor && JSON.stringify(anchor),
-            event.type === 'failed' ? JSON.stringify(event.problem) : null,
+            'problem' in event ? JSON.stringify(event.problem) : null,
           ],
         );
       }

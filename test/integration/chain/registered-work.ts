@@ -133,7 +133,7 @@ export async function addRegisteredWork(
       `insert into test_works (id, state, lane, record, record_digest, consent) values ($1, 'recorded', $2, $3::jsonb, $4, $5::jsonb)`,
       [id, lane, JSON.stringify(record), recordDigest, JSON.stringify(consent)],
     );
-    const { deadline, signature } = consent;
+    const { deadline, signature, standing } = consent;
     if (lane !== 'record') return;
     await harness.outbox.enqueue(sql, {
       kind: 'register-for',
@@ -142,6 +142,7 @@ export async function addRegisteredWork(
       nonce: String(nonce),
       deadline,
       signature,
+      standing,
     });
   });
   return { id, state: 'recorded', record, record_digest: recordDigest, anchor: null, consent, problem: null };

@@ -231,7 +231,7 @@ describe('signatures', () => {
     await refused('wrong_state', 409, () => hand({ ...given, signature: `0x${'1'.repeat(130)}` }));
     await refused('wrong_state', 409, () => creator.get(`/v1/works/${workId}/signing-request`));
   });
-  test('with a nonce that is used or ahead (record lane)', async () => {
+  test('with a nonce that is used or ahead, or without the standing consent (record lane)', async () => {
     const file = { bytes: await makeJpeg(82), name: 'r.jpg' };
     const { body } = await creator.send('/v1/works', { owner: owner.address, lane: 'record' }, file, {
       prefer: 'wait=60',
@@ -242,10 +242,10 @@ describe('signatures', () => {
     await refused('invalid_signature', 422, () =>
       creator.post(path, { signature, deadline: asked['deadline'], nonce: '7' }),
     );
-    assert.equal(
-      (await creator.post(path, { signature, deadline: asked['deadline'], nonce: asked['nonce'] })).status,
-      200,
-    );
+    const given = { signature, deadline: asked['deadline'], nonce: asked['nonce'] };
+    await refused('invalid_signature', 422, () => creator.post(path, given));
+    const standing = await signRequest(asked['standing'], owner);
+    assert.equal((await creator.post(path, { ...given, standing })).status, 200);
     const next = await creator.send(
       '/v1/works',
       { owner: owner.address, lane: 'record' },

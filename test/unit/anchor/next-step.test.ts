@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   bumpFees,
+  failOrReplace,
   mustWaitInLine,
   type Operation,
   type OutboxEntry,
@@ -20,7 +21,7 @@ const batch: Operation = {
   size: 2,
   manifestCid: 'x',
 };
-const registration: Operation = {
+const registration = {
   kind: 'register-for',
   workId: 'work_1',
   record: {
@@ -35,7 +36,8 @@ const registration: Operation = {
   nonce: '5',
   deadline: 9,
   signature: '0x',
-};
+  standing: null,
+} as const satisfies Operation;
 const place = {
   transactionHash: digest(5),
   blockNumber: 10,
@@ -57,12 +59,14 @@ function entry(changes: Partial<OutboxEntry> = {}): OutboxEntry {
     failures: 0,
     nextAttemptAt: 0,
     submittedAt: null,
+    problem: null,
     ...changes,
   };
 }
 
 describe('a queued operation', () => {
-  const facts = { standing: null, dependency: null, signerNonce: null };
+  const facts = { standing: null, dependency: null, signerNonce: null, lineMoves: false };
+  const waits = (one: OutboxEntry, changes: object) => mustWaitInLine(one, { ...facts, ...changes });
   test('is sent only when the chain does not have it', () => {
     assert.deepEqual(stepQueued(entry(), facts), { do: 'send' });
     assert.deepEqual(stepQueued(entry(), { ...facts, standing: place }), { do: 'anchor', place });
@@ -70,16 +74,20 @@ describe('a queued operation', () => {
   test('waits for what it builds on, and fails with it', () => {
     const waiting = entry({ operation: registration });
     for (const state of ['queued', 'submitted'] as const)
-      assert.ok(mustWaitInLine(waiting, entry({ state }), null));
-    assert.ok(!mustWaitInLine(waiting, entry({ state: 'anchored', place }), null));
+      assert.ok(waits(waiting, { dependency: entry({ state }) }));
+    assert.ok(!waits(waiting, { dependency: entry({ state: 'anchored', place }) }));
+    assert.ok(
+      waits(waiting, { dependency: entry({ state: 'replaced' }) }),
+      'its turn comes with the replacement',
+    );
     const failed = entry({ state: 'failed' });
-    assert.ok(!mustWaitInLine(waiting, failed, null));
+    assert.ok(!waits(waiting, { dependency: failed }));
     assert.equal(stepQueued(waiting, { ...facts, dependency: failed }).do, 'fail');
   });
   test('goes in the order of the signed nonces; a used one is a replay', () => {
     const signed = entry({ operation: registration });
-    assert.ok(mustWaitInLine(signed, null, 4n));
-    assert.ok(!mustWaitInLine(signed, null, 5n));
+    assert.ok(waits(signed, { signerNonce: 4n, lineMoves: true }));
+    assert.ok(!waits(signed, { signerNonce: 5n, lineMoves: true }));
     const step = stepQueued(signed, { ...facts, signerNonce: 6n });
     assert.ok(step.do === 'fail' && step.code === 'signature_replayed');
     assert.equal(
@@ -87,6 +95,26 @@ describe('a queued operation', () => {
       'anchor',
       'unless it is done',
     );
+  });
+  test('ahead of a gap that nothing fills, it waits a while and then gives its nonce up', () => {
+    const gap = { ...facts, signerNonce: 4n };
+    const ahead = (failures: number, standing: '0x12' | null) =>
+      stepQueued(entry({ operation: { ...registration, standing }, failures }), gap).do;
+    assert.ok(
+      !waits(entry({ operation: registration }), { signerNonce: 4n }),
+      'nothing is under way before it',
+    );
+    assert.equal(ahead(0, '0x12'), 'wait');
+    assert.equal(ahead(4, '0x12'), 'wait');
+    assert.equal(ahead(5, '0x12'), 'replace');
+    assert.equal(ahead(5, null), 'fail', 'without a standing consent there is no other way');
+  });
+  test('a registration that cannot be done is replaced when its owner stands by the record', () => {
+    const of = (operation: Operation) =>
+      failOrReplace(entry({ operation }), 'signature_expired', 'too late').do;
+    assert.equal(of({ ...registration, standing: '0x12' }), 'replace');
+    assert.equal(of(registration), 'fail');
+    assert.equal(of(batch), 'fail');
   });
 });
 

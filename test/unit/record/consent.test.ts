@@ -30,8 +30,14 @@ async function sign(
   const request = signingRequest(lane, options.record ?? record, { deadline, nonce }, where);
   // A wallet sees only what HTTP carries.
   const seen = JSON.parse(JSON.stringify(request));
-  const signature = await (options.wallet ?? owner).signTypedData(seen.domain, seen.types, seen.message);
-  return { signature: signature as `0x${string}`, deadline, nonce };
+  const ask = async (question: typeof seen) =>
+    (await (options.wallet ?? owner).signTypedData(
+      question.domain,
+      question.types,
+      question.message,
+    )) as `0x${string}`;
+  const standing = seen.standing === null ? null : await ask(seen.standing);
+  return { signature: await ask(seen), deadline, nonce, standing };
 }
 
 for (const lane of ['batch', 'record'] as const) {
@@ -86,7 +92,7 @@ for (const lane of ['batch', 'record'] as const) {
         return true;
       };
       await verify(consent, { checkContract });
-      assert.deepEqual(asked, [record.owner]);
+      assert.deepEqual(new Set(asked), new Set([record.owner]));
       await assert.rejects(verify(consent, { checkContract: async () => false }), {
         code: 'invalid_signature',
       });
@@ -111,6 +117,17 @@ test('in the record lane nonce and deadline are signed', async () => {
   await assert.rejects(check({ ...consent, nonce: '1' }), { code: 'invalid_signature' });
   await assert.rejects(check({ ...consent, deadline: consent.deadline + 1 }), { code: 'invalid_signature' });
   await assert.rejects(check({ ...consent, nonce: null }), { code: 'invalid_signature' });
+});
+
+test('the record lane needs the standing consent as well, over the same record', async () => {
+  const consent = await sign('record');
+  const check = (standing: OwnerConsent['standing']) =>
+    verifyConsent({ lane: 'record', record, consent: { ...consent, standing }, domain, now });
+  await check(consent.standing);
+  await assert.rejects(check(null), { code: 'invalid_signature', message: /standing/ });
+  await assert.rejects(check(consent.signature), { code: 'invalid_signature' });
+  const other = await sign('record', { record: { ...record, mediaType: 'image/jpeg' } });
+  await assert.rejects(check(other.standing), { code: 'invalid_signature' });
 });
 
 test('the mirrored signature (high s) is nobody’s', async () => {

@@ -126,7 +126,7 @@ describe('works', () => {
     const work = await works.insertWork(db, await sampleWork(db, keyId, 'json'));
     assert.ok(work);
     await works.moveWork(db, work.id, ['received'], 'fingerprinted');
-    const consent = { signature: '0x12', deadline: 5, nonce: null } as const;
+    const consent = { signature: '0x12', deadline: 5, nonce: null, standing: null } as const;
     const moved = await works.moveWork(db, work.id, ['fingerprinted'], 'decided', { consent });
     assert.deepEqual(moved.consent, consent);
     const cleared = await works.moveWork(db, work.id, ['decided'], 'recorded', { consent: null });
@@ -177,7 +177,7 @@ describe('works', () => {
       assert.ok(work);
       await works.moveWork(db, work.id, ['received'], 'fingerprinted');
       await works.moveWork(db, work.id, ['fingerprinted'], 'decided');
-      const consent = { signature: '0x', deadline: 1, nonce } as const;
+      const consent = { signature: '0x', deadline: 1, nonce, standing: null } as const;
       await works.moveWork(db, work.id, ['decided'], 'recorded', { consent });
     }
     assert.equal(await db.transaction((sql) => works.lockHighestNonce(sql, owner)), 10n);
