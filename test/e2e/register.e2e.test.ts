@@ -67,6 +67,60 @@ test('a work is registered, signed by a key of the browser, and certified', asyn
   await page.context().close();
 });
 
+test('the key signs only a record of the file at hand, whatever the service asks', async () => {
+  const page = await web.newPage();
+  await visit(page, web.url, 'register');
+  await enterKey(page, STUB_KEY);
+  await makeOwnerKey(page);
+  const file = asFile('mine.png', await drawPicture(77));
+  await pick(page, file);
+  await page.getByLabel('Title').fill('Only mine');
+  await page.getByRole('button', { name: 'Register this work' }).click();
+  const entry = page.locator('article').filter({ hasText: 'Only mine' });
+  await entry.getByRole('button', { name: 'See what I sign' }).waitFor({ timeout: 60_000 });
+  const id = (await entry.getByRole('link', { name: 'Only mine' }).getAttribute('href'))!.split('/').pop()!;
+
+  let ask: (request: Record<string, unknown>) => object = (request) => request;
+  await page.route('**/signing-request', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: ask((await answer.json()) as Record<string, unknown>) });
+  });
+  const hostile: readonly (readonly [string, (request: Record<string, unknown>) => object])[] = [
+    [
+      'a record of another file',
+      (one) => ({ ...one, message: { ...(one['message'] as object), contentHash: `0x${'ab'.repeat(32)}` } }),
+    ],
+    [
+      'a record of another owner',
+      (one) => ({ ...one, message: { ...(one['message'] as object), owner: `0x${'cd'.repeat(20)}` } }),
+    ],
+    ['a Permit', (one) => ({ ...one, primaryType: 'Permit' })],
+    ['for USD Coin', (one) => ({ ...one, domain: { ...(one['domain'] as object), name: 'USD Coin' } })],
+  ];
+  for (const [what, change] of hostile) {
+    ask = change;
+    await entry.getByRole('button', { name: 'See what I sign' }).click();
+    await entry.getByText(`the service asks to sign ${what}`).waitFor();
+    assert.equal(await entry.getByRole('button', { name: /^Sign as/ }).count(), 0);
+  }
+  assert.equal(web.stub.state.works.get(id)!.state, 'decided', 'nothing was signed');
+
+  // Elsewhere the file is not at hand: the panel asks for it, and takes no other.
+  ask = (request) => request;
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/works/${id}`);
+  await page.getByRole('heading', { name: 'Only mine', level: 1 }).waitFor();
+  await pick(page, asFile('another.png', await drawPicture(78)));
+  await page.getByRole('button', { name: 'See what I sign' }).click();
+  await page.getByText('the service asks to sign a record of another file').waitFor();
+  await pick(page, file);
+  await page.getByRole('button', { name: 'See what I sign' }).click();
+  await page.getByRole('button', { name: /^Sign as/ }).click();
+  await page.getByRole('link', { name: 'See the certificate' }).waitFor({ timeout: 60_000 });
+  await page.context().close();
+});
+
 test('an owner’s key survives as a backup and a wrong passphrase does not open it', async () => {
   const page = await web.newPage();
   await visit(page, web.url, 'register');

@@ -1,5 +1,5 @@
 /** Wallet extensions, by EIP-1193. */
-import type { SigningRequest } from '../api/types.ts';
+import type { TypedData } from '../../../server/domain/records/index.ts';
 
 interface Extension {
   request(call: { method: string; params?: unknown[] }): Promise<unknown>;
@@ -30,7 +30,7 @@ const DOMAIN_FIELDS = [
 ];
 
 /** Asks the extension to sign; it shows the record to its user by itself. */
-export async function signWithExtension(address: string, asked: SigningRequest): Promise<string> {
+export async function signWithExtension(address: string, asked: TypedData<object>): Promise<string> {
   const { domain, primaryType, message } = asked;
   const typed = { domain, primaryType, message, types: { EIP712Domain: DOMAIN_FIELDS, ...asked.types } };
   const signature = await extension()?.request({

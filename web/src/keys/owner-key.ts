@@ -4,7 +4,7 @@
  * A wallet extension (`window.ethereum`) may take its place.
  */
 import type { BaseWallet } from 'ethers';
-import type { SigningRequest } from '../api/types.ts';
+import type { TypedData } from '../../../server/domain/records/index.ts';
 import { createStore } from '../store.ts';
 import { askExtension, signWithExtension } from './extension.ts';
 
@@ -131,17 +131,15 @@ function publish(): void {
     ownerKey.set({ kind: 'browser', address: wallet.address.toLowerCase() as `0x${string}`, unlocked: true });
 }
 
-/** The owner's EIP-712 signature over a record. */
-export async function signRequest(asked: SigningRequest): Promise<string> {
+/** The owner's EIP-712 signature over a question that `checkSigningRequest` built. */
+export async function signQuestion(asked: TypedData<object>): Promise<string> {
   const key = ownerKey.get();
   if (key.kind === 'extension') {
     return signWithExtension(key.address, asked);
   }
   if (wallet === null) throw new Error('The key is locked. Enter its passphrase first.');
-  // ethers computes the domain's type itself and refuses to be given it.
-  const { EIP712Domain: _domain, ...types } = asked.types;
   const mutable = Object.fromEntries(
-    Object.entries(types).map(([name, fields]) => [name, fields.map((field) => ({ ...field }))]),
+    Object.entries(asked.types).map(([name, fields]) => [name, fields.map((field) => ({ ...field }))]),
   );
   return wallet.signTypedData({ ...asked.domain }, mutable, { ...asked.message });
 }

@@ -1,24 +1,31 @@
 import { Button } from '@mantine/core';
 import { IconSignature } from '@tabler/icons-react';
 import { useState } from 'react';
-import { getJson, postJson } from '../api/client.ts';
+import type { SigningQuestions } from '../../../server/domain/records/index.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
-import type { SigningRequest, Work } from '../api/types.ts';
+import type { Work } from '../api/types.ts';
 import { Digest } from '../parts/digest-text.tsx';
 import { Facts } from '../parts/facts.tsx';
+import { FileDrop } from '../parts/file-drop.tsx';
 import { formatTime, shorten } from '../parts/format.ts';
 import { ProblemCard } from '../parts/problem-card.tsx';
 import { useStore } from '../store.ts';
+import { type CheckedRequest, handIn, requestToSign } from './check-request.ts';
 import { UnlockKeyForm } from './key-forms.tsx';
-import { ownerKey, signRequest } from './owner-key.ts';
+import { ownerKey } from './owner-key.ts';
 
-/** Shows the owner what will be signed, signs it with the owner's key, and hands the signature in. */
-export function SignPanel(props: { work: Work; onSigned: () => void }) {
+/**
+ * Shows the owner what will be signed, signs it with the owner's key, and hands the signature in. `file` is the owner's
+ * own copy: what is signed must be about its bytes. Null asks for it.
+ */
+export function SignPanel(props: { work: Work; file: File | null; onSigned: () => void }) {
   const { work } = props;
   const key = useStore(ownerKey);
-  const [asked, setAsked] = useState<SigningRequest | null>(null);
+  const [picked, setPicked] = useState<File | null>(null);
+  const [checked, setChecked] = useState<CheckedRequest | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const file = props.file ?? picked;
   if (key.kind === 'none' || key.address !== work.owner) {
     return (
       <div className="note-box">
@@ -30,6 +37,19 @@ export function SignPanel(props: { work: Work; onSigned: () => void }) {
     );
   }
   if (!key.unlocked) return <UnlockKeyForm />;
+  if (file === null) {
+    return (
+      <div className="stack">
+        <FileDrop
+          title="Drop your file here to sign"
+          hint="It stays here: its SHA-256 must be the one that you sign"
+          multiple={false}
+          onFiles={([first]) => setPicked(first ?? null)}
+        />
+        {problem !== null && <ProblemCard problem={problem} />}
+      </div>
+    );
+  }
   const attempt = async (step: () => Promise<void>) => {
     setBusy(true);
     setProblem(null);
@@ -37,24 +57,19 @@ export function SignPanel(props: { work: Work; onSigned: () => void }) {
       await step();
     } catch (error) {
       setProblem(asProblem(error));
+      setPicked(null);
     }
     setBusy(false);
   };
-  const look = () =>
-    attempt(async () => setAsked(await getJson<SigningRequest>(`works/${work.id}/signing-request`)));
-  const sign = (request: SigningRequest) =>
+  const look = () => attempt(async () => setChecked(await requestToSign(work.id, file, key.address)));
+  const sign = (request: CheckedRequest) =>
     attempt(async () => {
-      const signature = await signRequest(request);
-      await postJson(`works/${work.id}/signature`, {
-        signature,
-        deadline: request.deadline,
-        nonce: request.nonce,
-      });
+      await handIn(work.id, request);
       props.onSigned();
     });
   return (
     <div className="stack">
-      {asked === null ? (
+      {checked === null ? (
         <div>
           <Button leftSection={<IconSignature size={17} />} onClick={look} loading={busy}>
             See what I sign
@@ -63,12 +78,17 @@ export function SignPanel(props: { work: Work; onSigned: () => void }) {
       ) : (
         <div className="sheet stack">
           <h3>You sign this record</h3>
-          <Facts of={[...recordRows(asked), ['Valid until', formatTime(asked.deadline)]]} />
+          <p className="small">
+            Checked here: it is of your file and of your key, and nothing but a record of Colophon.
+            {checked.questions.standing !== null &&
+              ' You sign twice: for its own transaction, and for a batch, should that one fail.'}
+          </p>
+          <Facts of={[...recordRows(checked.questions), ['Valid until', formatTime(checked.deadline)]]} />
           <div className="row">
-            <Button leftSection={<IconSignature size={17} />} onClick={() => sign(asked)} loading={busy}>
+            <Button leftSection={<IconSignature size={17} />} onClick={() => sign(checked)} loading={busy}>
               Sign as {shorten(key.address, 4)}
             </Button>
-            <Button variant="default" onClick={() => setAsked(null)}>
+            <Button variant="default" onClick={() => setChecked(null)}>
               Not now
             </Button>
           </div>
@@ -91,8 +111,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 // The record lane wraps the record (`Registration { record, nonce, deadline }`); the batch lane signs it bare.
-function recordRows(asked: SigningRequest): [string, React.ReactNode][] {
-  const { record, deadline: _deadline, ...rest } = asked.message;
+function recordRows({ main }: SigningQuestions): [string, React.ReactNode][] {
+  const { record, deadline: _deadline, ...rest } = main.message as Record<string, unknown>;
   const fields = { ...(typeof record === 'object' ? record : {}), ...rest };
   const rows = Object.entries(fields).map(([name, value]): [string, React.ReactNode] => [
     NAMES[name] ?? name,
@@ -105,7 +125,7 @@ function recordRows(asked: SigningRequest): [string, React.ReactNode][] {
       <span
         key="domain"
         className="digest"
-      >{`${asked.domain.chainId}, ${asked.domain.verifyingContract}`}</span>,
+      >{`${main.domain.chainId}, ${main.domain.verifyingContract}`}</span>,
     ],
   ];
 }

@@ -72,7 +72,7 @@ function WorkEntry({ workId, entry }: { workId: string; entry: Entry }) {
           </p>
         )}
         {work !== null && <WorkLife work={work} />}
-        {work?.state === 'decided' && <SignPanel work={work} onSigned={resource.reload} />}
+        {work?.state === 'decided' && <SignPanel work={work} file={entry.file} onSigned={resource.reload} />}
         {work?.verdict && STOPPED.has(work.state) && <SimilarWorks work={work} verdict={work.verdict} />}
         {resource.problem !== null && <ProblemCard problem={resource.problem} onRetry={resource.reload} />}
       </div>
