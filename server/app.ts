@@ -11,6 +11,7 @@ import { createPrintFollower, type PrintFollower } from './actions/follow-prints
 import { fsck } from './actions/fsck.ts';
 import { createRasterCache } from './actions/raster-cache.ts';
 import { sweepUploads } from './actions/receive-upload.ts';
+import { sweepUnsigned } from './actions/unsigned-works.ts';
 import { createUploadHolds } from './actions/upload-holds.ts';
 import { type OpenChain, openChain } from './app-chain.ts';
 import { Closers } from './closers.ts';
@@ -46,6 +47,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MODELS = join(ROOT, 'models');
 const RASTERS_HELD = 48;
 const SNAPSHOT_EVERY_MS = 60_000;
+const SWEEP_EVERY_MS = 60_000;
 const GRACE_MS = 10_000;
 const RESPONSES_KEPT_HOURS = 72;
 const JOBS_KEPT_DAYS = 90;
@@ -195,6 +197,7 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     calibration: model.calibration,
     model: { name, version, digest: model.digest },
     policy: policyOf(config, model),
+    unsigned: config.unsigned,
     decoder: createImageDecoder(),
     decodeLimits: { maxBytes: config.http.maxFileBytes, maxPixels: config.media.maxPixels },
     encodePreview,
@@ -261,6 +264,7 @@ async function recover(deps: Deps, follower: PrintFollower, db: Db): Promise<voi
   await deps.jobs.sweep(JOBS_KEPT_DAYS);
   await deps.idempotency.sweep({ allRunning: alone, hours: RESPONSES_KEPT_HOURS });
   await sweepUploads(deps);
+  await sweepUnsigned(deps);
   await follower.catchUp();
 }
 
@@ -279,6 +283,10 @@ function startWorker(
     onError: (error, job) => log.warn({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),
   });
   closers.add('worker', () => worker.stop());
+  const sweep = setInterval(() => {
+    sweepUnsigned(deps).catch((error: unknown) => log.warn({ err: error }, 'unsigned works were not swept'));
+  }, SWEEP_EVERY_MS);
+  closers.add('sweep', () => clearInterval(sweep));
   worker.start();
 }
 

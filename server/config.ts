@@ -37,6 +37,8 @@ export interface Config {
     readonly copyProbability: number | null;
     readonly reviewProbability: number | null;
   };
+  /** Works that wait for their owner's signature: how long against newcomers, and how long at all. */
+  readonly unsigned: { readonly holdMs: number; readonly expireMs: number };
   readonly jobs: { readonly workers: number };
   readonly chain: {
     /** Null = a local chain of our own. */
@@ -82,6 +84,8 @@ const variables = z.object({
   COLOPHON_ON_COPY: z.enum(['reject', 'review']).default('reject'),
   COLOPHON_COPY_PROBABILITY: probability.optional(),
   COLOPHON_REVIEW_PROBABILITY: probability.optional(),
+  COLOPHON_UNSIGNED_HOLD_MINUTES: z.coerce.number().nonnegative().max(10_000).default(15),
+  COLOPHON_UNSIGNED_HOURS: z.coerce.number().positive().max(10_000).default(72),
   COLOPHON_WORKERS: integer(1, 256).optional(),
   RPC_URL: httpUrl.optional(),
   COLOPHON_SIGNER_KEY: z
@@ -153,6 +157,10 @@ function nest(env: z.infer<typeof variables>): Config {
       onCopy: env.COLOPHON_ON_COPY,
       copyProbability: env.COLOPHON_COPY_PROBABILITY ?? null,
       reviewProbability: env.COLOPHON_REVIEW_PROBABILITY ?? null,
+    },
+    unsigned: {
+      holdMs: env.COLOPHON_UNSIGNED_HOLD_MINUTES * 60_000,
+      expireMs: env.COLOPHON_UNSIGNED_HOURS * 3_600_000,
     },
     // One more than cores: while one waits for the disk or the network's thread, another computes.
     jobs: { workers: env.COLOPHON_WORKERS ?? Math.min(8, availableParallelism() + 1) },

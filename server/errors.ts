@@ -48,6 +48,7 @@ const CATALOGUE = {
     title: 'This is a copy of a registered work of another owner',
     retryable: false,
   },
+  not_signed: { status: 409, title: 'The work was not signed in time', retryable: false },
   already_filed: { status: 409, title: 'Evidence of this match was filed already', retryable: false },
   wrong_state: { status: 409, title: 'The resource is not in a state that permits this', retryable: false },
   idempotency_mismatch: {

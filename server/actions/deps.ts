@@ -35,6 +35,12 @@ export interface CopyPolicy extends Policy {
   readonly onCopy: 'reject' | 'review';
 }
 
+/** How long a work that its owner has not signed stands against others, and how long it stays at all. */
+export interface UnsignedPolicy {
+  readonly holdMs: number;
+  readonly expireMs: number;
+}
+
 /**
  * Everything that actions touch, typed by interfaces. Each action names the part it needs
  * (`Pick<Deps, 'db' | 'works'>`), so its signature says what it can do.
@@ -57,6 +63,7 @@ export interface Deps {
   readonly calibration: Calibration;
   readonly model: ModelIdentity;
   readonly policy: CopyPolicy;
+  readonly unsigned: UnsignedPolicy;
   readonly decoder: ImageDecoder;
   readonly decodeLimits: DecodeLimits;
   readonly encodePreview: (raster: Raster) => Promise<Uint8Array>;

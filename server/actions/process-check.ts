@@ -8,6 +8,7 @@ import { decodeStored } from './admit-media.ts';
 import type { Deps } from './deps.ts';
 import type { PrintFollower } from './follow-prints.ts';
 import type { ReportProgress } from './report-progress.ts';
+import { protectedMatches } from './unsigned-works.ts';
 
 type Needs = Pick<
   Deps,
@@ -35,12 +36,7 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   const same = await deps.works.findWorkByContent(check.contentHash);
   const matches = await matchPrint({ decoded, print, exactWorkIds: same ? [same.id] : [] }, deps);
   await step('decide');
-  // Works that were turned away since their print was indexed protect nothing.
-  const standings = await deps.works.findStandings(matches.map((match) => match.workId));
-  const standing = matches.filter(
-    (match) => (standings.get(match.workId)?.state ?? 'rejected') !== 'rejected',
-  );
-  const verdict = decide(standing, deps.policy, deps.model.digest);
+  const verdict = decide(await protectedMatches(deps, check.keyId, matches), deps.policy, deps.model.digest);
   await deps.db.transaction((sql) =>
     deps.checks.decideCheck(sql, checkId, { code: print.segments[0]?.code ?? ZERO_DIGEST, verdict }),
   );

@@ -14,12 +14,13 @@ import type { Deps } from './deps.ts';
 import type { PrintFollower } from './follow-prints.ts';
 import type { ReportProgress } from './report-progress.ts';
 import { settleMatches } from './settle-matches.ts';
+import { passUnsigned } from './unsigned-works.ts';
 
 type Needs = Pick<
   Deps,
   'db' | 'works' | 'prints' | 'search' | 'embedder' | 'background' | 'calibration' | 'model' | 'policy'
 > &
-  Pick<Deps, 'decoder' | 'decodeLimits' | 'rasters' | 'content' | 'now'> & {
+  Pick<Deps, 'decoder' | 'decodeLimits' | 'rasters' | 'content' | 'now' | 'unsigned'> & {
     readonly follower: PrintFollower;
   };
 
@@ -83,7 +84,7 @@ async function judge(
   const matches = await matchPrint(query, deps, { exclude: [work.id] });
   await step('decide');
   const relevant = matches.filter((match) => match.probability >= deps.policy.reviewProbability);
-  const settled = await settleMatches(deps, work, relevant);
+  const settled = await passUnsigned(deps, work, await settleMatches(deps, work, relevant));
   return decide(settled, deps.policy, deps.model.digest);
 }
 

@@ -6,10 +6,12 @@ import type { Work } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
 import { type Caller, seesEverything } from './caller.ts';
 import type { Deps } from './deps.ts';
+import { canSee } from './unsigned-works.ts';
 
-/** A work. Works are public within the registry. Throws `not_found`. */
-export async function getWork(deps: Pick<Deps, 'works'>, id: WorkId): Promise<Work> {
-  return found(await deps.works.findWork(id), `work ${id}`);
+/** A work. Signed works are public within the registry; others do not exist for other keys. Throws `not_found`. */
+export async function getWork(deps: Pick<Deps, 'works'>, id: WorkId, caller: Caller): Promise<Work> {
+  const work = await deps.works.findWork(id);
+  return found(work !== null && canSee(work, caller) ? work : null, `work ${id}`);
 }
 
 /** A check of the caller. Checks of others do not exist for it, unless it is an auditor or admin. */

@@ -6,6 +6,7 @@ import { ConflictError } from '../errors.ts';
 import { admitMedia, type MediaSource } from './admit-media.ts';
 import type { Caller } from './caller.ts';
 import type { Deps, OnCommit } from './deps.ts';
+import { canSee, heldUntil, makesWay, withdrawUnsigned } from './unsigned-works.ts';
 
 /** A creator's wish to register a work. */
 export interface RegisterWork {
@@ -27,13 +28,14 @@ export interface RegisteredWork {
 type Needs = Pick<
   Deps,
   'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
->;
+> &
+  Pick<Deps, 'prints' | 'unsigned' | 'now'>;
 
 /**
  * Takes a work in: file, row and job are durable when it returns (`received`).
  *
- * Throws `already_registered` with the location of the work that has this content, and what `admitMedia` throws;
- * then nothing was written.
+ * Throws `already_registered` with the location of the work that has this content (unless the caller may not see it),
+ * and what `admitMedia` throws; then nothing was written. A work that somebody else left unsigned makes way.
  */
 export async function registerWork(
   deps: Needs,
@@ -44,11 +46,13 @@ export async function registerWork(
   const contentHash =
     source.kind === 'file' ? source.file.sha256 : (`0x${source.contentId.slice('content_'.length)}` as const);
   // Asked before decoding, to spare the work; the unique index answers again for two at the same moment.
-  if (source.kind === 'file') await refuseRegistered(deps, contentHash);
+  if (source.kind === 'file') await refuseRegistered(deps, contentHash, input);
   const media = await admitMedia(deps, source, caller.keyId);
-  await refuseRegistered(deps, contentHash);
+  const inTheWay = await refuseRegistered(deps, contentHash, input);
   const result = await deps.db.transaction(async (sql) => {
     await deps.uploads.insertUpload(sql, media, { keyId: caller.keyId, fileName: media.fileName });
+    if (inTheWay !== null)
+      await withdrawUnsigned(deps, sql, [inTheWay.id], 'another owner registered the same content');
     const work = await deps.works.insertWork(sql, {
       id: newId('work'),
       medium: 'image',
@@ -65,7 +69,7 @@ export async function registerWork(
       keyId: caller.keyId,
     });
     // The other of two at the same moment has won the unique index; the error takes our rows back.
-    if (!work) throw alreadyRegistered(await deps.works.findWorkByContent(contentHash, sql));
+    if (!work) throw alreadyRegistered(deps, await deps.works.findWorkByContent(contentHash, sql), caller);
     const job = await deps.jobs.enqueue(sql, {
       id: newId('job'),
       kind: 'process-work',
@@ -79,13 +83,28 @@ export async function registerWork(
   return result;
 }
 
-async function refuseRegistered(deps: Pick<Deps, 'works'>, contentHash: Digest): Promise<void> {
+/** The work in the way, when it makes way: left unsigned by somebody else. Null when there is none. */
+async function refuseRegistered(
+  deps: Needs,
+  contentHash: Digest,
+  { caller, owner }: RegisterWork,
+): Promise<Work | null> {
   const work = await deps.works.findWorkByContent(contentHash);
-  if (work) throw alreadyRegistered(work);
+  if (work === null || (await makesWay(deps, work, { keyId: caller.keyId, owner }))) return work;
+  throw alreadyRegistered(deps, work, caller);
 }
 
-function alreadyRegistered(work: Work | null): ConflictError {
+function alreadyRegistered(deps: Needs, work: Work | null, caller: Caller): ConflictError {
   if (!work) return new ConflictError('already_registered', 'this content was registered at the same moment');
+  if (!canSee(work, caller)) {
+    // What somebody else has not signed is not shown, not even its id or owner.
+    const until = heldUntil(deps, work);
+    const extra = Number.isFinite(until) ? { heldUntil: new Date(until).toISOString() } : {};
+    const detail =
+      'these bytes were uploaded with another API key and are not signed yet; ' +
+      `they are held ${Number.isFinite(until) ? `until ${new Date(until).toISOString()}` : 'until that is decided'}`;
+    return new ConflictError('already_registered', detail, { extra });
+  }
   return new ConflictError(
     'already_registered',
     `these bytes are ${work.id}, registered at ${work.createdAt}`,

@@ -19,6 +19,14 @@ export const WORK_STATES = [
 ] as const;
 export type WorkState = (typeof WORK_STATES)[number];
 
+/** The states from the owner's signature on: the work is on record, for everybody to see. */
+export const SIGNED_STATES: readonly WorkState[] = ['recorded', 'submitted', 'anchored'];
+
+/** Whether its owner signed it. */
+export function isSigned(work: Pick<Work, 'state'>): boolean {
+  return SIGNED_STATES.includes(work.state);
+}
+
 /** How a work reaches the chain: one transaction of its own (relayed), or a leaf of a Merkle batch. */
 export const LANES = ['batch', 'record'] as const;
 export type Lane = (typeof LANES)[number];

@@ -1,5 +1,5 @@
 import type { Digest } from '../domain/digest.ts';
-import type { WorkId } from '../domain/ids.ts';
+import type { KeyId, WorkId } from '../domain/ids.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import type { Work, WorkState } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
 import { readVerdict } from './read-match.ts';
 import { assignments, isoTime, toJson } from './row.ts';
+import { createUnsignedWorks, type UnsignedWorks } from './unsigned-works.ts';
 import { WORK_LANES, type WorkLanes } from './work-lanes.ts';
 
 /** What is known of a work when it arrives. */
@@ -31,16 +32,20 @@ export interface WorkStanding {
   readonly state: WorkState;
   readonly owner: `0x${string}`;
   readonly printPosition: number | null;
+  readonly keyId: KeyId;
+  readonly updatedAt: string;
 }
 
 /** Which works a list shows. */
 export interface WorkFilter extends PageQuery {
   readonly state?: WorkState | undefined;
   readonly owner?: string | undefined;
+  /** Without it unsigned works of everybody are shown, else only those of this key. */
+  readonly unsignedOf?: KeyId | undefined;
 }
 
 /** Works, their states, and the one rule about states: only legal steps, decided under a row lock. */
-export interface WorkStore extends WorkLanes {
+export interface WorkStore extends WorkLanes, UnsignedWorks {
   /** Null when a live work has this content already. */
   insertWork(sql: Sql, work: NewWork): Promise<Work | null>;
   findWork(id: WorkId, sql?: Sql): Promise<Work | null>;
@@ -145,7 +150,7 @@ export function createWorkStore(db: Db): WorkStore {
     },
     async findStandings(ids) {
       const rows = await db.query(
-        'select id, state, owner, print_position from works where id = any($1::text[])',
+        'select id, state, owner, print_position, key_id, updated_at from works where id = any($1::text[])',
         [ids],
       );
       return new Map(rows.map((row) => [row['id'] as WorkId, toStanding(row)]));
@@ -155,6 +160,7 @@ export function createWorkStore(db: Db): WorkStore {
       where.add('state = ?', filter.state);
       where.add('owner = ?', filter.owner);
       where.add('id < ?', filter.cursor);
+      where.add("(state in ('recorded', 'submitted', 'anchored') or key_id = ?)", filter.unsignedOf);
       const rows = await db.query(
         `select * from works ${where.text} order by id desc limit ${where.place(filter.limit + 1)}`,
         where.values,
@@ -169,6 +175,7 @@ export function createWorkStore(db: Db): WorkStore {
       return { total: row?.total ?? 0, anchored: row?.anchored ?? 0 };
     },
     ...WORK_LANES,
+    ...createUnsignedWorks(db),
     async noteProblem(sql, id, problem) {
       await sql.query('update works set problem = $2::jsonb, updated_at = now() where id = $1', [
         id,
@@ -225,6 +232,8 @@ function toStanding(row: Row): WorkStanding {
     state: row['state'] as WorkState,
     owner: row['owner'] as `0x${string}`,
     printPosition: row['print_position'] as number | null,
+    keyId: row['key_id'] as KeyId,
+    updatedAt: isoTime(row['updated_at']),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seesEverything } from '../../actions/caller.ts';
 import { getWork } from '../../actions/read.ts';
 import { type RegisteredWork, registerWork } from '../../actions/register-work.ts';
 import { renderPreview } from '../../actions/render-preview.ts';
@@ -69,7 +70,7 @@ export const workRoutes: readonly Route[] = [
       const taken = await registerWork(deps, input, hook);
       if (call.waitMs === 0) return accepted(taken);
       const job = await waitForJob(deps, taken.job.id, call.waitMs, call.signal);
-      const work = await getWork(deps, taken.work.id);
+      const work = await getWork(deps, taken.work.id, call.caller);
       if (work.state === 'rejected') throw rejection(work);
       return { ...accepted({ work, job }), status: hasEnded(job) ? 201 : 202 };
     },
@@ -80,12 +81,16 @@ export const workRoutes: readonly Route[] = [
     operation: 'list-works',
     tag,
     summary: 'List works, newest first',
+    description:
+      'Works that their owner has not signed are shown to the key that uploaded them, auditors and admins.',
     auth: ANY_KEY,
     query: workQuery,
     responses: { 200: workPageSchema },
     problems: ['invalid_request'],
-    async handle(deps, { query }) {
-      const page = await deps.works.listWorks({ ...query, owner: query.owner?.toLowerCase() });
+    async handle(deps, { query, caller }) {
+      const unsignedOf = seesEverything(caller) ? undefined : caller.keyId;
+      const owner = query.owner?.toLowerCase();
+      const page = await deps.works.listWorks({ ...query, owner, unsignedOf });
       return { status: 200, body: { ...page, items: page.items.map(linkWork) } };
     },
   }),
@@ -100,7 +105,7 @@ export const workRoutes: readonly Route[] = [
     responses: { 200: workSchema },
     problems: ['not_found'],
     async handle(deps, call) {
-      return { status: 200, body: linkWork(await getWork(deps, call.params.id)) };
+      return { status: 200, body: linkWork(await getWork(deps, call.params.id, call.caller)) };
     },
   }),
   defineRoute({
@@ -114,7 +119,8 @@ export const workRoutes: readonly Route[] = [
     responses: { 200: signingRequestSchema },
     problems: ['not_found', 'wrong_state', 'chain_unavailable'],
     async handle(deps, call) {
-      return { status: 200, body: await requestSignature(deps, call.params.id) };
+      const { id } = await getWork(deps, call.params.id, call.caller);
+      return { status: 200, body: await requestSignature(deps, id) };
     },
   }),
   defineRoute({
@@ -147,7 +153,8 @@ export const workRoutes: readonly Route[] = [
       };
       const answer = (work: Work): Answer => ({ status: 200, body: { work: linkWork(work) } });
       const hook = call.onCommit<Work>((work) => ({ subjectId: work.id, answer: answer(work) }));
-      return answer(await signWork(deps, { workId: call.params.id, consent }, hook));
+      const { id } = await getWork(deps, call.params.id, call.caller);
+      return answer(await signWork(deps, { workId: id, consent }, hook));
     },
   }),
   defineRoute({
@@ -197,7 +204,7 @@ export const workRoutes: readonly Route[] = [
     responses: { 200: 'image/webp' },
     problems: ['not_found', 'unknown_content'],
     async handle(deps, call) {
-      const work = await getWork(deps, call.params.id);
+      const work = await getWork(deps, call.params.id, call.caller);
       return previewAnswer(await renderPreview(deps, work.contentId));
     },
   }),

@@ -1,0 +1,105 @@
+import type { KeyId, WorkId } from '../domain/ids.ts';
+import type { Match } from '../domain/match.ts';
+import { isSigned, type Work } from '../domain/work.ts';
+import type { Sql } from '../store/db.ts';
+import { type Caller, seesEverything } from './caller.ts';
+import type { Deps } from './deps.ts';
+
+// A work counts as registered once its owner signed it. Until then it is the uploader's alone: others do not see it, and
+// it stands against them only for a while, so that nobody can hold content that they never sign.
+
+/** Whether the caller may see a work: everybody a signed one; an unsigned one its uploader, auditors and admins. */
+export function canSee(work: Pick<Work, 'state' | 'keyId'>, caller: Caller): boolean {
+  return isSigned(work) || work.keyId === caller.keyId || seesEverything(caller);
+}
+
+/** Until when an unsigned work stands against newcomers, Unix milliseconds. */
+export function heldUntil(
+  { unsigned }: Pick<Deps, 'unsigned'>,
+  work: Pick<Work, 'state' | 'updatedAt'>,
+): number {
+  return work.state === 'decided' ? Date.parse(work.updatedAt) + unsigned.holdMs : Number.POSITIVE_INFINITY;
+}
+
+type Needs = Pick<Deps, 'works' | 'prints' | 'unsigned' | 'now'>;
+
+/**
+ * Whether a work with the same content makes way for an upload of another key or owner: it was left unsigned for too
+ * long, or its key did so with this content before.
+ */
+export async function makesWay(
+  deps: Needs,
+  work: Work,
+  newcomer: { readonly keyId: string; readonly owner: string },
+): Promise<boolean> {
+  if (work.state !== 'decided') return false;
+  if (work.keyId === newcomer.keyId && work.owner === newcomer.owner) return false;
+  return heldUntil(deps, work) < deps.now() || (await deps.works.leftUnsigned(work.contentHash, work.keyId));
+}
+
+/** Withdraws those of the works that are still unsigned, with their prints, in the caller's transaction. */
+export async function withdrawUnsigned(
+  deps: Pick<Deps, 'works' | 'prints'>,
+  sql: Sql,
+  ids: readonly WorkId[],
+  detail: string,
+): Promise<number> {
+  const withdrawn = await deps.works.withdrawUnsigned(sql, ids, { code: 'not_signed', detail });
+  for (const id of withdrawn) await deps.prints.removePrint(sql, id);
+  return withdrawn.length;
+}
+
+/**
+ * Leaves out the copied works of other owners that were left unsigned for too long, and withdraws them: only so can one
+ * of the two be signed.
+ */
+export async function passUnsigned(
+  deps: Needs & Pick<Deps, 'db' | 'policy'>,
+  work: Work,
+  matches: readonly Match[],
+): Promise<Match[]> {
+  const standings = await deps.works.findStandings(matches.map((match) => match.workId));
+  const left = matches.flatMap(({ workId, probability }) => {
+    const other = standings.get(workId);
+    const foreign = other !== undefined && other.owner !== work.owner;
+    const copied = probability >= deps.policy.copyProbability;
+    return foreign && copied && heldUntil(deps, other) < deps.now() ? [workId] : [];
+  });
+  if (left.length === 0) return [...matches];
+  await deps.db.transaction((sql) =>
+    withdrawUnsigned(deps, sql, left, 'another owner registered what it copies, or a copy of it'),
+  );
+  const after = await deps.works.findStandings(left);
+  return matches.filter(({ workId }) => after.get(workId)?.state !== 'rejected');
+}
+
+/**
+ * The matches that a check of this key is told of: with signed works, and with its own on their way. Works that were
+ * turned away since their print was indexed protect nothing, and unsigned ones of others are not registered.
+ */
+export async function protectedMatches(
+  deps: Pick<Deps, 'works'>,
+  keyId: KeyId,
+  matches: readonly Match[],
+): Promise<Match[]> {
+  const standings = await deps.works.findStandings(matches.map((match) => match.workId));
+  return matches.filter(({ workId }) => {
+    const work = standings.get(workId);
+    if (work === undefined || work.state === 'rejected') return false;
+    return isSigned(work) || work.keyId === keyId;
+  });
+}
+
+const SWEEP_PAGE = 100;
+
+/** Withdraws every work that was not signed in time. Gives how many. */
+export async function sweepUnsigned(deps: Needs & Pick<Deps, 'db'>): Promise<number> {
+  const hours = deps.unsigned.expireMs / 3_600_000;
+  let withdrawn = 0;
+  for (;;) {
+    const ids = await deps.works.findUnsigned(deps.now() - deps.unsigned.expireMs, SWEEP_PAGE);
+    if (ids.length === 0) return withdrawn;
+    const detail = `it was not signed within ${Number(hours.toPrecision(3))} hours`;
+    withdrawn += await deps.db.transaction((sql) => withdrawUnsigned(deps, sql, ids, detail));
+  }
+}

@@ -1,0 +1,48 @@
+import type { Digest } from '../domain/digest.ts';
+import type { KeyId, WorkId } from '../domain/ids.ts';
+import type { Work } from '../domain/work.ts';
+import type { Db, Sql } from './db.ts';
+import { toJson } from './row.ts';
+
+/** The work store's part about works that wait for their owner's signature (`decided`). */
+export interface UnsignedWorks {
+  /** Up to `limit` works that have been waiting since before `before` (Unix milliseconds), oldest first. */
+  findUnsigned(before: number, limit: number): Promise<WorkId[]>;
+  /** Ends those of the works that still wait (`rejected`, content free again); gives their ids. */
+  withdrawUnsigned(
+    sql: Sql,
+    ids: readonly WorkId[],
+    problem: NonNullable<Work['problem']>,
+  ): Promise<WorkId[]>;
+  /** Whether this key uploaded this content before and left it unsigned until it was withdrawn. */
+  leftUnsigned(contentHash: Digest, keyId: KeyId): Promise<boolean>;
+}
+
+/** That part on a database. */
+export function createUnsignedWorks(db: Db): UnsignedWorks {
+  return {
+    async findUnsigned(before, limit) {
+      const rows = await db.query<{ id: WorkId }>(
+        `select id from works where state = 'decided' and updated_at < $1::timestamptz order by id limit $2`,
+        [new Date(before).toISOString(), limit],
+      );
+      return rows.map((row) => row.id);
+    },
+    async withdrawUnsigned(sql, ids, problem) {
+      const rows = await sql.query<{ id: WorkId }>(
+        `update works set state = 'rejected', problem = $2::jsonb, updated_at = now()
+         where id = any($1::text[]) and state = 'decided' returning id`,
+        [ids, toJson(problem)],
+      );
+      return rows.map((row) => row.id);
+    },
+    async leftUnsigned(contentHash, keyId) {
+      const rows = await db.query(
+        `select 1 from works where content_hash = $1 and key_id = $2 and state = 'rejected'
+           and problem->>'code' = 'not_signed' limit 1`,
+        [contentHash, keyId],
+      );
+      return rows.length > 0;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/** Works that their owner has not signed: for nobody else to see, and in nobody's way for long. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { sweepUnsigned } from '../../../server/actions/unsigned-works.ts';
+import { ApiClient, makeOwner } from '../../helpers/api-client.ts';
+import { makeJpeg, recompress } from '../../helpers/pictures.ts';
+import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
+
+// The model's own policy is for registries; these thresholds call a recompressed drawing a copy.
+const EAGER = { COLOPHON_COPY_PROBABILITY: '0.5', COLOPHON_REVIEW_PROBABILITY: '0.3' };
+const HOUR_MS = 3_600_000;
+
+describe('a work that is not signed yet', () => {
+  let service: TestApp;
+  let creator: ApiClient;
+  let other: ApiClient;
+  const owner = makeOwner();
+  before(async () => {
+    service = await startTestApp({ env: EAGER });
+    creator = await service.clientOf('creator');
+    other = await service.clientOf('creator');
+  });
+  after(() => service.remove());
+
+  const take = async (client: ApiClient, seed: number, of = owner.address) =>
+    await client.register({ bytes: await makeJpeg(seed), name: `${seed}.jpg` }, of);
+  const later = (hours: number) => ({ ...service.app.deps, now: () => Date.now() + hours * HOUR_MS });
+
+  test('is seen by its key, auditors and admins; by everybody once it is signed', async () => {
+    const id = (await take(creator, 920)).body['work'].id;
+    const paths = [`/v1/works/${id}`, `/v1/works/${id}/preview`, `/v1/works/${id}/signing-request`];
+    for (const path of paths) {
+      assert.equal((await creator.get(path)).status, 200, path);
+      assert.equal((await other.get(path)).status, 404, path);
+    }
+    const handed = await other.post(`/v1/works/${id}/signature`, { signature: '0x12', deadline: 1 });
+    assert.equal(handed.status, 404);
+    const lists = async (client: ApiClient) =>
+      (await client.get('/v1/works')).body['items'].some((work: { id: string }) => work.id === id);
+    assert.deepEqual([await lists(creator), await lists(other)], [true, false]);
+    for (const role of ['auditor', 'admin'] as const) {
+      const client = await service.clientOf(role);
+      assert.equal((await client.get(paths[0]!)).status, 200, role);
+      assert.equal(await lists(client), true, role);
+    }
+    assert.equal((await creator.sign(id, owner)).status, 200);
+    assert.equal((await other.get(paths[0]!)).status, 200);
+    assert.equal((await other.get(paths[1]!)).status, 200);
+    assert.equal(await lists(other), true);
+  });
+
+  test('is found by its own checks, not by those of others', async () => {
+    const { body } = await take(creator, 921);
+    const matches = async (client: ApiClient) => {
+      const file = { bytes: await makeJpeg(921), name: 'found.jpg' };
+      const check = await client.send('/v1/checks', {}, file, { prefer: 'wait=60' });
+      return check.body['check'].verdict.matches.map((match: { workId: string }) => match.workId);
+    };
+    assert.deepEqual(await matches(other), []);
+    assert.deepEqual(await matches(creator), [body['work'].id]);
+    await creator.sign(body['work'].id, owner);
+    assert.deepEqual(await matches(other), [body['work'].id]);
+  });
+
+  test('holds its content for a while, and tells others no more than until when', async () => {
+    const { body } = await take(creator, 922);
+    const refused = await take(other, 922, makeOwner().address);
+    assert.equal(refused.status, 409);
+    assert.equal(refused.body['code'], 'already_registered');
+    assert.equal(refused.headers.get('location'), null);
+    assert.doesNotMatch(JSON.stringify(refused.body), new RegExp(`${body['work'].id}|${owner.address}`));
+    const minutes = (Date.parse(refused.body['heldUntil']) - Date.now()) / 60_000;
+    assert.ok(minutes > 10 && minutes <= 15, `${minutes} minutes`);
+  });
+
+  test('left unsigned it is withdrawn, its content and its look free, and the key holds it no second time', async () => {
+    const first = (await take(creator, 923)).body['work'].id;
+    assert.equal(await sweepUnsigned(later(71)), 0);
+    assert.ok((await sweepUnsigned(later(73))) >= 1);
+    const { body } = await creator.get(`/v1/works/${first}`);
+    assert.deepEqual([body['state'], body['problem'].code], ['rejected', 'not_signed']);
+    assert.equal((await creator.get(`/v1/works/${first}/signing-request`)).status, 409);
+    const again = await take(creator, 923);
+    assert.equal(again.status, 201, 'its own key may try again');
+    const taken = await take(other, 923, makeOwner().address);
+    assert.equal(taken.status, 201, JSON.stringify(taken.body));
+    assert.equal((await creator.get(`/v1/works/${again.body['work'].id}`)).body['state'], 'rejected');
+  });
+
+  test('one that is signed is never withdrawn', async () => {
+    const id = (await take(creator, 924)).body['work'].id;
+    await creator.sign(id, owner);
+    await sweepUnsigned(later(1000));
+    await creator.until(`/v1/works/${id}`, ({ state }) => state === 'anchored');
+  });
+
+  test('a start withdraws what became too old meanwhile', async () => {
+    const id = (await take(creator, 925)).body['work'].id;
+    await service.stop();
+    const { dataFolder, adminKey } = service;
+    service = await startTestApp({
+      dataFolder,
+      adminKey,
+      env: { ...EAGER, COLOPHON_UNSIGNED_HOURS: '0.00001' },
+    });
+    creator = new ApiClient(service.url, creator.key);
+    assert.equal((await creator.get(`/v1/works/${id}`)).body['problem'].code, 'not_signed');
+  });
+});
+
+describe('a work that was left unsigned for longer than it is held', () => {
+  let service: TestApp;
+  before(async () => {
+    service = await startTestApp({ env: { ...EAGER, COLOPHON_UNSIGNED_HOLD_MINUTES: '0' } });
+  });
+  after(() => service.remove());
+
+  test('makes way for another owner with the same bytes or the same look, not for its own key', async () => {
+    const [squatter, creator] = [await service.clientOf('creator'), await service.clientOf('creator')];
+    const [nobody, owner] = [makeOwner(), makeOwner()];
+    const state = async (id: string) => (await service.admin.get(`/v1/works/${id}`)).body['state'];
+    for (const seed of [930, 931]) {
+      const original = await makeJpeg(seed);
+      const bytes = seed === 930 ? original : await recompress(original);
+      const held = await squatter.register({ bytes, name: 'held.jpg' }, nobody.address);
+      assert.equal(held.status, 201, JSON.stringify(held.body));
+      const same = await squatter.register({ bytes, name: 'held.jpg' }, nobody.address);
+      assert.equal(same.headers.get('location'), `/v1/works/${held.body['work'].id}`);
+      const mine = await creator.register({ bytes: original, name: 'mine.jpg' }, owner.address);
+      assert.equal(mine.status, 201, JSON.stringify(mine.body));
+      assert.equal(await state(held.body['work'].id), 'rejected');
+      assert.equal((await creator.sign(mine.body['work'].id, owner)).status, 200);
+      const late = await squatter.register({ bytes, name: 'held.jpg' }, nobody.address);
+      assert.equal(late.status, 409);
+    }
+  });
+});
