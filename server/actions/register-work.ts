@@ -24,10 +24,7 @@ export interface RegisteredWork {
   readonly job: Job;
 }
 
-type Needs = Pick<
-  Deps,
-  'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
->;
+type Needs = Pick<Deps, 'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'media'>;
 
 /**
  * Takes a work in: file, row and job are durable when it returns (`received`).
@@ -51,13 +48,14 @@ export async function registerWork(
     await deps.uploads.insertUpload(sql, media, { keyId: caller.keyId, fileName: media.fileName });
     const work = await deps.works.insertWork(sql, {
       id: newId('work'),
-      medium: 'image',
+      medium: media.medium,
       title: input.title ?? media.fileName,
       fileName: media.fileName,
       mediaType: media.mediaType,
       sizeBytes: media.sizeBytes,
-      width: media.decoded.width,
-      height: media.decoded.height,
+      width: media.width,
+      height: media.height,
+      durationMs: media.durationMs,
       contentId: media.contentId,
       contentHash,
       owner: input.owner,

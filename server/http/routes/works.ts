@@ -193,7 +193,7 @@ export const workRoutes: readonly Route[] = [
     problems: ['not_found', 'unknown_content'],
     async handle(deps, call) {
       const work = await getWork(deps, call.params.id);
-      return previewAnswer(await renderPreview(deps, work.contentId));
+      return previewAnswer(await renderPreview(deps, work));
     },
   }),
 ];
