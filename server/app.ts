@@ -9,6 +9,9 @@ import { exportProofs } from './actions/export-proofs.ts';
 import { type Anchorer, createAnchorer } from './actions/follow-chain.ts';
 import { createPrintFollower, type PrintFollower } from './actions/follow-prints.ts';
 import { fsck } from './actions/fsck.ts';
+import { createImagePath } from './actions/media/image-path.ts';
+import { createMediaPaths, type MediaPaths } from './actions/media/media-paths.ts';
+import { createTextPath, TEXT_MODEL_CARD } from './actions/media/text-path.ts';
 import { createRasterCache } from './actions/raster-cache.ts';
 import { sweepUploads } from './actions/receive-upload.ts';
 import { sweepUnsigned } from './actions/unsigned-works.ts';
@@ -26,8 +29,11 @@ import { type Model, openModel } from './inference/open-model.ts';
 import { createHandlers } from './jobs/handlers.ts';
 import { createWorker } from './jobs/worker.ts';
 import { encodePreview } from './media/encode-preview.ts';
-import { createImageDecoder } from './media/index.ts';
+import { createImageDecoder, sniffImageFile } from './media/index.ts';
+import { isolatedTextReader } from './media/text/index.ts';
 import { chooseModelFolder, createModelFinder } from './model-folders.ts';
+import { DEFAULT_TEXT_LIMITS } from './pipeline/decode/text/index.ts';
+import { TEXT_MODEL_DIGEST } from './pipeline/fingerprint/text/index.ts';
 import { openVectorIndex, type VectorIndex } from './search/index.ts';
 import { createAuditStore } from './store/audit-store.ts';
 import { createCheckStore } from './store/check-store.ts';
@@ -40,6 +46,7 @@ import { createKeyStore } from './store/key-store.ts';
 import { openDb, readDatabaseId } from './store/open-db.ts';
 import { openOutbox } from './store/outbox-store.ts';
 import { createPrintStore } from './store/print-store.ts';
+import { createTextIndexStore } from './store/text-index-store.ts';
 import { createUploadStore } from './store/upload-store.ts';
 import { createWorkStore } from './store/work-store.ts';
 
@@ -107,11 +114,11 @@ async function assemble(config: Config, log: Logger, closers: Closers): Promise<
   });
   let kick = () => {};
   const parts = await openParts(config, closers, () => kick());
-  const { deps, follower, anchorer, chain } = await connect(config, log, closers, parts);
+  const { deps, anchorer, chain } = await connect(config, log, closers, parts);
   kick = () => anchorer.kick();
   const firstKey = await createFirstKey(deps);
-  await recover(deps, follower, parts.db);
-  startWorker(config, log, closers, deps, follower);
+  await recover(deps, parts.db);
+  startWorker(config, log, closers, deps);
   anchorer.start();
   const app = createHttpApp({
     deps,
@@ -177,7 +184,7 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
   });
   closers.add('anchorer', () => anchorer.stop());
   const { name, version } = model.card;
-  const own: Deps = {
+  const core: Omit<Deps, 'media'> = {
     db,
     works,
     evidence,
@@ -199,7 +206,7 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     policy: policyOf(config, model),
     unsigned: config.unsigned,
     decoder: createImageDecoder(),
-    decodeLimits: { maxBytes: config.http.maxFileBytes, maxPixels: config.media.maxPixels },
+    decodeLimits: { maxBytes: config.media.maxImageBytes, maxPixels: config.media.maxPixels },
     encodePreview,
     rasters: createRasterCache(RASTERS_HELD),
     chain: chain.reader,
@@ -209,9 +216,11 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     environment: machineFacts(),
     now: Date.now,
   };
+  const follower = createPrintFollower(core);
+  const own: Deps = { ...core, media: openMedia(config, core, follower, model) };
   const deps: HttpDeps = {
     ...own,
-    ...exportProofs(own, createModelFinder(model.card, MODELS)),
+    ...exportProofs(own, createModelFinder([model.card, TEXT_MODEL_CARD], MODELS)),
     limits: config.http,
     metrics: metricsOf(own),
     log,
@@ -226,7 +235,23 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
       }),
     parts: () => partStates(own, anchorer),
   };
-  return { deps, anchorer, chain, follower: createPrintFollower(deps) };
+  return { deps, anchorer, chain };
+}
+
+/** The media that are taken, each with its way through the stages; a further one is a further line. */
+function openMedia(
+  config: Config,
+  deps: Omit<Deps, 'media'>,
+  follower: PrintFollower,
+  model: Model,
+): MediaPaths {
+  const images = createImagePath({ ...deps, follower, modelFiles: model.card, sniff: sniffImageFile });
+  const texts = createTextPath({
+    reader: isolatedTextReader,
+    limits: { ...DEFAULT_TEXT_LIMITS, maxTextBytes: config.media.maxTextBytes },
+    texts: createTextIndexStore(deps.db, TEXT_MODEL_DIGEST),
+  });
+  return createMediaPaths([images, texts]);
 }
 
 async function openIndex(
@@ -257,7 +282,7 @@ async function openIndex(
 }
 
 /** Puts right what a process that was killed left half done. */
-async function recover(deps: Deps, follower: PrintFollower, db: Db): Promise<void> {
+async function recover(deps: Deps, db: Db): Promise<void> {
   // The embedded database is ours alone: whatever was running in it runs no more.
   const alone = db.kind === 'pglite';
   await deps.jobs.recover({ all: alone });
@@ -265,19 +290,13 @@ async function recover(deps: Deps, follower: PrintFollower, db: Db): Promise<voi
   await deps.idempotency.sweep({ allRunning: alone, hours: RESPONSES_KEPT_HOURS });
   await sweepUploads(deps);
   await sweepUnsigned(deps);
-  await follower.catchUp();
+  for (const path of deps.media.all) await path.catchUp();
 }
 
-function startWorker(
-  config: Config,
-  log: Logger,
-  closers: Closers,
-  deps: HttpDeps,
-  follower: PrintFollower,
-): void {
+function startWorker(config: Config, log: Logger, closers: Closers, deps: HttpDeps): void {
   const worker = createWorker({
     deps,
-    handlers: createHandlers({ ...deps, follower }),
+    handlers: createHandlers(deps),
     concurrency: config.jobs.workers,
     onStage: deps.metrics.stage,
     onError: (error, job) => log.warn({ err: error, job: job?.id, kind: job?.kind }, 'a job failed'),

@@ -30,7 +30,13 @@ export interface Config {
     readonly provider: 'cpu' | 'cuda' | 'tensorrt';
     readonly threads: number;
   };
-  readonly media: { readonly maxPixels: number };
+  readonly media: {
+    readonly maxPixels: number;
+    /** Most bytes of a file of each medium; the door's limit holds above all of them. */
+    readonly maxImageBytes: number;
+    readonly maxTextBytes: number;
+    readonly maxVideoBytes: number;
+  };
   readonly policy: {
     readonly onCopy: 'reject' | 'review';
     /** Null = the model's own. */
@@ -71,7 +77,10 @@ const variables = z.object({
   COLOPHON_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
   COLOPHON_HOST: z.string().min(1).default('127.0.0.1'),
   PORT: integer(0, 65_535).default(7700),
-  COLOPHON_MAX_FILE_BYTES: integer(1024, 2 ** 40).default(64 * MIB),
+  COLOPHON_MAX_FILE_BYTES: integer(1024, 2 ** 40).default(4096 * MIB),
+  COLOPHON_MAX_IMAGE_BYTES: integer(1024, 2 ** 40).default(64 * MIB),
+  COLOPHON_MAX_TEXT_BYTES: integer(1024, 2 ** 30).default(48 * MIB),
+  COLOPHON_MAX_VIDEO_BYTES: integer(1024, 2 ** 40).default(4096 * MIB),
   COLOPHON_MAX_JSON_BYTES: integer(1024, 64 * MIB).default(256 * 1024),
   COLOPHON_MAX_PIXELS: integer(1, 2 ** 31 - 1).default(100_000_000),
   COLOPHON_RATE_LIMIT: z.coerce.number().nonnegative().default(100),
@@ -152,7 +161,12 @@ function nest(env: z.infer<typeof variables>): Config {
       provider: env.COLOPHON_PROVIDER,
       threads: env.COLOPHON_MODEL_THREADS,
     },
-    media: { maxPixels: env.COLOPHON_MAX_PIXELS },
+    media: {
+      maxPixels: env.COLOPHON_MAX_PIXELS,
+      maxImageBytes: env.COLOPHON_MAX_IMAGE_BYTES,
+      maxTextBytes: env.COLOPHON_MAX_TEXT_BYTES,
+      maxVideoBytes: env.COLOPHON_MAX_VIDEO_BYTES,
+    },
     policy: {
       onCopy: env.COLOPHON_ON_COPY,
       copyProbability: env.COLOPHON_COPY_PROBABILITY ?? null,

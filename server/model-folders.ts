@@ -26,11 +26,14 @@ export function chooseModelFolder(configured: string | null, folder: string): st
 }
 
 /**
- * Finds the card of a model by its digest: the one that runs, or an older one in `folder`, because a record names the
+ * Finds the card of a model by its digest: one of those that run, or an older one in `folder`, because a record names the
  * model that made it for ever. Throws `model_missing`.
  */
-export function createModelFinder(running: ModelFiles, folder: string): (digest: Digest) => ModelFiles {
-  const known = new Map<Digest, ModelFiles>([[computeModelDigest(running.files), running]]);
+export function createModelFinder(
+  running: readonly ModelFiles[],
+  folder: string,
+): (digest: Digest) => ModelFiles {
+  const known = new Map<Digest, ModelFiles>(running.map((card) => [computeModelDigest(card.files), card]));
   return (digest) => {
     if (!known.has(digest))
       for (const card of readCards(folder)) known.set(computeModelDigest(card.files), card);

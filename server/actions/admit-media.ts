@@ -1,58 +1,43 @@
 import type { StoredUpload } from '../content/content-store.ts';
 import type { ContentId, KeyId } from '../domain/ids.ts';
-import type { DecodedImage } from '../domain/media.ts';
+import type { Medium } from '../domain/media.ts';
 import { InputError, NotFoundError } from '../errors.ts';
-import { decodeImage } from '../pipeline/decode/index.ts';
 import type { Upload } from '../store/upload-store.ts';
 import type { Deps } from './deps.ts';
+import type { MediaFacts } from './media/medium-path.ts';
+import { storedFile } from './media/stored-file.ts';
 
 /** Media of a request: a file that just arrived, or content that this key uploaded before. */
 export type MediaSource =
   | { readonly kind: 'file'; readonly file: StoredUpload; readonly fileName: string }
   | { readonly kind: 'content'; readonly contentId: ContentId };
 
-/** Media that was looked at: it exists, it is a picture, it can be decoded. */
-export interface AdmittedMedia extends Upload {
+/** Media that was looked at: it exists, its medium is known, it can be decoded. */
+export interface AdmittedMedia extends Upload, MediaFacts {
+  readonly medium: Medium;
   readonly fileName: string;
-  readonly decoded: DecodedImage;
 }
 
-type Needs = Pick<Deps, 'uploads' | 'content' | 'decoder' | 'decodeLimits' | 'rasters'>;
+type Needs = Pick<Deps, 'uploads' | 'content' | 'media'>;
 
 /**
- * Looks at the media of a request before anything is written, so that a bad file leaves nothing behind. The raster is
- * kept for the job, which comes a moment later.
+ * Looks at the media of a request before anything is written, so that a bad file leaves nothing behind.
  *
- * Throws what `decodeImage` throws, and `unknown_content` for content that this key has not shown to hold.
+ * Throws what the paths of the media throw, and `unknown_content` for content that this key has not shown to hold.
  */
 export async function admitMedia(deps: Needs, source: MediaSource, keyId: KeyId): Promise<AdmittedMedia> {
   if (source.kind === 'content') {
     const held = await deps.uploads.findUpload(source.contentId, keyId);
     if (!held)
       throw new NotFoundError('unknown_content', `${source.contentId} was not uploaded with this key`);
-    const decoded = await decodeStored(deps, held.contentId);
-    return { ...held, decoded };
+    const { path, facts } = await deps.media.admit(await storedFile(deps, held));
+    return { ...held, ...facts, medium: path.medium };
   }
   const { file, fileName } = source;
-  const decoded = await decodeImage({ path: file.path }, deps.decoder, deps.decodeLimits);
-  deps.rasters.put(file.sha256, decoded);
-  const { contentId, sha256, sizeBytes } = file;
-  return { contentId, contentHash: sha256, sizeBytes, mediaType: decoded.mediaType, fileName, decoded };
-}
-
-/** The working raster of stored content, from memory when it was decoded a moment ago. Throws as `decodeImage`. */
-export async function decodeStored(
-  deps: Pick<Deps, 'content' | 'decoder' | 'decodeLimits' | 'rasters'>,
-  contentId: ContentId,
-): Promise<DecodedImage> {
-  const contentHash = `0x${contentId.slice('content_'.length)}` as const;
-  const held = deps.rasters.get(contentHash);
-  if (held) return held;
-  const upload = await deps.content.upload(contentId);
-  if (!upload) throw new NotFoundError('unknown_content', `the file of ${contentId} is gone`);
-  const decoded = await decodeImage({ path: upload.path }, deps.decoder, deps.decodeLimits);
-  deps.rasters.put(contentHash, decoded);
-  return decoded;
+  const { contentId, sha256: contentHash, sizeBytes } = file;
+  const looked = { contentHash, path: file.path, sizeBytes, fileName, mediaType: null };
+  const { path, facts } = await deps.media.admit(looked);
+  return { contentId, contentHash, sizeBytes, fileName, ...facts, medium: path.medium };
 }
 
 /** Throws `unsafe_name` for a file name that is a path, hides, or cannot be shown. */

@@ -11,10 +11,7 @@ export interface StartedCheck {
   readonly job: Job;
 }
 
-type Needs = Pick<
-  Deps,
-  'db' | 'checks' | 'uploads' | 'content' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
->;
+type Needs = Pick<Deps, 'db' | 'checks' | 'uploads' | 'content' | 'jobs' | 'media'>;
 
 /** Takes in the question whether some media copies a registered work. Throws what `admitMedia` throws. */
 export async function checkMedia(
@@ -28,12 +25,13 @@ export async function checkMedia(
     await deps.uploads.insertUpload(sql, media, { keyId: caller.keyId, fileName: media.fileName });
     const check = await deps.checks.insertCheck(sql, {
       id: newId('check'),
-      medium: 'image',
+      medium: media.medium,
       fileName: media.fileName,
       mediaType: media.mediaType,
       sizeBytes: media.sizeBytes,
-      width: media.decoded.width,
-      height: media.decoded.height,
+      width: media.width,
+      height: media.height,
+      durationMs: media.durationMs,
       contentId: media.contentId,
       contentHash: media.contentHash,
       keyId: caller.keyId,

@@ -18,6 +18,7 @@ import type { KeyStore } from '../store/key-store.ts';
 import type { PrintStore } from '../store/print-store.ts';
 import type { UploadStore } from '../store/upload-store.ts';
 import type { WorkStore } from '../store/work-store.ts';
+import type { MediaPaths } from './media/media-paths.ts';
 import type { UploadHolds } from './upload-holds.ts';
 
 /** Where the contracts stand and who reports for the service. */
@@ -61,6 +62,9 @@ export interface Deps {
   readonly embedder: Embedder;
   readonly background: Background;
   readonly calibration: Calibration;
+  /** The media that are taken, each with its way through the stages. */
+  readonly media: MediaPaths;
+  /** The image model. */
   readonly model: ModelIdentity;
   readonly policy: CopyPolicy;
   readonly unsigned: UnsignedPolicy;

@@ -1,18 +1,16 @@
 import type { Check } from '../domain/check.ts';
 import { ZERO_DIGEST } from '../domain/digest.ts';
 import type { Evidence } from '../domain/evidence.ts';
-import type { Print } from '../domain/fingerprint.ts';
+import type { LeafPrint } from '../domain/fingerprint.ts';
 import { type CheckId, newId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { Match } from '../domain/match.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import { ConflictError, InputError, InternalError, NotFoundError } from '../errors.ts';
-import { printSegments } from '../pipeline/fingerprint/index.ts';
-import { cosine } from '../pipeline/match/index.ts';
-import { buildDossier, buildEvidenceClaim, type SuspectSegment } from '../pipeline/record/index.ts';
+import { buildDossier, buildEvidenceClaim } from '../pipeline/record/index.ts';
 import { type Caller, seesEverything } from './caller.ts';
 import type { Deps, OnCommit } from './deps.ts';
-import { fingerprintSuspect } from './fingerprint-suspect.ts';
+import { storedFile } from './media/stored-file.ts';
 
 /** A platform's or creator's claim that a checked file copies a registered work. */
 export interface FileEvidence {
@@ -31,11 +29,8 @@ export interface FiledEvidence {
   readonly job: Job;
 }
 
-type Needs = Pick<
-  Deps,
-  'db' | 'checks' | 'works' | 'evidence' | 'prints' | 'jobs' | 'content' | 'embedder' | 'model' | 'identity'
-> &
-  Pick<Deps, 'decoder' | 'decodeLimits' | 'rasters' | 'tools' | 'environment' | 'now'>;
+type Needs = Pick<Deps, 'db' | 'checks' | 'works' | 'evidence' | 'media' | 'jobs' | 'content' | 'identity'> &
+  Pick<Deps, 'tools' | 'environment' | 'now'>;
 
 /**
  * Makes evidence of one match: the dossier is sealed and pinned, the claim is durable (`recorded`), and a job brings
@@ -52,12 +47,15 @@ export async function fileEvidence(
   const { check, match } = await findMatch(deps, input);
   await refuseFiled(deps, check.id, match);
   const { record, print } = await findWorkSide(deps, match);
-  const suspect = await fingerprintSuspect(deps, check, match);
+  const path = deps.media.of(check.medium);
+  const { name, version, digest } = path.model;
+  const pair = await path.pairForClaim(await storedFile(deps, check), match, print);
+  const { suspect } = pair;
   const dossier = buildDossier({
     record,
     suspect: { ...check, segment: suspect },
     match,
-    model: deps.model,
+    model: { name, version, digest },
     policyVersion: check.verdict?.policyVersion ?? '',
     tools: deps.tools,
     environment: deps.environment,
@@ -76,15 +74,14 @@ export async function fileEvidence(
       { at: new Date(deps.now()).toISOString(), actor: input.caller.keyId, action: 'filed it', digest: null },
     ],
   });
-  const pair = claimedPair(suspect, print, match);
   const { claim, claimId, hammingDistance } = buildEvidenceClaim({
     record,
-    segments: printSegments(print),
-    workSegment: pair.workSegment,
+    segments: print.leaves,
+    workSegment: pair.workLeaf,
     suspectHash: check.contentHash,
     suspectCode: suspect?.code ?? ZERO_DIGEST,
     similarity: pair.similarity,
-    modelDigest: deps.model.digest,
+    modelDigest: digest,
     evidenceRoot: dossier.evidenceRoot,
     evidenceCid: dossier.cid,
     accused: input.accused,
@@ -127,22 +124,6 @@ export async function fileEvidence(
   return filed;
 }
 
-/**
- * What is claimed: the work's segment that looks most like the suspect's region, and the cosine of exactly these two
- * vectors. The match's own similarity may come from a closer look (the region warped into place), which an auditor
- * could not derive from the claim.
- */
-function claimedPair(suspect: SuspectSegment | null, print: Print, match: Match) {
-  if (suspect === null) return { workSegment: match.workSegment, similarity: match.similarity };
-  const pairs = print.segments.map((segment, workSegment) => ({
-    workSegment,
-    similarity: cosine(suspect.vector, segment.vector),
-  }));
-  const [best] = pairs.sort((a, b) => b.similarity - a.similarity);
-  if (!best) throw new InternalError('internal', `${match.workId} has no segment`);
-  return best;
-}
-
 async function findMatch(deps: Needs, input: FileEvidence): Promise<{ check: Check; match: Match }> {
   const check = await deps.checks.findCheck(input.checkId);
   if (!check || (check.keyId !== input.caller.keyId && !seesEverything(input.caller))) {
@@ -166,7 +147,7 @@ async function refuseFiled(deps: Needs, checkId: CheckId, match: Match): Promise
   });
 }
 
-async function findWorkSide(deps: Needs, match: Match): Promise<{ record: WorkRecord; print: Print }> {
+async function findWorkSide(deps: Needs, match: Match): Promise<{ record: WorkRecord; print: LeafPrint }> {
   const work = await deps.works.findWork(match.workId);
   if (!work || !['recorded', 'submitted', 'anchored'].includes(work.state)) {
     throw new ConflictError(
@@ -175,7 +156,7 @@ async function findWorkSide(deps: Needs, match: Match): Promise<{ record: WorkRe
     );
   }
   const record = await deps.works.findRecord(match.workId);
-  const print = (await deps.prints.loadPrints([match.workId])).get(match.workId);
+  const print = await deps.media.of(work.medium).loadPrint(match.workId);
   if (!record || !print) throw new InternalError('internal', `record or print of ${match.workId} is gone`);
   return { record, print };
 }

@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
  * free again, a check or evidence `failed`. A resource that moved on by itself stays as it is.
  */
 export async function giveUpJob(
-  deps: Pick<Deps, 'db' | 'jobs' | 'works' | 'checks' | 'evidence' | 'prints'>,
+  deps: Pick<Deps, 'db' | 'jobs' | 'works' | 'checks' | 'evidence' | 'media'>,
   job: ClaimedJob,
   problem: JobProblem,
 ): Promise<void> {
@@ -16,7 +16,7 @@ export async function giveUpJob(
       const id = job.subjectId as WorkId;
       const work = await deps.works.findWork(id, sql);
       if (work?.state === 'received' || work?.state === 'fingerprinted') {
-        await deps.prints.removePrint(sql, id);
+        await deps.media.of(work.medium).removePrint(sql, id);
         await deps.works.moveWork(sql, id, [work.state], 'rejected', { problem });
       }
     } else if (job.kind === 'process-check') {

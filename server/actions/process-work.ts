@@ -1,30 +1,23 @@
-import { ZERO_DIGEST } from '../domain/digest.ts';
-import type { Print } from '../domain/fingerprint.ts';
+import type { LeafPrint } from '../domain/fingerprint.ts';
 import type { WorkId } from '../domain/ids.ts';
 import type { Match, Verdict } from '../domain/match.ts';
-import type { DecodedImage } from '../domain/media.ts';
+import { fingerprintTree } from '../domain/records/index.ts';
 import type { Work } from '../domain/work.ts';
-import { InternalError, NotFoundError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { decide } from '../pipeline/decide/index.ts';
-import { fingerprintImage, fingerprintRoot } from '../pipeline/fingerprint/index.ts';
-import { matchPrint } from '../pipeline/match/index.ts';
 import { buildMetadata, buildWorkRecord } from '../pipeline/record/index.ts';
-import { decodeStored } from './admit-media.ts';
 import type { Deps } from './deps.ts';
-import type { PrintFollower } from './follow-prints.ts';
-import type { ReportProgress } from './report-progress.ts';
+import type { MediaFile, MediumPath, ReportShare } from './media/medium-path.ts';
+import { policyOf } from './media/policy-of.ts';
+import { storedFile } from './media/stored-file.ts';
+import { type ReportProgress, reportShare } from './report-progress.ts';
 import { settleMatches } from './settle-matches.ts';
 import { passUnsigned } from './unsigned-works.ts';
 
-type Needs = Pick<
-  Deps,
-  'db' | 'works' | 'prints' | 'search' | 'embedder' | 'background' | 'calibration' | 'model' | 'policy'
-> &
-  Pick<Deps, 'decoder' | 'decodeLimits' | 'rasters' | 'content' | 'now' | 'unsigned'> & {
-    readonly follower: PrintFollower;
-  };
+type Needs = Pick<Deps, 'db' | 'works' | 'media' | 'policy' | 'content' | 'now' | 'unsigned'>;
 
-const STAGES = ['decode', 'fingerprint', 'match', 'decide', 'record'] as const;
+const STAGES = ['fingerprint', 'match', 'decide', 'record'] as const;
+type Step = (stage: (typeof STAGES)[number]) => Promise<ReportShare>;
 
 /**
  * Takes a work from `received` to `decided`, `in_review` or `rejected`. Each step is durable before the next, so it
@@ -36,65 +29,72 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   let work = await deps.works.findWork(workId);
   if (!work) throw new NotFoundError('not_found', `there is no work ${workId}`);
   if (work.state !== 'received' && work.state !== 'fingerprinted') return;
-  const step = (stage: (typeof STAGES)[number]) => report(stage, STAGES.indexOf(stage), STAGES.length);
+  const step: Step = async (stage) => {
+    const done = STAGES.indexOf(stage);
+    await report(stage, done, STAGES.length);
+    return reportShare(report, stage, done, STAGES.length);
+  };
+  const path = deps.media.of(work.medium);
+  const file = await storedFile(deps, work);
 
-  await step('decode');
-  const decoded = await decodeStored(deps, work.contentId);
-  let print: Print;
-  if (work.state === 'received') {
-    await step('fingerprint');
-    print = await fingerprintImage(decoded, deps.embedder);
-    work = await storePrint(deps, work, print);
-  } else {
-    print = await loadPrint(deps, workId);
-  }
-  await step('match');
-  const verdict = await judge(deps, work, decoded, print, step);
+  const share = await step('fingerprint');
+  // What a check is compared by knows more than what is kept; after a crash it is made again.
+  const print = await path.fingerprint(file, share);
+  if (work.state === 'received') work = await storePrint(deps, path, work, print);
+  const verdict = await judge(deps, path, { work, file, print }, step);
   await step('record');
-  await conclude(deps, work, print, verdict);
+  await conclude(deps, path, work, print, verdict);
 }
 
-async function storePrint(deps: Needs, work: Work, print: Print): Promise<Work> {
+async function storePrint(deps: Needs, path: MediumPath, work: Work, print: LeafPrint): Promise<Work> {
   return await deps.db.transaction(async (sql) => {
-    const printPosition = await deps.prints.insertPrint(sql, work.id, print);
+    const printPosition = await path.storePrint(sql, work.id, print);
     return await deps.works.moveWork(sql, work.id, ['received'], 'fingerprinted', {
-      code: print.segments[0]?.code ?? ZERO_DIGEST,
-      fingerprintRoot: fingerprintRoot(print),
+      code: print.leaves[0]!.code,
+      fingerprintRoot: fingerprintTree(print.leaves).root,
       modelDigest: print.modelDigest,
       printPosition,
     });
   });
 }
 
-async function loadPrint(deps: Needs, workId: WorkId): Promise<Print> {
-  const print = (await deps.prints.loadPrints([workId])).get(workId);
-  if (!print) throw new InternalError('internal', `the print of ${workId} is gone`);
-  return print;
+interface Subject {
+  readonly work: Work;
+  readonly file: MediaFile;
+  readonly print: LeafPrint;
 }
 
 async function judge(
   deps: Needs,
-  work: Work,
-  decoded: DecodedImage,
-  print: Print,
-  step: (stage: 'decide') => Promise<void>,
+  path: MediumPath,
+  { work, file, print }: Subject,
+  step: Step,
 ): Promise<Verdict> {
-  await deps.follower.catchUp();
-  const query = { decoded, print, exactWorkIds: [] };
-  const matches = await matchPrint(query, deps, { exclude: [work.id] });
+  const share = await step('match');
+  await path.catchUp();
+  const policy = policyOf(path, deps.policy);
+  const { reviewProbability } = policy;
+  const query = { file, print, same: null, exclude: [work.id], reviewProbability };
+  const matches = await path.match(query, share);
   await step('decide');
-  const relevant = matches.filter((match) => match.probability >= deps.policy.reviewProbability);
+  const relevant = matches.filter((match) => match.probability >= reviewProbability);
   const settled = await passUnsigned(deps, work, await settleMatches(deps, work, relevant));
-  return decide(settled, deps.policy, deps.model.digest);
+  return decide(settled, policy, path.model.digest);
 }
 
-async function conclude(deps: Needs, work: Work, print: Print, verdict: Verdict): Promise<void> {
+async function conclude(
+  deps: Needs,
+  path: MediumPath,
+  work: Work,
+  print: LeafPrint,
+  verdict: Verdict,
+): Promise<void> {
   const foreign = await foreignMatches(deps, work, verdict);
   const worst = foreign[0];
   const copied = worst !== undefined && worst.probability >= deps.policy.copyProbability;
   if (copied && deps.policy.onCopy === 'reject') {
     await deps.db.transaction(async (sql) => {
-      await deps.prints.removePrint(sql, work.id);
+      await path.removePrint(sql, work.id);
       await deps.works.moveWork(sql, work.id, ['fingerprinted'], 'rejected', {
         verdict,
         problem: { code: 'copy_of_registered_work', detail: describeCopy(worst) },
@@ -102,7 +102,8 @@ async function conclude(deps: Needs, work: Work, print: Print, verdict: Verdict)
     });
     return;
   }
-  const metadata = buildMetadata({ ...work, model: deps.model, print });
+  const { name, version, digest } = path.model;
+  const metadata = buildMetadata({ ...work, model: { name, version, digest }, print });
   await deps.content.put(metadata.bytes);
   const { record, recordDigest } = buildWorkRecord({ ...work, print, metadataCid: metadata.cid });
   await deps.db.transaction(async (sql) => {

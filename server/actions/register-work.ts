@@ -25,11 +25,7 @@ export interface RegisteredWork {
   readonly job: Job;
 }
 
-type Needs = Pick<
-  Deps,
-  'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'decoder' | 'decodeLimits' | 'rasters'
-> &
-  Pick<Deps, 'prints' | 'unsigned' | 'now'>;
+type Needs = Pick<Deps, 'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'media' | 'unsigned' | 'now'>;
 
 /**
  * Takes a work in: file, row and job are durable when it returns (`received`).
@@ -55,13 +51,14 @@ export async function registerWork(
       await withdrawUnsigned(deps, sql, [inTheWay.id], 'another owner registered the same content');
     const work = await deps.works.insertWork(sql, {
       id: newId('work'),
-      medium: 'image',
+      medium: media.medium,
       title: input.title ?? media.fileName,
       fileName: media.fileName,
       mediaType: media.mediaType,
       sizeBytes: media.sizeBytes,
-      width: media.decoded.width,
-      height: media.decoded.height,
+      width: media.width,
+      height: media.height,
+      durationMs: media.durationMs,
       contentId: media.contentId,
       contentHash,
       owner: input.owner,

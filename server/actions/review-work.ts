@@ -11,7 +11,7 @@ export interface Review {
 
 /** Ends a review: `decided`, so that the owner can sign, or `rejected`. Throws `not_found`, `wrong_state`. */
 export async function reviewWork(
-  deps: Pick<Deps, 'db' | 'works' | 'prints'>,
+  deps: Pick<Deps, 'db' | 'works' | 'media'>,
   review: Review,
   onCommit: OnCommit<Work>,
 ): Promise<Work> {
@@ -20,7 +20,7 @@ export async function reviewWork(
     const problem = accepted ? null : { code: 'copy_of_registered_work', detail: review.note };
     const to = accepted ? 'decided' : 'rejected';
     const work = await deps.works.moveWork(sql, review.workId, ['in_review'], to, { problem });
-    if (!accepted) await deps.prints.removePrint(sql, review.workId);
+    if (!accepted) await deps.media.of(work.medium).removePrint(sql, review.workId);
     await onCommit(sql, work);
     return work;
   });

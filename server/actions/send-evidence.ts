@@ -8,13 +8,12 @@ import {
 import type { Work } from '../domain/work.ts';
 import { InternalError, NotFoundError } from '../errors.ts';
 import { type Operation, operationId } from '../pipeline/anchor/index.ts';
-import { printSegments } from '../pipeline/fingerprint/index.ts';
 import { proveSegment, type SegmentProof } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
 import { NotYet } from './not-yet.ts';
 import type { ReportProgress } from './report-progress.ts';
 
-type Needs = Pick<Deps, 'db' | 'evidence' | 'works' | 'prints' | 'outbox' | 'kickAnchorer'>;
+type Needs = Pick<Deps, 'db' | 'evidence' | 'works' | 'media' | 'outbox' | 'kickAnchorer'>;
 
 /**
  * Puts a claim into the outbox, behind whatever must stand on the chain first: the work's own registration, or the
@@ -86,9 +85,9 @@ async function registrationOf(
 /** The proof of the segment that the claim names: the claim decides, not the match it came from. */
 async function segmentProofOf(deps: Needs, work: Work, claim: EvidenceClaim): Promise<SegmentProof | null> {
   if (claim.segment === WHOLE_WORK_SEGMENT) return null;
-  const print = (await deps.prints.loadPrints([work.id])).get(work.id);
+  const print = await deps.media.of(work.medium).loadPrint(work.id);
   if (!print) throw new InternalError('internal', `the print of ${work.id} is gone`);
-  const segments = printSegments(print);
+  const segments = print.leaves;
   const index = segments.findIndex((segment) => segmentLeafHash(segment) === claim.segment);
   if (index < 0) throw new InternalError('internal', `${work.id} has no segment ${claim.segment}`);
   return proveSegment(segments, index);

@@ -21,7 +21,7 @@ export function heldUntil(
   return work.state === 'decided' ? Date.parse(work.updatedAt) + unsigned.holdMs : Number.POSITIVE_INFINITY;
 }
 
-type Needs = Pick<Deps, 'works' | 'prints' | 'unsigned' | 'now'>;
+type Needs = Pick<Deps, 'works' | 'media' | 'unsigned' | 'now'>;
 
 /**
  * Whether a work with the same content makes way for an upload of another key or owner: it was left unsigned for too
@@ -39,13 +39,13 @@ export async function makesWay(
 
 /** Withdraws those of the works that are still unsigned, with their prints, in the caller's transaction. */
 export async function withdrawUnsigned(
-  deps: Pick<Deps, 'works' | 'prints'>,
+  deps: Pick<Deps, 'works' | 'media'>,
   sql: Sql,
   ids: readonly WorkId[],
   detail: string,
 ): Promise<number> {
   const withdrawn = await deps.works.withdrawUnsigned(sql, ids, { code: 'not_signed', detail });
-  for (const id of withdrawn) await deps.prints.removePrint(sql, id);
+  for (const { id, medium } of withdrawn) await deps.media.of(medium).removePrint(sql, id);
   return withdrawn.length;
 }
 

@@ -1,16 +1,36 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../domain/digest.ts';
-import type { DecodedImage, Raster } from '../domain/media.ts';
+import { InputError } from '../errors.ts';
 import { readModelFolder } from '../inference/model-card.ts';
 import { openModel } from '../inference/open-model.ts';
 import { createImageDecoder } from '../media/index.ts';
-import { decodeImage } from '../pipeline/decode/index.ts';
-import { computeModelDigest, fingerprintImage, fingerprintRegions } from '../pipeline/fingerprint/index.ts';
-import type { Fingerprinter } from '../pipeline/prove/index.ts';
+import { isolatedTextReader } from '../media/text/index.ts';
+import { decodeImage, mirrorRaster } from '../pipeline/decode/index.ts';
+import { decodeText } from '../pipeline/decode/text/index.ts';
+import {
+  computeModelDigest,
+  type Embedder,
+  fingerprintImage,
+  fingerprintRegions,
+  imageLeaves,
+} from '../pipeline/fingerprint/index.ts';
+import {
+  codeOfRange,
+  fingerprintText,
+  prepareText,
+  TEXT_MODEL_DIGEST,
+  textLeaves,
+} from '../pipeline/fingerprint/text/index.ts';
+import type { Fingerprinter, ProofFile } from '../pipeline/prove/index.ts';
 
 /** Where the models lie: beside the program. */
 const MODELS = join(import.meta.dirname, '..', '..', 'models');
+
+/** A fingerprinter that holds a model. */
+type OpenFingerprinter = Fingerprinter & { close(): Promise<void> };
+/** The part of it that differs between media. */
+type Maker = Pick<Fingerprinter, 'fingerprint' | 'fingerprintPart'>;
 
 /**
  * The very stages that the service runs, with the model of that digest; null when it is not among the models here.
@@ -19,23 +39,56 @@ const MODELS = join(import.meta.dirname, '..', '..', 'models');
 export async function openFingerprinter(
   modelDigest: Digest,
   models: string = MODELS,
-): Promise<(Fingerprinter & { close(): Promise<void> }) | null> {
+): Promise<OpenFingerprinter | null> {
+  if (modelDigest === TEXT_MODEL_DIGEST) {
+    return { modelDigest, exact: true, ...texts, close: async () => undefined };
+  }
   const folder = await findModel(models, modelDigest);
   if (folder === null) return null;
   const model = await openModel(folder);
-  const decoder = createImageDecoder();
-  const decode = (bytes: Uint8Array) => decodeImage({ bytes }, decoder);
+  const makers: Readonly<Record<string, Maker>> = { image: pictures(model.embedder) };
+  const makerOf = (mediaType: string): Maker => {
+    // Records of pictures are as old as this program; what they say of the type is not asked.
+    const maker = makers[mediaType.split('/')[0]!] ?? makers['image'];
+    return maker!;
+  };
   return {
     modelDigest: model.digest,
     exact: true,
-    fingerprint: async (bytes) => fingerprintImage(await decode(bytes), model.embedder),
-    async fingerprintPart(bytes, box, mirrored) {
-      const { raster }: DecodedImage = await decode(bytes);
-      const [region] = await fingerprintRegions(mirrored ? mirror(raster) : raster, [box], model.embedder);
-      return region!.segment;
-    },
+    fingerprint: (file, mediaType) => makerOf(mediaType).fingerprint(file, mediaType),
+    fingerprintPart: (file, mediaType, place) => makerOf(mediaType).fingerprintPart(file, mediaType, place),
     close: () => model.close(),
   };
+}
+
+function pictures(embedder: Embedder): Maker {
+  const decoder = createImageDecoder();
+  const decode = (file: ProofFile) => decodeImage(sourceOf(file), decoder);
+  return {
+    fingerprint: async (file) => imageLeaves(await fingerprintImage(await decode(file), embedder)),
+    async fingerprintPart(file, _mediaType, { box, mirrored }) {
+      const { raster } = await decode(file);
+      const [region] = await fingerprintRegions(mirrored ? mirrorRaster(raster) : raster, [box], embedder);
+      return region!.segment;
+    },
+  };
+}
+
+const readText = async (file: ProofFile, mediaType: string) =>
+  prepareText((await decodeText(sourceOf(file), isolatedTextReader, { mediaType })).text);
+
+const texts: Maker = {
+  fingerprint: async (file, mediaType) => textLeaves(fingerprintText(await readText(file, mediaType))),
+  async fingerprintPart(file, mediaType, { stretch }) {
+    const { normalized } = await readText(file, mediaType);
+    if (stretch?.kind !== 'characters')
+      throw new InputError('invalid_bundle', 'the dossier does not say which characters were compared');
+    return { code: codeOfRange(normalized, stretch.start, stretch.end), vector: null };
+  },
+};
+
+function sourceOf(file: ProofFile): { path: string } | { bytes: Uint8Array } {
+  return 'path' in file ? { path: file.path } : { bytes: file };
 }
 
 async function findModel(models: string, modelDigest: Digest): Promise<string | null> {
@@ -45,15 +98,4 @@ async function findModel(models: string, modelDigest: Digest): Promise<string | 
     if (found !== null && computeModelDigest(found.card.files) === modelDigest) return folder;
   }
   return null;
-}
-
-function mirror({ width, height, data }: Raster): Raster {
-  const out = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * 3;
-      out.set(data.subarray(from, from + 3), (y * width + (width - 1 - x)) * 3);
-    }
-  }
-  return { width, height, data: out };
 }

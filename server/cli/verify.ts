@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connectChain } from '../chain/connect-chain.ts';
 import { isPublishedCode } from '../chain/published-code.ts';
@@ -7,6 +9,7 @@ import {
   type ClaimResult,
   overallStatus,
   type ProofBundle,
+  type ProofFile,
   parseBundle,
   type VerifyOptions,
   verifyBundle,
@@ -54,8 +57,8 @@ function isNotAsked(kind: ProofBundle['kind'], { name }: ClaimResult, flags: Ver
 }
 
 async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimResult[]> {
-  const file = flags.file === undefined ? undefined : await readInput(flags.file);
-  const suspectFile = flags.suspect === undefined ? undefined : await readInput(flags.suspect);
+  const file = flags.file === undefined ? undefined : await digestFile(flags.file);
+  const suspectFile = flags.suspect === undefined ? undefined : await digestFile(flags.suspect);
   const wanted = file !== undefined || suspectFile !== undefined;
   const fingerprinter = wanted ? await openFingerprinter(bundle.work.record.modelDigest) : null;
   try {
@@ -112,4 +115,15 @@ async function readInput(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new InputError('invalid_request', `${path} cannot be read`, { cause });
   }
+}
+
+/** The file by its place and digest: a film is never in memory as a whole. */
+async function digestFile(path: string): Promise<ProofFile> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  } catch (cause) {
+    throw new InputError('invalid_request', `${path} cannot be read`, { cause });
+  }
+  return { path, sha256: `0x${hash.digest('hex')}` };
 }

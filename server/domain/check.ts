@@ -16,6 +16,8 @@ export interface Check {
   readonly sizeBytes: number;
   readonly width: number | null;
   readonly height: number | null;
+  /** Null where the medium has no length in time. */
+  readonly durationMs: number | null;
   readonly contentId: ContentId;
   readonly contentHash: Digest;
   readonly keyId: KeyId;

@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts';
 import type { Box, Medium } from './media.ts';
+import type { Segment } from './records/segment.ts';
 
 /** One vector of a fingerprint: 256 signed 8-bit components, an L2-normalized embedding times 512, clamped. */
 export type Vector = Int8Array;
@@ -42,4 +43,20 @@ export interface Print {
   readonly local: LocalMap | null;
   /** Lets a suspected copy be laid over the work and compared pixel by pixel; pictures only. */
   readonly sketch?: Sketch;
+}
+
+/**
+ * One leaf of a record's fingerprint and, where it is public, the vector behind its digest. A text has none: what its
+ * digests are made of would give the text away.
+ */
+export interface PrintLeaf extends Segment {
+  readonly vector: Vector | null;
+}
+
+/** What record and proof need of the print of any medium. Leaf 0 is the whole work; there is always that one. */
+export interface LeafPrint {
+  readonly medium: Medium;
+  readonly modelDigest: Digest;
+  readonly lowInformation: boolean;
+  readonly leaves: readonly PrintLeaf[];
 }

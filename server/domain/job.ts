@@ -12,6 +12,10 @@ export interface JobProgress {
   readonly stage: string;
   readonly done: number;
   readonly total: number;
+  /** How much of the stage is done, 0…1. Jobs of older programs have neither this nor the next. */
+  readonly share?: number | undefined;
+  /** Until the end of the stage, by what it took so far; null as long as nothing can be said. */
+  readonly leftMs?: number | null | undefined;
 }
 
 /** A piece of background work and the resource it is about. */

@@ -76,6 +76,8 @@ export interface Work {
   readonly sizeBytes: number;
   readonly width: number | null;
   readonly height: number | null;
+  /** Null where the medium has no length in time. */
+  readonly durationMs: number | null;
   readonly contentId: ContentId;
   /** SHA-256 of the bytes. */
   readonly contentHash: Digest;

@@ -1,5 +1,4 @@
 import type { Deps } from '../actions/deps.ts';
-import type { PrintFollower } from '../actions/follow-prints.ts';
 import { processCheck } from '../actions/process-check.ts';
 import { processWork } from '../actions/process-work.ts';
 import type { ReportProgress } from '../actions/report-progress.ts';
@@ -12,9 +11,7 @@ import { InternalError } from '../errors.ts';
 export type JobHandler = (job: Job, report: ReportProgress) => Promise<void>;
 
 /** The one handler of each kind. */
-export function createHandlers(
-  deps: Deps & { readonly follower: PrintFollower },
-): Record<JobKind, JobHandler> {
+export function createHandlers(deps: Deps): Record<JobKind, JobHandler> {
   return {
     'process-work': (job, report) => processWork(deps, job.subjectId as WorkId, report),
     'process-check': (job, report) => processCheck(deps, job.subjectId as CheckId, report),

@@ -7,7 +7,7 @@ import { DEADLY_CLAIMS, nextStep } from './retry-policy.ts';
 
 /** What a worker is made of. */
 export interface WorkerOptions {
-  readonly deps: Pick<Deps, 'db' | 'jobs' | 'works' | 'checks' | 'evidence' | 'prints'>;
+  readonly deps: Pick<Deps, 'db' | 'jobs' | 'works' | 'checks' | 'evidence' | 'media'>;
   readonly handlers: Readonly<Record<JobKind, JobHandler>>;
   /** Jobs at the same time. */
   readonly concurrency: number;
@@ -26,6 +26,9 @@ export interface Worker {
   /** Takes no new jobs and waits until those that run have ended. */
   stop(): Promise<void>;
 }
+
+/** Within a stage, how often its progress is told. */
+const TELL_MS = 1000;
 
 /** Makes a worker. Throws `internal` when a kind of job has no handler. */
 export function createWorker(options: WorkerOptions): Worker {
@@ -113,11 +116,18 @@ async function timed(options: WorkerOptions, job: ClaimedJob): Promise<void> {
   const close = () => {
     if (stage !== null) onStage?.(job.kind, stage, (performance.now() - since) / 1000);
   };
-  await handlers[job.kind](job, async (next, done, total) => {
-    close();
-    stage = next;
-    since = performance.now();
-    await deps.jobs.report(job, { stage: next, done, total });
+  let toldAt = 0;
+  await handlers[job.kind](job, async (next, done, total, share = 0) => {
+    const now = performance.now();
+    if (next !== stage) {
+      close();
+      stage = next;
+      since = now;
+    } else if (now - toldAt < TELL_MS) return;
+    toldAt = now;
+    // As much of the stage as is left will take as long as what is done took; early guesses are worth nothing.
+    const leftMs = share >= 0.02 ? Math.round(((now - since) * (1 - share)) / share) : null;
+    await deps.jobs.report(job, { stage: next, done, total, share, leftMs });
   });
   close();
 }

@@ -1,2 +1,2 @@
 export { createImageDecoder } from './sharp-image-decoder.ts';
-export { sniffImageType } from './sniff-image-type.ts';
+export { sniffImageFile, sniffImageType } from './sniff-image-type.ts';

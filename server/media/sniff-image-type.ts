@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+
 /** Pictures that can be decoded, by what their first bytes say. */
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp' | 'image/avif' | 'image/tiff';
 
@@ -24,4 +26,16 @@ export function sniffImageType(head: Uint8Array): ImageType | null {
 
 function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
   return signature.every((byte, i) => bytes[i] === byte);
+}
+
+/** The media type of the picture in a file; null when it is none that we decode, or there is no such file. */
+export async function sniffImageFile(path: string): Promise<ImageType | null> {
+  const file = await open(path).catch(() => null);
+  if (!file) return null;
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    return sniffImageType(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }

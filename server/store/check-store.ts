@@ -30,9 +30,9 @@ export function createCheckStore(db: Db): CheckStore {
   return {
     async insertCheck(sql, check) {
       const rows = await sql.query(
-        `insert into checks (id, state, medium, file_name, media_type, size_bytes, width, height, content_id,
-           content_hash, key_id)
-         values ($1, 'received', $2, $3, $4, $5, $6, $7, $8, $9, $10) returning *`,
+        `insert into checks (id, state, medium, file_name, media_type, size_bytes, width, height, duration_ms,
+           content_id, content_hash, key_id)
+         values ($1, 'received', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning *`,
         [
           check.id,
           check.medium,
@@ -41,6 +41,7 @@ export function createCheckStore(db: Db): CheckStore {
           check.sizeBytes,
           check.width,
           check.height,
+          check.durationMs,
           check.contentId,
           check.contentHash,
           check.keyId,
@@ -97,6 +98,7 @@ function toCheck(row: Row): Check {
     sizeBytes: row['size_bytes'],
     width: row['width'],
     height: row['height'],
+    durationMs: row['duration_ms'] ?? null,
     contentId: row['content_id'],
     contentHash: row['content_hash'],
     keyId: row['key_id'],

@@ -10,13 +10,18 @@ import type { Sql } from './db.ts';
 
 /** Texts of registered works and the inverted index over their grams. */
 export interface TextIndexStore extends TextIndex, TextReferences {
-  /** Stores a text and its grams inside the caller's transaction. Idempotent per work. */
-  insertText(sql: Sql, workId: WorkId, prepared: PreparedText, print: TextPrint): Promise<void>;
+  /**
+   * Stores a text and its grams inside the caller's transaction; gives its place in the order of commits. Idempotent
+   * per work.
+   */
+  insertText(sql: Sql, workId: WorkId, prepared: PreparedText, print: TextPrint): Promise<number>;
   /** Takes a text out inside the caller's transaction; unknown works are ignored. */
   removeText(sql: Sql, workId: WorkId): Promise<void>;
   load(workId: WorkId): Promise<PreparedText | null>;
 }
 
+/** Any number but those of others. */
+const TURN = 4_207_002;
 const INSERT_BATCH = 10_000;
 /** Characters of prepared texts that are kept in memory; each costs about 12 bytes. */
 const CACHE_CHARACTERS = 8_000_000;
@@ -26,13 +31,16 @@ export function createTextIndexStore(sql: Sql, modelDigest: string): TextIndexSt
   const cache = new Map<WorkId, PreparedText>();
   return {
     async insertText(transaction, workId, prepared, print) {
+      // Writers take turns until they commit, so that numbers become visible in their order.
+      await transaction.query('select pg_advisory_xact_lock($1)', [TURN]);
       const [row] = await transaction.query<{ text_no: number }>(
         `insert into text_prints (work_id, model_digest, characters, code, content) values ($1, $2, $3, $4, $5)
          on conflict (work_id) do nothing returning text_no`,
         [workId, print.modelDigest, print.characters, print.segments[0]!.code, prepared.text],
       );
-      if (row === undefined || print.lowInformation) return;
-      await insertGrams(transaction, row.text_no, prepared);
+      if (row === undefined) return await numberOf(transaction, workId);
+      if (!print.lowInformation) await insertGrams(transaction, row.text_no, prepared);
+      return row.text_no;
     },
     async removeText(transaction, workId) {
       cache.delete(workId);
@@ -61,6 +69,13 @@ export function createTextIndexStore(sql: Sql, modelDigest: string): TextIndexSt
       return prepared;
     },
   };
+}
+
+async function numberOf(sql: Sql, workId: WorkId): Promise<number> {
+  const rows = await sql.query<{ text_no: number }>('select text_no from text_prints where work_id = $1', [
+    workId,
+  ]);
+  return rows[0]!.text_no;
 }
 
 async function insertGrams(sql: Sql, textNo: number, { winnowed }: PreparedText): Promise<void> {

@@ -8,12 +8,12 @@ import { toJson } from './row.ts';
 export interface UnsignedWorks {
   /** Up to `limit` works that have been waiting since before `before` (Unix milliseconds), oldest first. */
   findUnsigned(before: number, limit: number): Promise<WorkId[]>;
-  /** Ends those of the works that still wait (`rejected`, content free again); gives their ids. */
+  /** Ends those of the works that still wait (`rejected`, content free again); gives which they were. */
   withdrawUnsigned(
     sql: Sql,
     ids: readonly WorkId[],
     problem: NonNullable<Work['problem']>,
-  ): Promise<WorkId[]>;
+  ): Promise<Pick<Work, 'id' | 'medium'>[]>;
   /** Whether this key uploaded this content before and left it unsigned until it was withdrawn. */
   leftUnsigned(contentHash: Digest, keyId: KeyId): Promise<boolean>;
 }
@@ -29,12 +29,11 @@ export function createUnsignedWorks(db: Db): UnsignedWorks {
       return rows.map((row) => row.id);
     },
     async withdrawUnsigned(sql, ids, problem) {
-      const rows = await sql.query<{ id: WorkId }>(
+      return await sql.query<Pick<Work, 'id' | 'medium'>>(
         `update works set state = 'rejected', problem = $2::jsonb, updated_at = now()
-         where id = any($1::text[]) and state = 'decided' returning id`,
+         where id = any($1::text[]) and state = 'decided' returning id, medium`,
         [ids, toJson(problem)],
       );
-      return rows.map((row) => row.id);
     },
     async leftUnsigned(contentHash, keyId) {
       const rows = await db.query(

@@ -15,7 +15,7 @@ export type NewWork = Pick<
   Work,
   'id' | 'medium' | 'title' | 'fileName' | 'mediaType' | 'sizeBytes' | 'width' | 'height' | 'contentId'
 > &
-  Pick<Work, 'contentHash' | 'owner' | 'lane' | 'keyId'>;
+  Pick<Work, 'contentHash' | 'owner' | 'lane' | 'keyId' | 'durationMs'>;
 
 /** What a transition may set beside the state. */
 export type WorkChanges = Partial<
@@ -110,9 +110,9 @@ export function createWorkStore(db: Db): WorkStore {
   return {
     async insertWork(sql, work) {
       const rows = await sql.query(
-        `insert into works (id, state, medium, title, file_name, media_type, size_bytes, width, height, content_id,
-           content_hash, owner, lane, key_id)
-         values ($1, 'received', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        `insert into works (id, state, medium, title, file_name, media_type, size_bytes, width, height, duration_ms,
+           content_id, content_hash, owner, lane, key_id)
+         values ($1, 'received', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          on conflict (content_hash) where state <> 'rejected' do nothing returning *`,
         [
           work.id,
@@ -123,6 +123,7 @@ export function createWorkStore(db: Db): WorkStore {
           work.sizeBytes,
           work.width,
           work.height,
+          work.durationMs,
           work.contentId,
           work.contentHash,
           work.owner,
@@ -248,6 +249,7 @@ function toWork(row: Row): Work {
     sizeBytes: row['size_bytes'],
     width: row['width'],
     height: row['height'],
+    durationMs: row['duration_ms'] ?? null,
     contentId: row['content_id'],
     contentHash: row['content_hash'],
     owner: row['owner'],

@@ -24,6 +24,7 @@ async function fileFacts({ name, mediaType, bytes }: Incoming) {
   const now = new Date().toISOString();
   return {
     medium: 'image' as const,
+    durationMs: null,
     fileName: name,
     mediaType,
     sizeBytes: bytes.length,

@@ -32,6 +32,7 @@ export async function sampleWork(
     fileName: 'a.png',
     width: 4,
     height: 3,
+    durationMs: null,
     owner: `0x${'ab'.repeat(20)}`,
     lane: 'batch',
     keyId,

@@ -205,7 +205,7 @@ export const workRoutes: readonly Route[] = [
     problems: ['not_found', 'unknown_content'],
     async handle(deps, call) {
       const work = await getWork(deps, call.params.id, call.caller);
-      return previewAnswer(await renderPreview(deps, work.contentId));
+      return previewAnswer(await renderPreview(deps, work));
     },
   }),
 ];

@@ -15,6 +15,7 @@ export const checkSchema = z
     sizeBytes: z.number().int(),
     width: z.number().int().nullable(),
     height: z.number().int().nullable(),
+    durationMs: z.number().int().nullable(),
     contentId: idSchema('content'),
     contentHash: digestSchema,
     keyId: idSchema('key'),
@@ -39,3 +40,13 @@ export const plainQuery = z.strictObject(pageQuery);
 export const startedCheckSchema = z.object({ check: checkSchema, job: jobSchema });
 /** A page of checks. */
 export const checkPageSchema = pageOf(checkSchema);
+
+const excerptSchema = z
+  .object({ start: z.number().int(), end: z.number().int(), text: z.string() })
+  .meta({ id: 'Excerpt', description: 'Characters (code points) of a text, cut at 2,000' });
+/** The wording of a match, in the order of its segments; at most twenty. */
+export const excerptsSchema = z.object({
+  items: z
+    .array(z.object({ before: z.string(), query: excerptSchema, after: z.string(), work: excerptSchema }))
+    .readonly(),
+});

@@ -10,7 +10,19 @@ export const jobSchema = z
     subjectId: z.string().meta({ description: 'Id of the work, check or evidence' }),
     keyId: idSchema('key').nullable(),
     state: z.enum(JOB_STATES),
-    progress: z.object({ stage: z.string(), done: z.number().int(), total: z.number().int() }).nullable(),
+    progress: z
+      .object({
+        stage: z.string(),
+        done: z.number().int(),
+        total: z.number().int(),
+        share: z.number().optional().meta({ description: 'How much of the stage is done, 0…1' }),
+        leftMs: z
+          .number()
+          .nullable()
+          .optional()
+          .meta({ description: 'Until the end of the stage, estimated' }),
+      })
+      .nullable(),
     failures: z.number().int(),
     problem: shortProblemSchema.nullable(),
     createdAt: timeSchema,

@@ -56,6 +56,11 @@ const workShape = {
   sizeBytes: z.number().int(),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
+  durationMs: z
+    .number()
+    .int()
+    .nullable()
+    .meta({ description: 'Null where the medium has no length in time' }),
   contentId: idSchema('content'),
   contentHash: digestSchema,
   owner: addressSchema,

@@ -33,6 +33,9 @@ export function sniffTextFormat(head: Uint8Array, hints: TextHints): TextFormat 
   ) {
     return 'html';
   }
+  if (/^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype\s+svg[^>]*>\s*)?<svg[\s>]/i.test(letters)) {
+    throw unsupported('binary', 'the file is a picture (SVG), which we do not draw');
+  }
   const name = hints.fileName?.toLowerCase() ?? '';
   const type = hints.mediaType?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (/\.x?html?$/.test(name) || type === 'text/html' || type === 'application/xhtml+xml') return 'html';

@@ -16,15 +16,24 @@ export function decide(matches: readonly Match[], policy: Policy, modelDigest: D
     policyVersion: policy.version,
     modelDigest,
     matches: kept,
-    explanation: explain(outcome, kept),
+    explanation: explain(outcome, kept, matches),
   };
 }
 
-function explain(outcome: Verdict['outcome'], matches: readonly Match[]): string {
+function explain(outcome: Verdict['outcome'], matches: readonly Match[], all: readonly Match[]): string {
   const best = matches[0];
-  if (!best) return 'Nothing registered is copied.';
+  if (!best) return explainNothing(all);
   const others = matches.length > 1 ? ` and ${matches.length - 1} more` : '';
   const why = best.reasons.map((reason) => reason.detail).join('; ');
   const lead = outcome === 'copy' ? 'This copies' : 'A person should compare this with';
   return `${lead} ${best.workId}${others}: ${why}.`;
+}
+
+/** What was found but does not count is told, not dropped. */
+function explainNothing(matches: readonly Match[]): string {
+  for (const { workId, reasons } of matches) {
+    const excluded = reasons.find((reason) => reason.kind === 'excluded');
+    if (excluded) return `Nothing that counts is copied; of ${workId}: ${excluded.detail}.`;
+  }
+  return 'Nothing registered is copied.';
 }

@@ -6,7 +6,7 @@ export { readHead } from './head.ts';
 export { LOCAL_SCALE, makeLocalMap } from './local-map.ts';
 export { computeModelDigest } from './model-digest.ts';
 export { decodePrint, encodePrint } from './print-codec.ts';
-export { fingerprintRoot, printSegments, toSegment } from './print-segments.ts';
+export { fingerprintRoot, imageLeaves, printSegments, toSegment } from './print-segments.ts';
 export { resample } from './resample.ts';
 export { lumaOf, makeSketch, SKETCH_SIDE } from './sketch.ts';
 export type { VectorAndCode } from './vector.ts';

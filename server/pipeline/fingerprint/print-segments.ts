@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Digest } from '../../domain/digest.ts';
 import { toHex, ZERO_DIGEST } from '../../domain/digest.ts';
-import type { Print, PrintSegment } from '../../domain/fingerprint.ts';
+import type { LeafPrint, Print, PrintSegment } from '../../domain/fingerprint.ts';
 import type { Segment } from '../../domain/records/segment.ts';
 import { fingerprintTree, packLocator, quantizeRegion } from '../../domain/records/segment.ts';
 
@@ -33,4 +33,14 @@ export function printSegments(print: Print): Segment[] {
 /** Root that the record binds: RFC 6962 over `printSegments`. */
 export function fingerprintRoot(print: Print): Digest {
   return fingerprintTree(printSegments(print)).root;
+}
+
+/** The print of a picture as record and proof take it. */
+export function imageLeaves(print: Print): LeafPrint {
+  const { medium, modelDigest, lowInformation } = print;
+  const leaves = printSegments(print).map((segment, i) => ({
+    ...segment,
+    vector: print.segments[i]?.vector ?? null,
+  }));
+  return { medium, modelDigest, lowInformation, leaves };
 }

@@ -8,6 +8,7 @@ import {
   WHOLE_WORK_SEGMENT,
   ZERO_ADDRESS,
 } from '../../domain/records/index.ts';
+import { similarityOfDistance, TEXT_MODEL_DIGEST } from '../fingerprint/text/index.ts';
 import { cosine } from '../match/index.ts';
 import { recoverSigner, similarityBps, type WorkMetadata } from '../record/index.ts';
 import { requireChain } from './check-chain.ts';
@@ -106,6 +107,9 @@ export function checkSimilarity(
   const suspect = segment === null ? null : segmentVector(segment.vector);
   if (segment !== null)
     require(segment.code === claim.suspectCode, 'code', 'the dossier has another code of the suspect');
+  if (work === null && suspect === null && claim.modelDigest === TEXT_MODEL_DIGEST) {
+    return checkTextSimilarity(evidence, metadata);
+  }
   if (work === null || suspect === null || work.length !== suspect.length) {
     const exact = claim.suspectHash === metadata.sha256;
     require(exact, 'vectors', 'one side has no vector, and the bytes differ');
@@ -114,6 +118,21 @@ export function checkSimilarity(
   const computed = similarityBps(cosine(work, suspect));
   const detail = `the vectors are ${percent(computed)} alike, the claim says ${percent(claim.similarityBps)}`;
   require(claim.similarityBps <= computed + BPS_TOLERANCE, 'cosine', detail);
+  return detail;
+}
+
+/** Codes of texts are MinHashes: the share of wording that two stretches have in common follows from their distance. */
+function checkTextSimilarity({ claim, segmentProof }: EvidencePart, metadata: WorkMetadata): string {
+  const code = (segmentProof?.segment.code ?? metadata.segments[0]?.code) as Digest;
+  const distance = comparableDistance(code, claim.suspectCode);
+  if (distance === undefined) {
+    const exact = claim.suspectHash === metadata.sha256;
+    require(exact, 'codes', 'one side has no code, and the bytes differ');
+    return 'no codes to compare; the suspect is the work byte for byte';
+  }
+  const computed = similarityBps(similarityOfDistance(distance));
+  const detail = `by their codes the stretches share ${percent(computed)} of their wording, the claim says ${percent(claim.similarityBps)}`;
+  require(claim.similarityBps <= computed + BPS_TOLERANCE, 'codes', detail);
   return detail;
 }
 
@@ -152,17 +171,18 @@ export async function checkSuspectLook(
   const maker = requireModel(fingerprinter, evidence.claim.modelDigest);
   const { segment } = dossier.suspect;
   if (segment === null) {
-    const print = await maker.fingerprint(suspectFile);
-    require(print.segments.length === 0, 'lowInformation', 'the suspect has a look, the dossier has none');
+    const print = await maker.fingerprint(suspectFile, dossier.suspect.mediaType);
+    require(print.lowInformation, 'lowInformation', 'the suspect has a look, the dossier has none');
     return 'near uniform, without a code, as the dossier says';
   }
-  const part = await maker.fingerprintPart(suspectFile, segment.box, segment.mirrored);
+  const part = await maker.fingerprintPart(suspectFile, dossier.suspect.mediaType, segment);
   if (!maker.exact) return compareCodes(part.code, segment.code as Digest);
   require(part.code === evidence.claim.suspectCode, 'code', `the suspect gives the code ${part.code}`);
   const recorded = segmentVector(segment.vector);
+  if (recorded === null && part.vector === null) return 'the suspect gives the code of the claim, bit by bit';
   const same =
-    recorded?.length === part.vector.length && recorded.every((value, i) => value === part.vector[i]);
-  require(same, 'vector', 'the suspect gives another vector than the dossier has');
+    recorded?.length === part.vector?.length && recorded?.every((value, i) => value === part.vector?.[i]);
+  require(same === true, 'vector', 'the suspect gives another vector than the dossier has');
   return 'the suspect gives the code and the vector of the claim, bit by bit';
 }
 

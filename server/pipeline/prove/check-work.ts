@@ -7,12 +7,12 @@ import {
   sha256Digest,
   verifyInclusion,
 } from '../../domain/records/index.ts';
-import { computeModelDigest, fingerprintRoot } from '../fingerprint/index.ts';
+import { computeModelDigest } from '../fingerprint/index.ts';
 import { consentSigningDigest, recoverSigner, type WorkMetadata } from '../record/index.ts';
 import { Refuted, require, Undecided } from './claim-result.ts';
 import type { ProofBundle } from './proof-bundle.ts';
 import { asMetadata, metadataSegments, openDocument } from './read-documents.ts';
-import type { VerifyOptions } from './verify-options.ts';
+import type { ProofFile, VerifyOptions } from './verify-options.ts';
 
 // Two decoders and two scalers move few of the 256 bits of the same picture; edited copies differ in about 40,
 // unrelated pictures in about 128.
@@ -108,9 +108,9 @@ export async function checkOwner({ work, chain }: ProofBundle, options: VerifyOp
 }
 
 /** SHA-256 of a file against the one that the chain names. */
-export function checkFile(file: Uint8Array | undefined, expected: string, what: string): string {
+export function checkFile(file: ProofFile | undefined, expected: string, what: string): string {
   if (file === undefined) throw new Undecided('file', `${what} was not given`);
-  const digest = sha256Digest(file);
+  const digest = 'path' in file ? file.sha256 : sha256Digest(file);
   require(digest === expected, 'sha256', `${what} has the SHA-256 ${digest}, not ${expected}`);
   return `${what} has the SHA-256 ${digest}`;
 }
@@ -119,12 +119,12 @@ export async function checkLook({ work }: ProofBundle, options: VerifyOptions): 
   const { file, fingerprinter } = options;
   if (file === undefined) throw new Undecided('file', 'the registered file was not given');
   const maker = requireModel(fingerprinter, work.record.modelDigest);
-  const print = await maker.fingerprint(file);
-  if (!maker.exact) return compareCodes(print.segments[0]?.code, work.record.code);
-  const root = fingerprintRoot(print);
+  const { leaves } = await maker.fingerprint(file, work.record.mediaType);
+  if (!maker.exact) return compareCodes(leaves[0]?.code, work.record.code);
+  const { root } = fingerprintTree(leaves);
   require(root ===
     work.record.fingerprintRoot, 'fingerprintRoot', `the file gives the fingerprint root ${root}`);
-  return `the file gives the record’s fingerprint, all ${Math.max(1, print.segments.length)} segments bit by bit`;
+  return `the file gives the record’s fingerprint, all ${leaves.length} segments bit by bit`;
 }
 
 /** The fingerprinter, if it is there and runs the model in question. */
@@ -142,9 +142,9 @@ export function requireModel(fingerprinter: VerifyOptions['fingerprinter'], mode
 
 /** Codes of one picture by two decoders. */
 export function compareCodes(computed: `0x${string}` | undefined, recorded: `0x${string}`): string {
-  const zero = /^0x0+$/.test(recorded);
-  if (computed === undefined || zero) {
-    if (computed === undefined && zero) return 'near uniform, without a code, as recorded';
+  const isNone = (code: string | undefined) => code === undefined || /^0x0+$/.test(code);
+  if (computed === undefined || isNone(computed) || isNone(recorded)) {
+    if (isNone(computed) && isNone(recorded)) return 'near uniform, without a code, as recorded';
     throw new Undecided('code', 'only one of file and record has a code');
   }
   const bits = hammingDistance(computed, recorded);

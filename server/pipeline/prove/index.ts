@@ -3,4 +3,4 @@ export { CLAIM_NAMES, overallStatus } from './claim-result.ts';
 export type { ProofBundle } from './proof-bundle.ts';
 export { BUNDLE_NOTE, parseBundle, proofBundleSchema } from './proof-bundle.ts';
 export { verifyBundle } from './verify-bundle.ts';
-export type { CodeCheck, Fingerprinter, VerifyOptions } from './verify-options.ts';
+export type { CodeCheck, Fingerprinter, ProofFile, VerifyOptions } from './verify-options.ts';

@@ -23,12 +23,21 @@ export function openDocument(document: BundleDocument, cid: string): unknown {
 
 const metadataShape = z.looseObject({
   type: z.literal('colophon.metadata'),
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   mediaType: z.string(),
   owner: z.string(),
   sha256: z.string(),
   model: z.looseObject({ digest: z.string() }),
-  segments: z.array(z.looseObject({ locator: z.string(), code: z.string(), vector: z.string() })).min(1),
+  segments: z
+    .array(
+      z.looseObject({
+        locator: z.string(),
+        code: z.string(),
+        vector: z.string(),
+        vectorDigest: z.string().optional(),
+      }),
+    )
+    .min(1),
 });
 
 /** A document as the metadata of a work. */
@@ -41,10 +50,10 @@ export function asMetadata(value: unknown): WorkMetadata {
 /** Leaves of the fingerprint, with vector digests computed here. */
 export function metadataSegments(metadata: WorkMetadata): Segment[] {
   const none = `0x${'00'.repeat(32)}` as Digest;
-  return metadata.segments.map(({ locator, code, vector }) => ({
+  return metadata.segments.map(({ locator, code, vector, vectorDigest }) => ({
     locator,
     code,
-    vectorDigest: vector === '' ? none : sha256Digest(decode(vector)),
+    vectorDigest: vector === '' ? (vectorDigest ?? none) : sha256Digest(decode(vector)),
   }));
 }
 
@@ -61,10 +70,17 @@ const dossierShape = z.looseObject({
 
 const suspectShape = z.looseObject({
   contentHash: z.string(),
+  mediaType: z.string().default(''),
   segment: z
     .looseObject({
       box: z.looseObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
       mirrored: z.boolean(),
+      stretch: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.literal('time'), startMs: z.number(), endMs: z.number() }),
+          z.object({ kind: z.literal('characters'), start: z.number(), end: z.number() }),
+        ])
+        .optional(),
       code: z.string(),
       vector: z.string(),
     })

@@ -15,13 +15,24 @@ import { toBase64 } from './base64.ts';
 import { canonicalBytes, type Json } from './canonical-json.ts';
 import { type CanonicalDocument, canonicalDocument, type ModelIdentity } from './metadata.ts';
 
-/** The part of the suspect that was compared, as the fingerprint stage made it. */
-export interface SuspectSegment {
+/** Which part of the suspect was compared. */
+export interface SuspectPlace {
+  /** Of the picture; all of it where there is none. */
   readonly box: Box;
   /** Whether the picture was mirrored before it was embedded. */
   readonly mirrored: boolean;
+  /** Milliseconds of a video (its frame at `startMs`) or of sound, characters of a text; absent for a picture. */
+  readonly stretch?:
+    | { readonly kind: 'time'; readonly startMs: number; readonly endMs: number }
+    | { readonly kind: 'characters'; readonly start: number; readonly end: number }
+    | undefined;
+}
+
+/** The part of the suspect that was compared, as the fingerprint stage made it. */
+export interface SuspectSegment extends SuspectPlace {
   readonly code: Digest;
-  readonly vector: Int8Array;
+  /** Null for a text, whose code says it all. */
+  readonly vector: Int8Array | null;
 }
 
 /** Facts about the file that seems to be a copy. */
@@ -172,6 +183,7 @@ function suspectJson(suspect: SuspectFacts): Json {
 
 function segmentJson(segment: SuspectSegment): Json {
   const { x, y, width, height } = segment.box;
-  const box = { x, y, width, height };
-  return { box, mirrored: segment.mirrored, code: segment.code, vector: toBase64(segment.vector) };
+  const { mirrored, stretch, code, vector } = segment;
+  const look = { code, vector: vector === null ? '' : toBase64(vector) };
+  return { box: { x, y, width, height }, mirrored, ...(stretch && { stretch: { ...stretch } }), ...look };
 }

@@ -91,5 +91,12 @@ export function similarityBps(similarity: number): number {
 /** The inclusion proof of one segment. */
 export function proveSegment(segments: readonly Segment[], index: number): SegmentProof {
   const tree = fingerprintTree(segments);
-  return { segment: segments[index]!, index, size: tree.size, path: tree.inclusionPath(index) };
+  // Field by field: a leaf may bring its vector, which the contract does not know.
+  const { locator, code, vectorDigest } = segments[index]!;
+  return {
+    segment: { locator, code, vectorDigest },
+    index,
+    size: tree.size,
+    path: tree.inclusionPath(index),
+  };
 }

@@ -13,6 +13,7 @@ export type {
   DossierPartName,
   PartDisclosure,
   SuspectFacts,
+  SuspectPlace,
   SuspectSegment,
 } from './dossier.ts';
 export { buildDossier, DOSSIER_PARTS, disclosePart, evidenceRoot, verifyPart } from './dossier.ts';

@@ -1,8 +1,7 @@
-import type { Digest } from '../../domain/digest.ts';
-import type { Print, PrintSegment } from '../../domain/fingerprint.ts';
+import { type Digest, ZERO_DIGEST } from '../../domain/digest.ts';
+import type { LeafPrint, PrintLeaf } from '../../domain/fingerprint.ts';
 import type { Medium } from '../../domain/media.ts';
-import { type Address, type Segment, sha256Digest } from '../../domain/records/index.ts';
-import { printSegments } from '../fingerprint/index.ts';
+import { type Address, sha256Digest } from '../../domain/records/index.ts';
 import { toBase64 } from './base64.ts';
 import { canonicalBytes } from './canonical-json.ts';
 import { cidOf } from './cid.ts';
@@ -15,17 +14,22 @@ export interface ModelIdentity {
   readonly digest: Digest;
 }
 
-/** One leaf of `fingerprintRoot` with the vector behind its digest. `vector` is base64 of int8, empty = "has none". */
+/**
+ * One leaf of `fingerprintRoot`: with the vector behind its digest (base64 of int8, empty = "has none"), or with the
+ * digest alone where what is behind it is not public (version 2).
+ */
 export interface MetadataSegment {
   readonly locator: Digest;
   readonly code: Digest;
   readonly vector: string;
+  readonly vectorDigest?: Digest;
 }
 
 /** The public metadata of a work: what `metadataCid` names. Everything a record says can be re-derived from it. */
 export interface WorkMetadata {
   readonly type: 'colophon.metadata';
-  readonly version: 1;
+  /** 2 when a segment gives its `vectorDigest` alone, which readers of version 1 do not know. */
+  readonly version: 1 | 2;
   readonly title: string;
   readonly fileName: string;
   readonly medium: Medium;
@@ -64,7 +68,7 @@ export interface MetadataInput {
   readonly owner: Address;
   readonly contentHash: Digest;
   readonly model: ModelIdentity;
-  readonly print: Print;
+  readonly print: LeafPrint;
   /** ISO 8601. Take it from the work's row: a retried job must build the same bytes. */
   readonly createdAt: string;
 }
@@ -72,9 +76,10 @@ export interface MetadataInput {
 /** Builds the metadata of a work: equal input gives equal bytes and CID. Put `bytes` into the content store. */
 export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetadata> {
   const { print } = input;
+  const segments = print.leaves.map(toMetadataSegment);
   const document: WorkMetadata = {
     type: 'colophon.metadata',
-    version: 1,
+    version: segments.some((segment) => segment.vectorDigest) ? 2 : 1,
     title: input.title,
     fileName: input.fileName,
     medium: print.medium,
@@ -86,7 +91,7 @@ export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetad
     sha256: input.contentHash,
     model: { name: input.model.name, version: input.model.version, digest: input.model.digest },
     lowInformation: print.lowInformation,
-    segments: printSegments(print).map((segment, i) => toMetadataSegment(segment, print.segments[i])),
+    segments,
     createdAt: new Date(input.createdAt).toISOString(),
   };
   return canonicalDocument(document);
@@ -98,7 +103,9 @@ export function canonicalDocument<T extends object>(document: T): CanonicalDocum
   return { document, bytes, sha256: sha256Digest(bytes), cid: cidOf(bytes), importer: IMPORTER };
 }
 
-function toMetadataSegment(segment: Segment, source: PrintSegment | undefined): MetadataSegment {
-  const vector = source === undefined ? '' : toBase64(source.vector);
-  return { locator: segment.locator, code: segment.code, vector };
+function toMetadataSegment({ locator, code, vectorDigest, vector }: PrintLeaf): MetadataSegment {
+  if (vector !== null) return { locator, code, vector: toBase64(vector) };
+  return vectorDigest === ZERO_DIGEST
+    ? { locator, code, vector: '' }
+    : { locator, code, vector: '', vectorDigest };
 }

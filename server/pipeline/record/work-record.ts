@@ -1,22 +1,22 @@
 import type { Digest } from '../../domain/digest.ts';
 import { ZERO_DIGEST } from '../../domain/digest.ts';
-import type { Print } from '../../domain/fingerprint.ts';
+import type { LeafPrint } from '../../domain/fingerprint.ts';
 import {
   type Address,
+  fingerprintTree,
   hashWorkRecord,
   type Segment,
   type WorkRecord,
   ZERO_ADDRESS,
 } from '../../domain/records/index.ts';
 import { InputError } from '../../errors.ts';
-import { fingerprintRoot, printSegments } from '../fingerprint/index.ts';
 
 /** What `buildWorkRecord` needs to know of a work. */
 export interface WorkRecordInput {
   readonly contentHash: Digest;
   readonly mediaType: string;
   readonly owner: Address;
-  readonly print: Print;
+  readonly print: LeafPrint;
   readonly metadataCid: string;
 }
 
@@ -35,11 +35,11 @@ export function buildWorkRecord(input: WorkRecordInput): BuiltRecord {
   const owner = input.owner.toLowerCase() as Address;
   if (owner === ZERO_ADDRESS)
     throw new InputError('invalid_request', 'the owner may not be the zero address');
-  const segments = printSegments(input.print);
+  const segments = input.print.leaves;
   const record: WorkRecord = {
     contentHash: input.contentHash,
     code: segments[0]?.code ?? ZERO_DIGEST,
-    fingerprintRoot: fingerprintRoot(input.print),
+    fingerprintRoot: fingerprintTree(segments).root,
     modelDigest: input.print.modelDigest,
     mediaType: input.mediaType,
     metadataCid: input.metadataCid,

@@ -11,9 +11,13 @@ import type { Match } from '../../../server/domain/match.ts';
 import { WHOLE } from '../../../server/domain/media.ts';
 import { sha256Digest, type WorkRecord } from '../../../server/domain/records/index.ts';
 import type { Work } from '../../../server/domain/work.ts';
-import { computeModelDigest, printSegments } from '../../../server/pipeline/fingerprint/index.ts';
+import {
+  computeModelDigest,
+  imageLeaves,
+  printSegments,
+} from '../../../server/pipeline/fingerprint/index.ts';
 import { cosine } from '../../../server/pipeline/match/index.ts';
-import type { Fingerprinter } from '../../../server/pipeline/prove/index.ts';
+import type { Fingerprinter, ProofFile } from '../../../server/pipeline/prove/index.ts';
 import {
   buildDossier,
   buildEvidenceClaim,
@@ -87,11 +91,12 @@ export function testFingerprinter(
   return {
     modelDigest: MODEL_DIGEST,
     exact: true,
-    fingerprint: async (bytes) => known.get(sha256Digest(bytes)) ?? testPrint(sha256Digest(bytes)),
-    fingerprintPart: async (bytes) =>
-      parts.get(sha256Digest(bytes)) ?? suspectSegment(sha256Digest(bytes), 0),
+    fingerprint: async (file) => imageLeaves(known.get(digestOf(file)) ?? testPrint(digestOf(file))),
+    fingerprintPart: async (file) => parts.get(digestOf(file)) ?? suspectSegment(digestOf(file), 0),
   };
 }
+
+const digestOf = (file: ProofFile) => ('path' in file ? file.sha256 : sha256Digest(file));
 
 /** Registers a work of a seed; gives its row before the chain has it. */
 export async function addRegisteredWork(
@@ -113,7 +118,7 @@ export async function addRegisteredWork(
     owner: owner.address.toLowerCase() as `0x${string}`,
     contentHash: sha256Digest(file),
     model: { name: MODEL.name, version: MODEL.version, digest: MODEL_DIGEST },
-    print,
+    print: imageLeaves(print),
     createdAt: '2026-01-02T03:04:05.678Z',
   });
   await harness.content.put(metadata.bytes);
@@ -122,7 +127,7 @@ export async function addRegisteredWork(
     contentHash: sha256Digest(file),
     mediaType: 'image/png',
     owner: owner.address.toLowerCase() as `0x${string}`,
-    print,
+    print: imageLeaves(print),
     metadataCid: metadata.cid,
   });
   const nonce = options.nonce ?? 0;
@@ -161,6 +166,7 @@ export function asWork(row: TestWork, lane: 'batch' | 'record'): Work {
     sizeBytes: 1,
     width: 640,
     height: 480,
+    durationMs: null,
     contentId: `content_${record.contentHash.slice(2)}`,
     contentHash: record.contentHash,
     owner: record.owner,
@@ -194,7 +200,7 @@ export async function addEvidence(
   const print = testPrint(seeds.work);
   const file = testFile(seeds.suspect);
   const segment = suspectSegment(seeds.work, workSegment);
-  const similarity = cosine(segment.vector, print.segments[workSegment]!.vector);
+  const similarity = cosine(segment.vector!, print.segments[workSegment]!.vector);
   const match: Match = {
     workId: row.id,
     medium: 'image',

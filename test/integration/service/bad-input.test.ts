@@ -54,7 +54,7 @@ for (const door of ['/v1/works', '/v1/checks'] as const) {
       );
     });
     test('an unsupported type', () =>
-      refused('unsupported_media', 415, () => send(Buffer.from('just text'), 'a.txt')));
+      refused('unsupported_media', 415, () => send(Buffer.from('\x7fELF\x02\x01\x01 a program'), 'a.txt')));
     test('SVG, which could run things', () =>
       refused('unsupported_media', 415, () => send(Buffer.from(pictureSvg(3)), 'a.svg')));
     test('more bytes than the limit', () =>

@@ -32,7 +32,7 @@ describe('every route', () => {
         assert.ok(route.auth.includes('admin'), 'an admin may do everything');
       }
       if (route.method !== 'get') assert.notEqual(route.auth, 'public', 'a write needs a key');
-      assert.match(route.path, /^\/v1\/[a-z-]+(\/\{\w+\}(\/[a-z-]+)?)?$/);
+      assert.match(route.path, /^\/v1\/[a-z-]+(\/\{\w+\}(\/[a-z-]+(\/\{\w+\}\/[a-z-]+)?)?)?$/);
       assert.match(route.operation, /^[a-z]+(-[a-z]+)*$/);
       const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
       const declared = route.params instanceof z.ZodObject ? Object.keys(route.params.shape) : [];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Deps } from '../../../server/actions/deps.ts';
+import { createMediaPaths } from '../../../server/actions/media/media-paths.ts';
 import { NotYet } from '../../../server/actions/not-yet.ts';
 import { followJob, waitForJob } from '../../../server/actions/wait-for-job.ts';
 import { type JobId, type KeyId, newId } from '../../../server/domain/ids.ts';
@@ -22,20 +23,21 @@ let test_: TestDb;
 let db: Db;
 let jobs: JobQueue;
 let keyId: KeyId;
-let deps: Pick<Deps, 'db' | 'jobs' | 'works' | 'checks' | 'evidence' | 'prints'>;
+let deps: Pick<Deps, 'db' | 'jobs' | 'works' | 'checks' | 'evidence' | 'media'>;
 
 before(async () => {
   test_ = await openTestDb();
   db = test_.db;
   jobs = createJobQueue(db);
   keyId = await insertKey(db);
+  const prints = createPrintStore(db);
   deps = {
     db,
     jobs,
     works: createWorkStore(db),
     checks: createCheckStore(db),
     evidence: createEvidenceStore(db),
-    prints: createPrintStore(db),
+    media: createMediaPaths([{ medium: 'image', removePrint: prints.removePrint } as never]),
   };
 });
 after(() => test_.remove());

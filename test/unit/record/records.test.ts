@@ -8,6 +8,7 @@ import {
   segmentLeafHash,
   verifyInclusion,
 } from '../../../server/domain/records/index.ts';
+import { imageLeaves } from '../../../server/pipeline/fingerprint/index.ts';
 import {
   buildEvidenceClaim,
   buildMetadata,
@@ -22,14 +23,15 @@ const boxes = [
   { x: 0.5, y: 0.5, width: 0.5, height: 0.5 },
   { x: 0, y: 0, width: 0.25, height: 1 },
 ];
-const print: Print = {
+const picture: Print = {
   medium: 'image',
   modelDigest: digest(4),
   lowInformation: false,
   segments: boxes.map((box, i) => ({ box, code: digest(i + 5), vector: new Int8Array(256).fill(i - 1) })),
   local: null,
 };
-const blank: Print = { ...print, lowInformation: true, segments: [] };
+const print = imageLeaves(picture);
+const blank = imageLeaves({ ...picture, lowInformation: true, segments: [] });
 const facts = {
   title: 'A title “with” quotes',
   fileName: 'ä.png',
@@ -51,7 +53,7 @@ test('metadata has one spelling, and holds every vector behind the fingerprint',
   );
   const { segments, owner } = metadata.document;
   assert.equal(owner, `0x${'ab'.repeat(20)}`);
-  assert.deepEqual(new Int8Array(fromBase64(segments[2]!.vector).buffer), print.segments[2]!.vector);
+  assert.deepEqual(new Int8Array(fromBase64(segments[2]!.vector).buffer), picture.segments[2]!.vector);
   assert.deepEqual(JSON.parse(new TextDecoder().decode(metadata.bytes)), metadata.document);
 });
 
@@ -66,7 +68,7 @@ test('a record binds bytes, look, model, metadata and owner', () => {
   };
   const { record, recordDigest, segments } = buildWorkRecord(input);
   assert.equal(recordDigest, hashWorkRecord(record));
-  assert.equal(record.code, print.segments[0]!.code);
+  assert.equal(record.code, picture.segments[0]!.code);
   assert.equal(record.fingerprintRoot, fingerprintTree(segments).root);
   assert.equal(record.owner, facts.owner.toLowerCase());
   assert.throws(() => buildWorkRecord({ ...input, owner: `0x${'0'.repeat(40)}` }), {

@@ -1,5 +1,6 @@
 import type { Digest } from '../../../server/domain/digest.ts';
-import type { Fingerprinter } from '../../../server/pipeline/prove/index.ts';
+import { imageLeaves } from '../../../server/pipeline/fingerprint/index.ts';
+import type { Fingerprinter, ProofFile } from '../../../server/pipeline/prove/index.ts';
 import type { FingerprintReply, FingerprintRequest } from './fingerprint-worker.ts';
 
 /** A model of this server, by the name that a bundle gives it; which model it is, its digest decides. */
@@ -61,16 +62,26 @@ export function createBrowserFingerprinter(
     modelDigest: model.digest,
     // The browser's own decoder and scaler: equal to the service's on most pictures, but nobody promises it.
     exact: false,
-    async fingerprint(bytes) {
+    async fingerprint(file, mediaType) {
+      const bytes = pictureOf(file, mediaType);
       const answer = await ask(bytes, null);
       if (answer.kind !== 'print') throw new Error('the thread answered something else');
-      return answer.print;
+      return imageLeaves(answer.print);
     },
-    async fingerprintPart(bytes, box, mirrored) {
+    async fingerprintPart(file, mediaType, { box, mirrored }) {
+      const bytes = pictureOf(file, mediaType);
       const answer = await ask(bytes, { box, mirrored });
       if (answer.kind !== 'part') throw new Error('the thread answered something else');
       return answer.part;
     },
     close: () => worker?.terminate(),
   };
+}
+
+/** The bytes of a picture. Other media are decoded by programs that no browser has: those claims stay open here. */
+function pictureOf(file: ProofFile, mediaType: string): Uint8Array {
+  if (mediaType !== '' && !mediaType.startsWith('image/'))
+    throw new Error(`${mediaType} is fingerprinted by the command line only: colophon verify`);
+  if ('path' in file) throw new Error('a browser has no files by their path');
+  return file;
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Digest } from '../../../domain/digest.ts';
 import { toHex } from '../../../domain/digest.ts';
+import { computeModelDigest } from '../model-digest.ts';
 import { CONFUSABLES_TEXT } from './confusables.ts';
 import { DROPPED_MARKS } from './fold.ts';
 import { GRAM_WEIGHT } from './grams.ts';
@@ -25,5 +26,10 @@ export const TEXT_MODEL = [
   '',
 ].join('\n');
 
-/** SHA-256 of {@link TEXT_MODEL}; `modelDigest` of every text record. */
-export const TEXT_MODEL_DIGEST: Digest = toHex(sha256(new TextEncoder().encode(TEXT_MODEL)));
+/** The description as the one file of a model, so that its digest is derived as that of any other. */
+export const TEXT_MODEL_FILES: Readonly<Record<string, string>> = {
+  'text-model.txt': toHex(sha256(new TextEncoder().encode(TEXT_MODEL))).slice(2),
+};
+
+/** `modelDigest` of every text record. */
+export const TEXT_MODEL_DIGEST: Digest = computeModelDigest(TEXT_MODEL_FILES);

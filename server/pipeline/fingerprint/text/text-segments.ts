@@ -1,4 +1,5 @@
 import type { Digest } from '../../../domain/digest.ts';
+import type { LeafPrint } from '../../../domain/fingerprint.ts';
 import type { MerkleTree } from '../../../domain/records/merkle.ts';
 import { fingerprintTree, packLocator, type Segment } from '../../../domain/records/segment.ts';
 import type { TextPrint } from './text-print.ts';
@@ -33,4 +34,11 @@ export function segmentsWithin(print: TextPrint, range: readonly [start: number,
     if (start >= range[0] && end <= range[1]) indexes.push(index);
   }
   return indexes;
+}
+
+/** The print of a text as record and proof take it: without what its digests are made of, which would tell the text. */
+export function textLeaves(print: TextPrint): LeafPrint {
+  const { medium, modelDigest, lowInformation } = print;
+  const leaves = textSegments(print).map((segment) => ({ ...segment, vector: null }));
+  return { medium, modelDigest, lowInformation, leaves };
 }

@@ -3,4 +3,4 @@ export { fingerprintVideo } from './fingerprint-video.ts';
 export { poolParts } from './pool-parts.ts';
 export type { FrameInput, PartPrint, SpanPrint, VideoPrint, VideoQueryPrint } from './video-print.ts';
 export { decodeVideoPrint, encodeVideoPrint } from './video-print-codec.ts';
-export { leavesWithin, videoFingerprintRoot, videoSegments } from './video-segments.ts';
+export { leavesWithin, videoFingerprintRoot, videoLeaves, videoSegments } from './video-segments.ts';

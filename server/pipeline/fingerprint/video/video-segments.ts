@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Digest } from '../../../domain/digest.ts';
 import { toHex, ZERO_DIGEST } from '../../../domain/digest.ts';
-import type { Vector } from '../../../domain/fingerprint.ts';
+import type { LeafPrint, Vector } from '../../../domain/fingerprint.ts';
 import type { Segment } from '../../../domain/records/segment.ts';
 import { fingerprintTree, packLocator } from '../../../domain/records/segment.ts';
 import type { VideoPrint } from './video-print.ts';
@@ -36,4 +36,12 @@ function spanLeaf(span: VideoPrint['spans'][number], index: number): Segment {
 
 function digestVector({ buffer, byteOffset, byteLength }: Vector): Digest {
   return toHex(sha256(new Uint8Array(buffer, byteOffset, byteLength)));
+}
+
+/** The print of a video as record and proof take it. */
+export function videoLeaves(print: VideoPrint): LeafPrint {
+  const { medium, modelDigest, lowInformation } = print;
+  const vectors = [print.whole?.vector ?? null, ...print.spans.map((span) => span.vector)];
+  const leaves = videoSegments(print).map((segment, i) => ({ ...segment, vector: vectors[i] ?? null }));
+  return { medium, modelDigest, lowInformation, leaves };
 }

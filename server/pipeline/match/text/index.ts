@@ -1,5 +1,6 @@
 export { alignTexts, chanceScore } from './align.ts';
 export { findCandidates, placesByHash } from './candidates.ts';
+export { CHANGE_WORDS } from './describe-change.ts';
 export type { ExclusionRules } from './exclusions.ts';
 export { DEFAULT_EXCLUSIONS, findExclusions } from './exclusions.ts';
 export { queryRangeOf } from './map-range.ts';

@@ -1,0 +1,115 @@
+import type { Digest } from '../../domain/digest.ts';
+import type { LeafPrint } from '../../domain/fingerprint.ts';
+import type { CheckId, WorkId } from '../../domain/ids.ts';
+import type { Match } from '../../domain/match.ts';
+import type { Medium } from '../../domain/media.ts';
+import type { SuspectSegment } from '../../pipeline/record/index.ts';
+import type { Sql } from '../../store/db.ts';
+import type { ModelFiles } from '../export-proof.ts';
+
+/** A file that was taken in. */
+export interface MediaFile {
+  readonly contentHash: Digest;
+  /** Absolute path of its bytes. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** As the sender called it: a hint where bytes cannot tell. */
+  readonly fileName: string;
+  /** What it was found to be before; null when it is looked at for the first time. */
+  readonly mediaType: string | null;
+}
+
+/** What a look at a file tells. */
+export interface MediaFacts {
+  readonly mediaType: string;
+  /** Pixels as shown; null where the medium has none. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Null where the medium has none. */
+  readonly durationMs: number | null;
+}
+
+/** Characters of the file that was checked, or of the work. */
+export interface Excerpt {
+  /** Where `text` begins and ends, in characters of the whole; less than the stretch where that was cut. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** One copied stretch in its words on both sides, with some of the caller's own text around it. */
+export interface ExcerptPair {
+  readonly before: string;
+  readonly query: Excerpt;
+  readonly after: string;
+  /** Of the registered text never more than what was matched. */
+  readonly work: Excerpt;
+}
+
+/** What may be shown of a match. */
+export interface ExcerptLimits {
+  readonly stretches: number;
+  readonly characters: number;
+}
+
+/** Told how much of the stage is done, 0…1, as often as the path likes. */
+export type ReportShare = (share: number) => void;
+
+/** What is asked about a file. */
+export interface MediaQuery<P extends LeafPrint = LeafPrint> {
+  readonly file: MediaFile;
+  readonly print: P;
+  /** The work that has the very same bytes. */
+  readonly same: WorkId | null;
+  /** Works that are never answered (the work itself, while it is registered). */
+  readonly exclude: readonly WorkId[];
+  /** Matches below it need not be exact: they will not be told. */
+  readonly reviewProbability: number;
+}
+
+/** What a claim is made of: a part of the suspect, the leaf of the work it is compared with, and how alike they are. */
+export interface ClaimedPair {
+  /** Null for a suspect without a look. */
+  readonly suspect: SuspectSegment | null;
+  /** Index among the work's leaves; 0 = the whole work. */
+  readonly workLeaf: number;
+  /** By the two codes or vectors alone, so that anyone can derive it from the claim. */
+  readonly similarity: number;
+}
+
+/**
+ * One medium on its way through the stages. Everything that differs between media is behind this interface; the
+ * actions know none of them. A further medium is one more file with one more of these, and its line in `app.ts`.
+ */
+export interface MediumPath<P extends LeafPrint = LeafPrint> {
+  readonly medium: Medium;
+  /** What its prints are made with: the network's files, or a description. */
+  readonly model: ModelFiles & { readonly digest: Digest };
+  /** Under which calibration its probabilities stand; part of a verdict's policy version. */
+  readonly calibration: string;
+  /**
+   * Looks at a file: null when it is of another medium. Writes nothing. Throws `InputError` (`empty_file`,
+   * `unsupported_media`, `corrupt_media`, `media_too_large`) when it is of this one and cannot be taken.
+   */
+  admit(file: MediaFile): Promise<MediaFacts | null>;
+  /** Decodes and fingerprints a file that was admitted. Throws as `admit` does. */
+  fingerprint(file: MediaFile, report: ReportShare): Promise<P>;
+  /** Keeps the print of a work, durable with the transaction. Its place in the order of commits; idempotent. */
+  storePrint(sql: Sql, workId: WorkId, print: P): Promise<number>;
+  /** The print of a work as it is kept; null when there is none. */
+  loadPrint(workId: WorkId): Promise<P | null>;
+  /** Forgets the print of a work that was turned away. */
+  removePrint(sql: Sql, workId: WorkId): Promise<void>;
+  /** Keeps what a check was compared by, for pictures of the comparison. Where a path has such. */
+  keepQuery?(sql: Sql, checkId: CheckId, print: P): Promise<void>;
+  /** Brings the index up to what is committed. */
+  catchUp(): Promise<void>;
+  /** What the file seems to copy, best first, with the place on both sides. */
+  match(query: MediaQuery<P>, report: ReportShare): Promise<Match[]>;
+  /** The pair that a claim about a match names, made again from the suspect's bytes. */
+  pairForClaim(file: MediaFile, match: Match, work: P): Promise<ClaimedPair>;
+  /** The wording of a match on both sides, cut to the limits. Texts only. */
+  excerpts?(file: MediaFile, match: Match, limits: ExcerptLimits): Promise<readonly ExcerptPair[]>;
+  /** A picture for people, as WebP; null when the medium has none. */
+  preview(file: MediaFile): Promise<Uint8Array | null>;
+}

@@ -1,0 +1,28 @@
+import type { Match, Stretch } from '../../domain/match.ts';
+import { sliceCharacters } from '../../pipeline/fingerprint/text/index.ts';
+import type { Excerpt, ExcerptLimits, ExcerptPair } from './medium-path.ts';
+
+/** Characters of the caller's own text that are shown on either side of a stretch. */
+const AROUND = 120;
+
+/** The first stretches of a match in their words, each cut to the limit. Of the work nothing outside of them. */
+export function cutExcerpts(query: string, work: string, match: Match, limits: ExcerptLimits): ExcerptPair[] {
+  return match.segments.slice(0, limits.stretches).flatMap((segment) => {
+    if (segment.query.kind !== 'characters' || segment.work.kind !== 'characters') return [];
+    const { start, end } = segment.query;
+    const shown = cut(query, segment.query, limits.characters);
+    return [
+      {
+        before: sliceCharacters(query, Math.max(0, start - AROUND), start),
+        query: shown,
+        after: shown.end < end ? '' : sliceCharacters(query, end, end + AROUND),
+        work: cut(work, segment.work, limits.characters),
+      },
+    ];
+  });
+}
+
+function cut(text: string, { start, end }: Extract<Stretch, { kind: 'characters' }>, most: number): Excerpt {
+  const to = Math.min(end, start + most);
+  return { start, end: to, text: sliceCharacters(text, start, to) };
+}
