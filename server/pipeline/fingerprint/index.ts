@@ -1,7 +1,6 @@
-export type { Embedder, Embedding, Head } from './embedder.ts';
+export type { Embedder, Embedding, Head, RegionPrint } from './embedder.ts';
 export { EMBED_SIDE, FEATURE_CELLS, FEATURE_CHANNELS, LOCAL_DIMENSIONS, LOCAL_GRID } from './embedder.ts';
-export type { RegionPrint } from './fingerprint-image.ts';
-export { fingerprintImage, fingerprintRegions, regionsOf } from './fingerprint-image.ts';
+export { fingerprintImage, fingerprintRegions, regionsOf, toRegion } from './fingerprint-image.ts';
 export { readHead } from './head.ts';
 export { LOCAL_SCALE, makeLocalMap } from './local-map.ts';
 export { computeModelDigest } from './model-digest.ts';
