@@ -1,114 +1,172 @@
 import { Worker } from 'node:worker_threads';
 import type { Digest } from '../domain/digest.ts';
+import type { Box, Raster } from '../domain/media.ts';
 import type { ProblemCode } from '../errors.ts';
 import { InternalError } from '../errors.ts';
-import type { Embedder, Embedding, Head } from '../pipeline/fingerprint/index.ts';
-import {
-  EMBED_SIDE,
-  FEATURE_CELLS,
-  FEATURE_CHANNELS,
-  LOCAL_DIMENSIONS,
-  LOCAL_GRID,
-} from '../pipeline/fingerprint/index.ts';
-import type { WorkerReply, WorkerRequest, WorkerSetup } from './embed-worker.ts';
+import type { Embedder, Embedding, RegionPrint } from '../pipeline/fingerprint/index.ts';
+import { EMBED_SIDE } from '../pipeline/fingerprint/index.ts';
+import type { RegionItem, WorkerReply, WorkerRequest, WorkerSetup } from './embed-worker.ts';
 
 const PIXELS = 3 * EMBED_SIDE * EMBED_SIDE;
-const FEATURES = FEATURE_CHANNELS * FEATURE_CELLS;
-const LOCALS = LOCAL_DIMENSIONS * LOCAL_GRID * LOCAL_GRID;
 
 /** What the embedder is made of besides the graph. */
 export interface OnnxEmbedderOptions extends WorkerSetup {
   readonly modelDigest: Digest;
-  readonly head: Head;
-  /** Subtracted from the `local` output. */
-  readonly localZeroPoint: number;
   readonly maxBatch: number;
+  /** Threads that run the network side by side, each with a session of its own. */
+  readonly lanes: number;
 }
 
-/** An embedder with a thread to stop. */
+/** An embedder with threads to stop. */
 export interface OnnxEmbedder extends Embedder {
+  embedRegions(raster: Raster, boxes: readonly Box[]): Promise<RegionPrint[]>;
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly pixels: Uint8Array;
-  resolve(embedding: Embedding): void;
+type Waiting = Wait<'pixels', Uint8Array, Embedding> | Wait<'regions', RegionItem, RegionPrint>;
+
+interface Wait<Kind, Item, Result> {
+  readonly kind: Kind;
+  readonly item: Item;
+  resolve(result: Result): void;
   reject(error: unknown): void;
 }
 
+interface Lane {
+  readonly worker: Worker;
+  running: readonly Waiting[];
+}
+
 /**
- * Runs the INT8 graph in a thread of its own. Pictures of all callers wait in one queue; whenever the thread is
- * free it takes up to `maxBatch` of them in one run. The graph is integer: the company in a batch changes nothing.
+ * Runs the INT8 graph in threads of its own. Pictures of all callers wait in one queue; whenever a thread is free it
+ * takes up to `maxBatch` of them in one run. The graph is integer: neither the company in a batch nor the thread
+ * changes anything.
  *
- * Throws `provider_unavailable`, `model_altered` at the start; `embed` rejects with `internal` when a run fails.
+ * Throws `provider_unavailable`, `model_altered` at the start; results reject with `internal` when a run fails.
  */
 export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<OnnxEmbedder> {
-  const { path, provider, threads } = options;
-  const setup: WorkerSetup = { path, provider, threads };
-  const worker = new Worker(new URL('./embed-worker.ts', import.meta.url), { workerData: setup });
-  await started(worker);
+  const { path, provider, threads, head, localZeroPoint } = options;
+  const setup: WorkerSetup = { path, provider, threads, head, localZeroPoint };
+  const lanes: Lane[] = Array.from({ length: options.lanes }, () => {
+    return {
+      worker: new Worker(new URL('./embed-worker.ts', import.meta.url), { workerData: setup }),
+      running: [],
+    };
+  });
+  await startAll(lanes);
   const queue: Waiting[] = [];
-  let running: Waiting[] = [];
-  let nextId = 0;
   let broken: InternalError | undefined;
 
   const fail = (error: InternalError) => {
-    broken = error;
-    for (const waiting of [...running, ...queue.splice(0)]) waiting.reject(error);
-    running = [];
+    broken ??= error;
+    for (const lane of lanes) {
+      for (const waiting of lane.running) waiting.reject(broken);
+      lane.running = [];
+    }
+    for (const waiting of queue.splice(0)) waiting.reject(broken);
   };
   const pump = () => {
-    if (running.length > 0 || queue.length === 0) return;
-    running = queue.splice(0, options.maxBatch);
-    const pixels = new Uint8Array(running.length * PIXELS);
-    running.forEach((waiting, i) => {
-      pixels.set(waiting.pixels, i * PIXELS);
-    });
-    const request: WorkerRequest = { id: nextId++, pixels, count: running.length };
-    worker.postMessage(request, [pixels.buffer]);
-    worker.ref();
-  };
-  worker.on('message', (reply: WorkerReply) => {
-    const done = running;
-    running = [];
-    // An idle thread must not keep the process alive.
-    worker.unref();
-    if ('problem' in reply) {
-      for (const waiting of done)
-        waiting.reject(new InternalError('internal', `inference failed: ${reply.problem}`));
-    } else {
-      done.forEach((waiting, i) => {
-        waiting.resolve(split(reply, i, options.localZeroPoint));
-      });
+    for (const lane of lanes) {
+      if (lane.running.length > 0 || queue.length === 0) continue;
+      lane.running = takeBatch(queue, Math.min(options.maxBatch, Math.ceil(queue.length / lanes.length)));
+      const request = { kind: lane.running[0]!.kind, items: lane.running.map(({ item }) => item) };
+      lane.worker.postMessage(request as WorkerRequest);
+      lane.worker.ref();
     }
-    pump();
-  });
-  worker.on('error', (cause) => fail(new InternalError('internal', 'the inference thread died', { cause })));
-  worker.on('exit', () => fail(new InternalError('internal', 'the inference thread has stopped')));
-  worker.unref();
+  };
+  for (const lane of lanes) {
+    const { worker } = lane;
+    worker.on('message', (reply: WorkerReply) => {
+      const done = lane.running;
+      lane.running = [];
+      // An idle thread must not keep the process alive.
+      worker.unref();
+      settle(done, reply);
+      pump();
+    });
+    worker.on('error', (cause) =>
+      fail(new InternalError('internal', 'the inference thread died', { cause })),
+    );
+    worker.on('exit', () => fail(new InternalError('internal', 'the inference thread has stopped')));
+    worker.unref();
+  }
+  const enqueue = <R>(make: (resolve: (result: R) => void, reject: (error: unknown) => void) => Waiting) =>
+    new Promise<R>((resolve, reject) => {
+      if (broken) reject(broken);
+      else queue.push(make(resolve, reject));
+    });
 
   return {
     modelDigest: options.modelDigest,
-    head: options.head,
+    head,
     embed(pictures) {
-      const results = pictures.map((pixels) => {
-        if (pixels.length !== PIXELS)
-          throw new RangeError(`a picture has ${pixels.length} bytes, not ${PIXELS}`);
-        return new Promise<Embedding>((resolve, reject) => {
-          if (broken) reject(broken);
-          else queue.push({ pixels, resolve, reject });
-        });
-      });
+      const wrong = pictures.find((pixels) => pixels.length !== PIXELS);
+      if (wrong) throw new RangeError(`a picture has ${wrong.length} bytes, not ${PIXELS}`);
+      const results = pictures.map((item) =>
+        enqueue<Embedding>((resolve, reject) => ({ kind: 'pixels', item, resolve, reject })),
+      );
+      pump();
+      return Promise.all(results);
+    },
+    embedRegions(raster, boxes) {
+      const shared = share(raster);
+      const results = boxes.map((box) =>
+        enqueue<RegionPrint>((resolve, reject) => {
+          return { kind: 'regions', item: { raster: shared, box }, resolve, reject };
+        }),
+      );
       pump();
       return Promise.all(results);
     },
     async close() {
-      const exited = new Promise((resolve) => worker.once('exit', resolve));
-      worker.ref();
-      worker.postMessage('close');
-      await exited;
+      const exited = lanes.map(({ worker }) => new Promise((resolve) => worker.once('exit', resolve)));
+      for (const { worker } of lanes) {
+        worker.ref();
+        worker.postMessage('close');
+      }
+      await Promise.all(exited);
     },
   };
+}
+
+/** The first of the queue and those right behind it that are of its kind. */
+function takeBatch(queue: Waiting[], most: number): Waiting[] {
+  const kind = queue[0]!.kind;
+  let count = 1;
+  while (count < most && queue[count]?.kind === kind) count++;
+  return queue.splice(0, count);
+}
+
+function settle(done: readonly Waiting[], reply: WorkerReply): void {
+  done.forEach((waiting, i) => {
+    if (reply.kind === 'problem') {
+      waiting.reject(new InternalError('internal', `inference failed: ${reply.problem}`));
+    } else waiting.resolve(reply.results[i] as Embedding & RegionPrint);
+  });
+}
+
+const SHARED = new WeakMap<Raster, Raster>();
+
+/** The raster in memory that threads share: it goes there once, however many parts of it are looked at. */
+function share(raster: Raster): Raster {
+  let shared = SHARED.get(raster);
+  if (!shared) {
+    const data = new Uint8Array(new SharedArrayBuffer(raster.data.length));
+    data.set(raster.data);
+    shared = { width: raster.width, height: raster.height, data };
+    SHARED.set(raster, shared);
+  }
+  return shared;
+}
+
+/** Waits for all; when one cannot start, the others are ended. */
+async function startAll(lanes: readonly Lane[]): Promise<void> {
+  try {
+    await Promise.all(lanes.map(({ worker }) => started(worker)));
+  } catch (error) {
+    await Promise.all(lanes.map(({ worker }) => worker.terminate()));
+    throw error;
+  }
 }
 
 function started(worker: Worker): Promise<void> {
@@ -116,19 +174,9 @@ function started(worker: Worker): Promise<void> {
     worker.once('error', (cause) =>
       reject(new InternalError('internal', 'the inference thread died', { cause })),
     );
-    worker.once('message', (reply: WorkerReply & { problem: string; code?: string }) => {
+    worker.once('message', (reply: { problem: string; code?: string }) => {
       if (!reply.problem) resolve();
       else reject(new InternalError((reply.code ?? 'internal') as ProblemCode, reply.problem));
     });
   });
-}
-
-function split(
-  reply: { features: Uint8Array; local: Int8Array | Uint8Array },
-  i: number,
-  zero: number,
-): Embedding {
-  const local = new Int16Array(LOCALS);
-  for (let k = 0; k < LOCALS; k++) local[k] = reply.local[i * LOCALS + k]! - zero;
-  return { features: reply.features.slice(i * FEATURES, (i + 1) * FEATURES), local };
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../domain/digest.ts';
 import type { Policy } from '../domain/match.ts';
@@ -17,6 +18,8 @@ export interface ModelOptions {
   readonly threads?: number;
   /** Most pictures in one run of the network; requests that wait together share a run. Default 8. */
   readonly maxBatch?: number;
+  /** Runs of the network side by side; default one a processor, at most four, and one on a graphics card. */
+  readonly lanes?: number;
 }
 
 /** A loaded, digest-checked model. */
@@ -50,6 +53,7 @@ export async function openModel(directory: string, options: ModelOptions = {}): 
     provider: options.provider ?? 'cpu',
     threads: options.threads ?? 1,
     maxBatch: options.maxBatch ?? 8,
+    lanes: options.lanes ?? defaultLanes(options.provider ?? 'cpu'),
     modelDigest: digest,
     head: readHead(files.get('head.bin')!),
     localZeroPoint: card.outputs.local.int8.zeroPoint,
@@ -70,6 +74,10 @@ export async function openModel(directory: string, options: ModelOptions = {}): 
       : UNCALIBRATED_POLICY,
     close: () => embedder.close(),
   };
+}
+
+function defaultLanes(provider: Provider): number {
+  return provider === 'cpu' ? Math.min(4, availableParallelism()) : 1;
 }
 
 function asInt8(bytes: Uint8Array): Int8Array {

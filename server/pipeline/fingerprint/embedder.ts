@@ -1,4 +1,6 @@
 import type { Digest } from '../../domain/digest.ts';
+import type { LocalMap, PrintSegment } from '../../domain/fingerprint.ts';
+import type { Box, Raster } from '../../domain/media.ts';
 
 /** Side of the square picture that the network sees, in pixels. */
 export const EMBED_SIDE = 192;
@@ -27,6 +29,12 @@ export interface Head {
   readonly codeThreshold: Int32Array;
 }
 
+/** A part of a picture seen by the network: its segment and its local descriptors. */
+export interface RegionPrint {
+  readonly segment: PrintSegment;
+  readonly local: LocalMap;
+}
+
 /** The network, wherever it runs: onnxruntime in the service, WebAssembly in a browser. */
 export interface Embedder {
   readonly modelDigest: Digest;
@@ -36,4 +44,9 @@ export interface Embedder {
    * depend on what else is in the batch. Throws `InternalError` when the runtime fails.
    */
   embed(pixels: readonly Uint8Array[]): Promise<Embedding[]>;
+  /**
+   * All that `fingerprintRegions` does, where the network runs: several parts at once, off the calling thread. Left out
+   * by engines without threads. The same results, bit by bit.
+   */
+  embedRegions?(raster: Raster, boxes: readonly Box[]): Promise<RegionPrint[]>;
 }

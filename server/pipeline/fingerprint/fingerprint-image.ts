@@ -1,19 +1,13 @@
-import type { Print, PrintSegment } from '../../domain/fingerprint.ts';
+import type { Print } from '../../domain/fingerprint.ts';
 import type { Box, DecodedImage, Raster } from '../../domain/media.ts';
 import { isLowInformation } from '../decode/index.ts';
-import type { Embedder, Embedding } from './embedder.ts';
+import type { Embedder, Embedding, Head, RegionPrint } from './embedder.ts';
 import { EMBED_SIDE } from './embedder.ts';
 import { makeLocalMap } from './local-map.ts';
 import { resample } from './resample.ts';
 import { makeSketch } from './sketch.ts';
 import { projectFeatures } from './vector.ts';
 import { PRINT_WINDOWS } from './windows.ts';
-
-/** A part of a picture seen by the network: its segment and its local descriptors. */
-export interface RegionPrint {
-  readonly segment: PrintSegment;
-  readonly local: NonNullable<Print['local']>;
-}
 
 /**
  * Second stage: a working raster to its print. Segment 0 is the whole picture, the others are regional windows.
@@ -58,6 +52,7 @@ export async function fingerprintRegions(
   boxes: readonly Box[],
   embedder: Embedder,
 ): Promise<RegionPrint[]> {
+  if (embedder.embedRegions) return embedder.embedRegions(raster, boxes);
   const embeddings: Embedding[] = [];
   let running: Promise<Embedding[]> = Promise.resolve([]);
   for (let at = 0; at < boxes.length; at += CHUNK) {
@@ -69,8 +64,13 @@ export async function fingerprintRegions(
     running = next;
   }
   embeddings.push(...(await running));
-  return embeddings.map((embedding, i) => ({
-    segment: { box: boxes[i]!, ...projectFeatures(embedding.features, embedder.head) },
+  return embeddings.map((embedding, i) => toRegion(embedding, boxes[i]!, embedder.head));
+}
+
+/** What the network gave for a part of a picture as its segment and local descriptors. */
+export function toRegion(embedding: Embedding, box: Box, head: Head): RegionPrint {
+  return {
+    segment: { box, ...projectFeatures(embedding.features, head) },
     local: makeLocalMap(embedding.local),
-  }));
+  };
 }

@@ -1,18 +1,11 @@
 import type { Box, Raster } from '../../domain/media.ts';
+import { squeeze, type Taps } from './simd/squeeze.ts';
 
 /** Weights of the filter add up to this, exactly, for every output pixel. */
 const UNIT_BITS = 14;
 const UNIT = 1 << UNIT_BITS;
 /** Bits kept below the 8 of a sample between the two passes. */
 const BETWEEN_BITS = 6;
-
-interface Taps {
-  /** First source index of every output index. */
-  readonly start: Int32Array;
-  readonly weights: Int32Array;
-  /** Weights an output index. */
-  readonly count: number;
-}
 
 /**
  * Resamples a rectangle of a raster to `side × side`, planar RGB (3 × side × side bytes), aspect ratio not kept.
@@ -23,8 +16,26 @@ interface Taps {
  * without area is read as one pixel.
  */
 export function resample(raster: Raster, box: Box, side: number): Uint8Array {
-  const columns = makeTaps(raster.width, box.x * raster.width, box.width * raster.width, side);
-  const rows = makeTaps(raster.height, box.y * raster.height, box.height * raster.height, side);
+  const [columns, rows] = tapsOf(raster, box, side);
+  const precision = { unitBits: UNIT_BITS, betweenBits: BETWEEN_BITS };
+  return squeeze(raster, columns, rows, side, precision) ?? squeezePlainly(raster, columns, rows, side);
+}
+
+/** The same without vectors; also what the tests compare with. */
+export function resamplePlainly(raster: Raster, box: Box, side: number): Uint8Array {
+  const [columns, rows] = tapsOf(raster, box, side);
+  return squeezePlainly(raster, columns, rows, side);
+}
+
+function tapsOf(raster: Raster, box: Box, side: number): readonly [Taps, Taps] {
+  return [
+    makeTaps(raster.width, box.x * raster.width, box.width * raster.width, side),
+    makeTaps(raster.height, box.y * raster.height, box.height * raster.height, side),
+  ];
+}
+
+/** Both passes without vectors. */
+function squeezePlainly(raster: Raster, columns: Taps, rows: Taps, side: number): Uint8Array {
   const firstRow = rows.start[0]!;
   const lastRow = rows.start[side - 1]! + rows.count;
   const between = squeezeColumns(raster, columns, side, firstRow, lastRow);

@@ -9,10 +9,8 @@ import type { Raster } from '../../domain/media.ts';
  * halving first. For looking at a hypothesis only: records and evidence use `resample`.
  */
 export function warpRaster(raster: Raster, transform: AffineTransform, side: number): Uint8Array {
-  let source = raster;
-  while (reduction(source, transform, side) >= 1.7) source = halve(source);
-  const { width, height, data } = source;
-  const fill = meanColour(source);
+  const { width, height, data } = reducedFor(raster, transform, side);
+  const fill = meanColour(raster);
   const plane = side * side;
   const out = new Uint8Array(3 * plane);
   for (let row = 0; row < side; row++) {
@@ -48,6 +46,80 @@ export function warpRaster(raster: Raster, transform: AffineTransform, side: num
   return out;
 }
 
+/** Brightness of a raster, whole numbers 0…255, weights as in `lumaOf`. */
+interface Luma {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+  readonly mean: number;
+}
+
+const LUMAS = new WeakMap<Raster, Luma>();
+
+function lumaOfRaster(raster: Raster): Luma {
+  let luma = LUMAS.get(raster);
+  if (!luma) {
+    const { width, height, data } = raster;
+    const out = new Uint8Array(width * height);
+    let sum = 0;
+    for (let i = 0; i < out.length; i++) {
+      const value = (data[3 * i]! * 77 + data[3 * i + 1]! * 150 + data[3 * i + 2]! * 29) >> 8;
+      out[i] = value;
+      sum += value;
+    }
+    luma = { width, height, data: out, mean: Math.round(sum / out.length) };
+    LUMAS.set(raster, luma);
+  }
+  return luma;
+}
+
+/** What `warpRaster` gives, its brightness only: `side × side` values 0…255. */
+export function warpLuma(raster: Raster, transform: AffineTransform, side: number): Uint8Array {
+  const { width, height, data } = lumaOfRaster(reducedFor(raster, transform, side));
+  const fill = lumaOfRaster(raster).mean;
+  const out = new Uint8Array(side * side);
+  for (let row = 0; row < side; row++) {
+    const v = (row + 0.5) / side;
+    for (let column = 0; column < side; column++) {
+      const u = (column + 0.5) / side;
+      const fx = (transform.a * u + transform.b * v + transform.c) * width - 0.5;
+      const fy = (transform.d * u + transform.e * v + transform.f) * height - 0.5;
+      const to = row * side + column;
+      if (fx < -0.5 || fy < -0.5 || fx > width - 0.5 || fy > height - 0.5) {
+        out[to] = fill;
+        continue;
+      }
+      const x0 = fx > 0 ? Math.floor(fx) : 0;
+      const y0 = fy > 0 ? Math.floor(fy) : 0;
+      const right = x0 + 1 < width ? 1 : 0;
+      const below = y0 + 1 < height ? width : 0;
+      const wx = fx > x0 ? fx - x0 : 0;
+      const wy = fy > y0 ? fy - y0 : 0;
+      const at = y0 * width + x0;
+      const top = data[at]! + wx * (data[at + right]! - data[at]!);
+      const bottom = data[at + below]! + wx * (data[at + below + right]! - data[at + below]!);
+      out[to] = top + wy * (bottom - top) + 0.5;
+    }
+  }
+  return out;
+}
+
+const HALVES = new WeakMap<Raster, Raster>();
+
+/** The raster, halved as often as it must be so that nothing is skipped; halves are kept as long as the raster is. */
+function reducedFor(raster: Raster, transform: AffineTransform, side: number): Raster {
+  let source = raster;
+  while (reduction(source, transform, side) >= 1.7) {
+    let half = HALVES.get(source);
+    if (!half) {
+      half = halve(source);
+      HALVES.set(source, half);
+    }
+    source = half;
+  }
+  return source;
+}
+
 /** Source pixels a pixel of the result, along the axis that is reduced less. */
 function reduction(raster: Raster, t: AffineTransform, side: number): number {
   const across = Math.hypot(t.a * raster.width, t.d * raster.height) / side;
@@ -81,13 +153,20 @@ export function halve(raster: Raster): Raster {
   return { width, height, data };
 }
 
-function meanColour(raster: Raster): [number, number, number] {
-  const sums: [number, number, number] = [0, 0, 0];
-  const count = raster.width * raster.height;
-  for (let i = 0; i < raster.data.length; i += 3) {
-    sums[0] += raster.data[i]!;
-    sums[1] += raster.data[i + 1]!;
-    sums[2] += raster.data[i + 2]!;
+const MEANS = new WeakMap<Raster, readonly [number, number, number]>();
+
+function meanColour(raster: Raster): readonly [number, number, number] {
+  let mean = MEANS.get(raster);
+  if (!mean) {
+    const sums = [0, 0, 0] as [number, number, number];
+    const count = raster.width * raster.height;
+    for (let i = 0; i < raster.data.length; i += 3) {
+      sums[0] += raster.data[i]!;
+      sums[1] += raster.data[i + 1]!;
+      sums[2] += raster.data[i + 2]!;
+    }
+    mean = [Math.round(sums[0] / count), Math.round(sums[1] / count), Math.round(sums[2] / count)];
+    MEANS.set(raster, mean);
   }
-  return [Math.round(sums[0] / count), Math.round(sums[1] / count), Math.round(sums[2] / count)];
+  return mean;
 }

@@ -1,5 +1,6 @@
 import type { Vector } from '../../domain/fingerprint.ts';
 import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
+import { dotProducts } from '../fingerprint/index.ts';
 
 /** Vectors of training pictures that no user registered: what "similar by chance" looks like. */
 export interface Background {
@@ -30,16 +31,31 @@ export function makeBackground(vectors: Int8Array): Background {
  * similarity it makes pictures of crowded kinds (plain products, text) comparable with rare ones.
  */
 export function chanceSimilarity(vector: Vector, background: Background): number {
-  const norm = Math.sqrt(dot(vector, vector));
-  if (norm === 0 || background.count === 0) return 0;
-  const best = new Float64Array(Math.min(NEAREST, background.count)).fill(-1);
-  for (let i = 0; i < background.count; i++) {
-    let sum = 0;
-    const at = i * VECTOR_DIMENSIONS;
-    for (let d = 0; d < VECTOR_DIMENSIONS; d++) sum += vector[d]! * background.vectors[at + d]!;
-    insertSorted(best, sum / (norm * background.norms[i]!));
-  }
-  return best.reduce((a, b) => a + b, 0) / best.length;
+  return chanceSimilarities([vector], background)[0]!;
+}
+
+/** The same for several vectors at once: the background is laid out only once. */
+export function chanceSimilarities(vectors: readonly Vector[], background: Background): number[] {
+  const { count } = background;
+  if (count === 0) return vectors.map(() => 0);
+  const products = dotProducts(joinVectors(vectors), background.vectors, VECTOR_DIMENSIONS);
+  return vectors.map((vector, i) => {
+    const norm = Math.sqrt(dot(vector, vector));
+    if (norm === 0) return 0;
+    const best = new Float64Array(Math.min(NEAREST, count)).fill(-1);
+    for (let k = 0; k < count; k++)
+      insertSorted(best, products[i * count + k]! / (norm * background.norms[k]!));
+    return best.reduce((a, b) => a + b, 0) / best.length;
+  });
+}
+
+/** Vectors one after the other. */
+export function joinVectors(vectors: readonly Vector[]): Int8Array {
+  const out = new Int8Array(vectors.length * VECTOR_DIMENSIONS);
+  vectors.forEach((vector, i) => {
+    out.set(vector, i * VECTOR_DIMENSIONS);
+  });
+  return out;
 }
 
 /** Keeps the largest values, ascending. */

@@ -1,7 +1,9 @@
-import type { Print } from '../../domain/fingerprint.ts';
+import type { Print, Vector } from '../../domain/fingerprint.ts';
+import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
+import { dotProducts } from '../fingerprint/index.ts';
 import type { Background } from './background.ts';
-import { chanceSimilarity, cosine } from './background.ts';
+import { chanceSimilarities, joinVectors } from './background.ts';
 import type { QueryView } from './query-views.ts';
 import type { VectorSearch } from './vector-search.ts';
 
@@ -55,14 +57,38 @@ export function findCandidates(
 /** Compares every view with every segment of a work exactly: the index is approximate and gives only the nearest. */
 export function pairExactly(views: readonly QueryView[], print: Print, background: Background): ViewPair[] {
   const chance = makeChance(views, background);
+  const vectors = views.map((view) => view.segment.vector);
+  const others = print.segments.map((segment) => segment.vector);
+  const similarities = cosines(vectors, others);
   const pairs: ViewPair[] = [];
-  views.forEach((view, i) => {
-    print.segments.forEach((segment, k) => {
-      const similarity = cosine(view.segment.vector, segment.vector);
-      pairs.push({ view: i, segment: k, similarity, normalized: similarity - chance(i) });
+  views.forEach((_, view) => {
+    others.forEach((_, segment) => {
+      const similarity = similarities[view * others.length + segment]!;
+      pairs.push({ view, segment, similarity, normalized: similarity - chance(view) });
     });
   });
   return pairs.sort(byNormalized).slice(0, MAX_PAIRS);
+}
+
+/** Cosines of all of `left` with all of `right`; 0 where one has no length. */
+function cosines(left: readonly Vector[], right: readonly Vector[]): Float64Array {
+  const products = dotProducts(joinVectors(left), joinVectors(right), VECTOR_DIMENSIONS);
+  const squares = right.map(squareOf);
+  const out = new Float64Array(products.length);
+  left.forEach((vector, i) => {
+    const square = squareOf(vector);
+    right.forEach((_, j) => {
+      const lengths = Math.sqrt(square * squares[j]!);
+      out[i * right.length + j] = lengths === 0 ? 0 : products[i * right.length + j]! / lengths;
+    });
+  });
+  return out;
+}
+
+function squareOf(vector: Vector): number {
+  let sum = 0;
+  for (let d = 0; d < vector.length; d++) sum += vector[d]! * vector[d]!;
+  return sum;
 }
 
 function byNormalized(a: ViewPair, b: ViewPair): number {
@@ -73,13 +99,13 @@ const CHANCE = new WeakMap<QueryView, number>();
 
 /** Chance similarity by view, computed once a view. */
 function makeChance(views: readonly QueryView[], background: Background): (view: number) => number {
-  return (index) => {
-    const view = views[index]!;
-    let value = CHANCE.get(view);
-    if (value === undefined) {
-      value = chanceSimilarity(view.segment.vector, background);
-      CHANCE.set(view, value);
-    }
-    return value;
-  };
+  const missing = views.filter((view) => !CHANCE.has(view));
+  const values = chanceSimilarities(
+    missing.map((view) => view.segment.vector),
+    background,
+  );
+  missing.forEach((view, i) => {
+    CHANCE.set(view, values[i]!);
+  });
+  return (index) => CHANCE.get(views[index]!)!;
 }

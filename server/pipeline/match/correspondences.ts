@@ -1,6 +1,6 @@
 import type { LocalMap } from '../../domain/fingerprint.ts';
 import type { Box } from '../../domain/media.ts';
-import { LOCAL_SCALE } from '../fingerprint/index.ts';
+import { dotProducts, LOCAL_SCALE } from '../fingerprint/index.ts';
 import type { PointPair } from './affine.ts';
 
 /** Cells that are each other's best match, as points of the whole pictures; `weight` is their cosine. */
@@ -14,22 +14,10 @@ const MIN_SIMILARITY = 0.35;
 
 /** Cosine of every cell of `from` (rows) with every cell of `to` (columns). */
 export function cellSimilarities(from: LocalMap, to: LocalMap): Float32Array {
-  const rows = from.columns * from.rows;
-  const columns = to.columns * to.rows;
-  const { dimensions } = from;
-  const out = new Float32Array(rows * columns);
+  const products = dotProducts(from.data, to.data, from.dimensions);
   const unit = 1 / (LOCAL_SCALE * LOCAL_SCALE);
-  // One row widened to 32 bits: the inner loop then mixes no array kinds on its left side.
-  const row = new Int32Array(dimensions);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < dimensions; d++) row[d] = from.data[i * dimensions + d]!;
-    for (let j = 0; j < columns; j++) {
-      let sum = 0;
-      const at = j * dimensions;
-      for (let d = 0; d < dimensions; d++) sum += row[d]! * to.data[at + d]!;
-      out[i * columns + j] = sum * unit;
-    }
-  }
+  const out = new Float32Array(products.length);
+  for (let i = 0; i < out.length; i++) out[i] = products[i]! * unit;
   return out;
 }
 
@@ -39,19 +27,27 @@ export function mutualNeighbours(from: LocalMap, fromBox: Box, to: LocalMap, toB
   const rows = from.columns * from.rows;
   const columns = to.columns * to.rows;
   const bestOfColumn = new Int32Array(columns);
-  for (let j = 0; j < columns; j++) {
+  const heightOfColumn = new Float32Array(columns).fill(Number.NEGATIVE_INFINITY);
+  const bestOfRow = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) {
     let best = 0;
-    for (let i = 1; i < rows; i++) {
-      if (similarities[i * columns + j]! > similarities[best * columns + j]!) best = i;
+    let height = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < columns; j++) {
+      const value = similarities[i * columns + j]!;
+      if (value > height) {
+        height = value;
+        best = j;
+      }
+      if (value > heightOfColumn[j]!) {
+        heightOfColumn[j] = value;
+        bestOfColumn[j] = i;
+      }
     }
-    bestOfColumn[j] = best;
+    bestOfRow[i] = best;
   }
   const out: Correspondence[] = [];
   for (let i = 0; i < rows; i++) {
-    let best = 0;
-    for (let j = 1; j < columns; j++) {
-      if (similarities[i * columns + j]! > similarities[i * columns + best]!) best = j;
-    }
+    const best = bestOfRow[i]!;
     const weight = similarities[i * columns + best]!;
     if (bestOfColumn[best] !== i || weight < MIN_SIMILARITY) continue;
     out.push({

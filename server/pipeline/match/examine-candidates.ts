@@ -3,8 +3,7 @@ import type { WorkId } from '../../domain/ids.ts';
 import type { AffineTransform } from '../../domain/match.ts';
 import type { Raster } from '../../domain/media.ts';
 import { WHOLE } from '../../domain/media.ts';
-import type { RegionPrint } from '../fingerprint/index.ts';
-import { makeLocalMap, projectFeatures } from '../fingerprint/index.ts';
+import { toRegion } from '../fingerprint/index.ts';
 import { applyAffine, SQUARE_WAYS } from './affine.ts';
 import { cosine } from './background.ts';
 import type { ViewPair } from './candidates.ts';
@@ -135,10 +134,7 @@ async function lookAgain(
   const out = [...examined];
   jobs.forEach(({ index, transform }, i) => {
     const embedding = embeddings[i]!;
-    const seen: RegionPrint = {
-      segment: { box: WHOLE, ...projectFeatures(embedding.features, deps.embedder.head) },
-      local: makeLocalMap(embedding.local),
-    };
+    const seen = toRegion(embedding, WHOLE, deps.embedder.head);
     const one = examined[index]!;
     const alignment = align(transform, seen, one.print);
     // A correction that makes things worse is not one.

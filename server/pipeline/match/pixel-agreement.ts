@@ -1,9 +1,12 @@
 import type { Sketch } from '../../domain/fingerprint.ts';
 import type { AffineTransform } from '../../domain/match.ts';
 import type { Raster } from '../../domain/media.ts';
-import { lumaOf, warpRaster } from '../fingerprint/index.ts';
+import type { Correlator } from '../fingerprint/index.ts';
+import { openCorrelator, warpLuma } from '../fingerprint/index.ts';
 import type { PointPair } from './affine.ts';
 import { applyAffine, composeAffine, determinant, fitAffine, invertAffine } from './affine.ts';
+import type { Structure } from './sketch-structure.ts';
+import { BLOCK, bandPass, blocksAlong, STEP, structureOf } from './sketch-structure.ts';
 import { fitSmoothField } from './smooth-field.ts';
 
 /** What laying the query over the work's sketch shows. */
@@ -23,9 +26,6 @@ export interface PixelAgreement {
   readonly stray: number;
 }
 
-/** Side of a block and distance of blocks, in pixels of the sketch. */
-const BLOCK = 12;
-const STEP = 8;
 /**
  * Passes from coarse to fine: how often the sketch is halved, and how far a block may lie from where the transform
  * puts it, in pixels of that size. Local descriptors are off by a cell (11 pixels of the sketch) at worst.
@@ -64,10 +64,11 @@ export function agreeInPixels(raster: Raster, start: AffineTransform, sketch: Sk
   let transform = start;
   let result: PixelAgreement | null = null;
   for (const { halvings, reach } of PASSES) {
-    const { luma, side } = halvings === 0 ? sketch : halveSketch(sketch);
+    const work = structureOf(sketch, halvings);
+    const { side } = work;
     const laid = layOver(raster, transform, side);
     if (!laid) return null;
-    const blocks = compareBlocks(bandPass(luma, side), laid, side, reach);
+    const blocks = compareBlocks(work, laid, reach);
     // A small part is too coarse to compare when halved; nothing but the finest pass may judge it.
     if (blocks.length < LEAST_BLOCKS) {
       if (halvings > 0) continue;
@@ -80,18 +81,6 @@ export function agreeInPixels(raster: Raster, start: AffineTransform, sketch: Sk
   return result;
 }
 
-function halveSketch({ side, luma }: Sketch): Sketch {
-  const half = side >> 1;
-  const out = new Uint8Array(half * half);
-  for (let y = 0; y < half; y++) {
-    for (let x = 0; x < half; x++) {
-      const at = 2 * y * side + 2 * x;
-      out[y * half + x] = (luma[at]! + luma[at + 1]! + luma[at + side]! + luma[at + side + 1]! + 2) >> 2;
-    }
-  }
-  return { side: half, luma: out };
-}
-
 /** The query's brightness in the frame of the work, band-passed, and which pixels it covers. */
 interface Laid {
   readonly values: Float32Array;
@@ -101,7 +90,7 @@ interface Laid {
 function layOver(raster: Raster, transform: AffineTransform, side: number): Laid | null {
   const back = invertAffine(transform);
   if (!back) return null;
-  const values = bandPass(lumaOf(warpRaster(raster, back, side)), side);
+  const values = bandPass(warpLuma(raster, back, side), side);
   const inside = (x: number, y: number) => {
     const p = applyAffine(back, { x: x / side, y: y / side });
     return p.x >= 0 && p.y >= 0 && p.x <= 1 && p.y <= 1;
@@ -109,96 +98,72 @@ function layOver(raster: Raster, transform: AffineTransform, side: number): Laid
   return { values, inside };
 }
 
-/** Mean over 3 × 3 less mean over 9 × 9. */
-function bandPass(luma: Uint8Array, side: number): Float32Array {
-  const sums = new Float64Array((side + 1) * (side + 1));
-  for (let y = 0; y < side; y++) {
-    let row = 0;
-    for (let x = 0; x < side; x++) {
-      row += luma[y * side + x]!;
-      sums[(y + 1) * (side + 1) + x + 1] = sums[y * (side + 1) + x + 1]! + row;
-    }
-  }
-  const mean = (x: number, y: number, r: number) => {
-    const x0 = Math.max(0, x - r);
-    const y0 = Math.max(0, y - r);
-    const x1 = Math.min(side, x + r + 1);
-    const y1 = Math.min(side, y + r + 1);
-    const at = (u: number, v: number) => sums[v * (side + 1) + u]!;
-    return (at(x1, y1) - at(x0, y1) - at(x1, y0) + at(x0, y0)) / ((x1 - x0) * (y1 - y0));
-  };
-  const out = new Float32Array(side * side);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) out[y * side + x] = mean(x, y, 1) - mean(x, y, 4);
-  }
-  return out;
-}
-
-function compareBlocks(work: Float32Array, laid: Laid, side: number, reach: number): BlockShift[] {
+function compareBlocks(work: Structure, laid: Laid, reach: number): BlockShift[] {
+  const { side, energies } = work;
+  const correlate = openCorrelator(work.values, laid.values, side);
+  const count = blocksAlong(side);
   const out: BlockShift[] = [];
-  for (let y = 0; y + BLOCK <= side; y += STEP) {
-    for (let x = 0; x + BLOCK <= side; x += STEP) {
-      const corners = [x, x + BLOCK].every((u) => [y, y + BLOCK].every((v) => laid.inside(u, v)));
-      if (!corners) continue;
-      const energy = energyOf(work, side, x, y);
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < count; column++) {
+      const [x, y] = [column * STEP, row * STEP];
+      const energy = energies[row * count + column]!;
       if (energy < FLAT * BLOCK * BLOCK) continue;
-      out.push(bestShift(work, laid.values, side, x, y, reach, energy));
+      const seen =
+        laid.inside(x, y) &&
+        laid.inside(x + BLOCK, y) &&
+        laid.inside(x, y + BLOCK) &&
+        laid.inside(x + BLOCK, y + BLOCK);
+      if (seen) out.push(bestShift(correlate, side, x, y, reach, energy));
     }
   }
   return out;
-}
-
-function energyOf(values: Float32Array, side: number, x: number, y: number): number {
-  let sum = 0;
-  for (let r = y; r < y + BLOCK; r++) {
-    for (let c = x; c < x + BLOCK; c++) sum += values[r * side + c]! ** 2;
-  }
-  return sum;
 }
 
 /** Where in the neighbourhood the query correlates best with a block of the work. */
 function bestShift(
-  work: Float32Array,
-  query: Float32Array,
+  correlate: Correlator,
   side: number,
   x: number,
   y: number,
   reach: number,
   energy: number,
 ): BlockShift {
-  let best = { x: x + BLOCK / 2, y: y + BLOCK / 2, dx: 0, dy: 0, correlation: 0 };
-  const correlations = new Float64Array((2 * reach + 1) ** 2);
-  for (let dy = -reach; dy <= reach; dy++) {
-    if (y + dy < 0 || y + dy + BLOCK > side) continue;
-    for (let dx = -reach; dx <= reach; dx++) {
-      if (x + dx < 0 || x + dx + BLOCK > side) continue;
-      let cross = 0;
-      let own = 0;
-      for (let r = 0; r < BLOCK; r++) {
-        const a = (y + r) * side + x;
-        const b = (y + dy + r) * side + x + dx;
-        for (let c = 0; c < BLOCK; c++) {
-          const value = query[b + c]!;
-          cross += work[a + c]! * value;
-          own += value * value;
-        }
-      }
-      const correlation = own < 1e-6 ? 0 : Math.abs(cross) / Math.sqrt(own * energy);
-      correlations[(dy + reach) * (2 * reach + 1) + dx + reach] = correlation;
-      if (correlation > best.correlation) best = { ...best, dx, dy, correlation };
+  const left = Math.max(-reach, -x);
+  const top = Math.max(-reach, -y);
+  const across = Math.min(reach, side - BLOCK - x) - left + 1;
+  const down = Math.min(reach, side - BLOCK - y) - top + 1;
+  const products = correlate(x, y, x + left, y + top, across, down);
+  const correlationAt = (place: number) => {
+    const own = products[2 * place + 1]!;
+    return own < 1e-6 ? 0 : Math.abs(products[2 * place]!) / Math.sqrt(own * energy);
+  };
+  let best = 0;
+  let correlation = 0;
+  for (let place = 0; place < across * down; place++) {
+    const value = correlationAt(place);
+    if (value > correlation) {
+      correlation = value;
+      best = place;
     }
   }
-  const at = (best.dy + reach) * (2 * reach + 1) + best.dx + reach;
+  const centre = { x: x + BLOCK / 2, y: y + BLOCK / 2 };
+  if (correlation === 0) return { ...centre, dx: 0, dy: 0, correlation };
+  const [dx, dy] = [left + (best % across), top + Math.floor(best / across)];
+  // Beyond the picture nothing correlates.
+  const beside = (step: number, fits: boolean) => (fits ? correlationAt(best + step) : 0);
+  const column = best % across;
+  const row = Math.floor(best / across);
   return {
-    ...best,
+    ...centre,
     dx:
-      best.dx +
-      (Math.abs(best.dx) < reach ? peak(correlations[at - 1]!, best.correlation, correlations[at + 1]!) : 0),
+      Math.abs(dx) < reach
+        ? dx + peak(beside(-1, column > 0), correlation, beside(1, column + 1 < across))
+        : dx,
     dy:
-      best.dy +
-      (Math.abs(best.dy) < reach
-        ? peak(correlations[at - 2 * reach - 1]!, best.correlation, correlations[at + 2 * reach + 1]!)
-        : 0),
+      Math.abs(dy) < reach
+        ? dy + peak(beside(-across, row > 0), correlation, beside(across, row + 1 < down))
+        : dy,
+    correlation,
   };
 }
 

@@ -125,7 +125,7 @@ function isPlausible(t: AffineTransform): boolean {
 
 function residual(pair: PointPair, t: AffineTransform): number {
   const p = applyAffine(t, pair.from);
-  return Math.hypot(p.x - pair.to.x, p.y - pair.to.y);
+  return Math.sqrt((p.x - pair.to.x) ** 2 + (p.y - pair.to.y) ** 2);
 }
 
 /** Enlarging also enlarges the half cell by which the source is known. */

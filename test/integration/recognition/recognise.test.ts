@@ -10,7 +10,13 @@ import type { WorkId } from '../../../server/domain/ids.ts';
 import type { DecodedImage, Raster } from '../../../server/domain/media.ts';
 import { type Model, openModel } from '../../../server/inference/index.ts';
 import { decide } from '../../../server/pipeline/decide/index.ts';
-import { decodePrint, encodePrint, fingerprintImage } from '../../../server/pipeline/fingerprint/index.ts';
+import {
+  decodePrint,
+  encodePrint,
+  fingerprintImage,
+  fingerprintRegions,
+  gridWindows,
+} from '../../../server/pipeline/fingerprint/index.ts';
 import { cosine, matchPrint } from '../../../server/pipeline/match/index.ts';
 import { overlap } from '../../../server/pipeline/match/panels.ts';
 import { openVectorIndex, type VectorIndex } from '../../../server/search/index.ts';
@@ -110,4 +116,19 @@ test('the same picture gives the same print, whatever else the model is doing', 
   assert.equal(encodePrint(first!), encodePrint(others[1]!));
   assert.equal(encodePrint(first!), encodePrint(others[3]!));
   assert.equal(encodePrint(first!), encodePrint(prints.get(work(0))!));
+});
+
+test('regions come out the same wherever they are prepared: here, or in any number of threads', async () => {
+  const boxes = gridWindows(0.5, 3, 3);
+  const { embedRegions: _, ...plain } = model.embedder;
+  const expected = await fingerprintRegions(works[0]!, boxes, plain);
+  const several = await openModel(await defaultModel(), { lanes: 3, maxBatch: 2 });
+  try {
+    for (const embedder of [model.embedder, several.embedder]) {
+      assert.ok(embedder.embedRegions);
+      assert.deepEqual(await fingerprintRegions(works[0]!, boxes, embedder), expected);
+    }
+  } finally {
+    await several.close();
+  }
 });
