@@ -28,13 +28,19 @@ export interface ModelCard {
 const NEEDED = ['int8.onnx', 'head.bin', 'background.bin'] as const;
 
 /**
- * Reads the card and checks every file against it. Throws `InternalError`: `model_missing` when the folder, the
- * card or a file is not there, `model_altered` when a digest differs or the card is not for this program.
+ * Reads the card of an image model and checks every file against it. Throws `InternalError`: `model_missing` when the
+ * folder, the card or a file is not there, `model_altered` when a digest differs or the card is not for this program.
  */
-export async function readModelFolder(
+export function readModelFolder(directory: string): Promise<{ card: ModelCard; files: Map<string, Buffer> }> {
+  return readDigestedFolder(directory, parseCard);
+}
+
+/** The same for any model: `parse` believes or refuses the card's text. Graphs are checked, not given back. */
+export async function readDigestedFolder<Card extends Pick<ModelCard, 'files'>>(
   directory: string,
-): Promise<{ card: ModelCard; files: Map<string, Buffer> }> {
-  const card = parseCard((await readNeeded(directory, 'card.json')).toString('utf8'));
+  parse: (text: string) => Card,
+): Promise<{ card: Card; files: Map<string, Buffer> }> {
+  const card = parse((await readNeeded(directory, 'card.json')).toString('utf8'));
   const files = new Map<string, Buffer>();
   for (const [name, expected] of Object.entries(card.files)) {
     const bytes = await readNeeded(directory, name);
@@ -57,7 +63,7 @@ async function readNeeded(directory: string, name: string): Promise<Buffer> {
 }
 
 /** A card before it is believed. */
-interface RawCard {
+export interface RawCard {
   readonly name?: unknown;
   readonly version?: unknown;
   readonly files?: Readonly<Record<string, unknown>> | null;
@@ -68,7 +74,21 @@ interface RawCard {
 }
 
 function parseCard(text: string): ModelCard {
-  const refuse = (what: string) => new InternalError('model_altered', `the card of the model: ${what}`);
+  const value = parseAnyCard(text, NEEDED);
+  const side = EMBED_SIDE / 32;
+  requireShape(value.input?.shape, [3, EMBED_SIDE, EMBED_SIDE]);
+  requireShape(value.outputs?.features?.shape, [FEATURE_CHANNELS, side, side]);
+  requireShape(value.outputs?.local?.shape, [LOCAL_DIMENSIONS, LOCAL_GRID, LOCAL_GRID]);
+  if (!Number.isInteger(value.outputs?.local?.int8?.zeroPoint)) throw refuse('no zero point of local');
+  return value as ModelCard;
+}
+
+function refuse(what: string): InternalError {
+  return new InternalError('model_altered', `the card of the model: ${what}`);
+}
+
+/** What holds for every card: name, version, plain file names with digests, and the files `needed`. */
+export function parseAnyCard(text: string, needed: readonly string[]): RawCard & Pick<ModelCard, 'files'> {
   let value: RawCard;
   try {
     value = JSON.parse(text);
@@ -78,21 +98,17 @@ function parseCard(text: string): ModelCard {
   if (typeof value?.name !== 'string' || typeof value.version !== 'string')
     throw refuse('no name or version');
   if (typeof value.files !== 'object' || value.files === null) throw refuse('no list of files');
-  for (const name of NEEDED) if (!value.files[name]) throw refuse(`${name} is not listed`);
+  for (const name of needed) if (!value.files[name]) throw refuse(`${name} is not listed`);
   for (const [name, digest] of Object.entries(value.files)) {
     // The names become paths: nothing but plain names may come from a file.
     if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/.test(name)) throw refuse('a file name is not plain');
     if (typeof digest !== 'string' || !/^[0-9a-f]{64}$/.test(digest)) throw refuse(`${name} has no SHA-256`);
   }
-  const side = EMBED_SIDE / 32;
-  requireShape(value.input?.shape, [3, EMBED_SIDE, EMBED_SIDE], refuse);
-  requireShape(value.outputs?.features?.shape, [FEATURE_CHANNELS, side, side], refuse);
-  requireShape(value.outputs?.local?.shape, [LOCAL_DIMENSIONS, LOCAL_GRID, LOCAL_GRID], refuse);
-  if (!Number.isInteger(value.outputs?.local?.int8?.zeroPoint)) throw refuse('no zero point of local');
-  return value as ModelCard;
+  return value as RawCard & Pick<ModelCard, 'files'>;
 }
 
-function requireShape(shape: unknown, expected: readonly number[], refuse: (what: string) => Error): void {
+/** Throws `model_altered` unless a card's shape is N and then `expected`. */
+export function requireShape(shape: unknown, expected: readonly number[]): void {
   const fits = Array.isArray(shape) && shape.slice(1).join() === expected.join();
   if (!fits) throw refuse(`a shape is not N,${expected.join()}`);
 }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import {
   AV_DISPOSITION_ATTACHED_PIC,
   AV_NOPTS_VALUE,
@@ -7,15 +6,12 @@ import {
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
-import type { Stream } from 'node-av/lib';
-import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Packet } from 'node-av/lib';
-import { InputError, NotFoundError } from '../../errors.ts';
+import type { FormatContext, Stream } from 'node-av/lib';
+import { Codec, CodecContext, Packet } from 'node-av/lib';
+import { InputError } from '../../errors.ts';
 import type { VideoInfo, VideoLimits } from '../../pipeline/decode/video/video-decoder.ts';
+import { openInput, refuse } from '../open-input.ts';
 
-/** Containers that hold one self-contained file; playlists (`hls`, `concat`, `dash`) could name other files. */
-const FORMATS =
-  'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,ogg,gif,asf,h264,hevc,m4v,dv,mxf,ivf,apng,' +
-  'webp_pipe,png_pipe,jpeg_pipe,bmp_pipe,rm,nut,av1,obu,wtv,yuv4mpegpipe,mp3,wav,aac,flac,srt,ass,webvtt';
 const MEDIA_TYPES: readonly (readonly [RegExp, string])[] = [
   [/mp4|mov/, 'video/mp4'],
   [/matroska|webm/, 'video/webm'],
@@ -47,26 +43,7 @@ export interface Track {
 
 /** Opens a file and its best video track. Throws as `VideoDecoder` says. */
 export function openTrack(path: string, limits: VideoLimits): Track {
-  const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size;
-  if (sizeBytes === undefined) throw new NotFoundError('unknown_content', 'there is no such file');
-  if (sizeBytes === 0) throw new InputError('empty_file', 'the file is empty');
-  if (sizeBytes > limits.maxBytes) {
-    throw new InputError(
-      'media_too_large',
-      `the file has ${sizeBytes} bytes, the limit is ${limits.maxBytes}`,
-    );
-  }
-  const input = new FormatContext();
-  // `file:` keeps FFmpeg from reading a protocol into the name.
-  const opened = input.openInputSync(
-    `file:${path}`,
-    null,
-    Dictionary.fromObject({ protocol_whitelist: 'file', format_whitelist: FORMATS }),
-  );
-  if (opened < 0)
-    throw refuse(opened, 'unsupported_media', 'the container is not known or its start is damaged');
-  const looked = input.findStreamInfoSync();
-  if (looked < 0) throw refuse(looked, 'corrupt_media', 'the tracks cannot be read');
+  const input = openInput(path, limits.maxBytes);
   const stream = bestVideo(input);
   for (const other of input.streams) if (other.index !== stream.index) other.discard = AVDISCARD_ALL;
   return makeTrack(input, stream, limits);
@@ -159,8 +136,4 @@ function readRotation(matrix: Buffer | null): number {
   const b = matrix.readInt32LE(4);
   const degrees = (Math.atan2(b, a) * 180) / Math.PI;
   return (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
-}
-
-function refuse(code: number, problem: 'unsupported_media' | 'corrupt_media', detail: string): InputError {
-  return new InputError(problem, `${detail} (${FFmpegError.strerror(code)})`);
 }

@@ -1,16 +1,14 @@
 import type { Digest } from '../../../domain/digest.ts';
-import { fromHex, toHex } from '../../../domain/digest.ts';
-import { VECTOR_DIMENSIONS } from '../../../domain/fingerprint.ts';
 import type { Embedder } from '../embedder.ts';
 import { EMBED_SIDE } from '../embedder.ts';
 import { resample } from '../resample.ts';
-import { normalizeExactly, projectFeatures } from '../vector.ts';
+import { summarize } from '../summarize.ts';
+import { projectFeatures } from '../vector.ts';
 import { poolParts } from './pool-parts.ts';
 import type { FrameInput, PartPrint, SpanPrint, VideoPrint, VideoQueryPrint } from './video-print.ts';
 
 /** Frames that wait for one run of the network. */
 const BATCH = 8;
-const VECTOR_SCALE = 512;
 
 /** How a video is fingerprinted. */
 export interface FingerprintVideoOptions {
@@ -82,23 +80,4 @@ function makePrint(spans: readonly SpanPrint[], durationMs: number, modelDigest:
   const lowInformation = spans.length === 0;
   const whole = lowInformation ? null : summarize(spans);
   return { medium: 'video', modelDigest, durationMs, lowInformation, whole, spans };
-}
-
-/** Every bit as most of the time has it; every component the mean by time. Integers, so that auditors agree. */
-function summarize(spans: readonly SpanPrint[]): { code: Digest; vector: Int8Array } {
-  const sums = new Float64Array(VECTOR_DIMENSIONS);
-  const votes = new Float64Array(VECTOR_DIMENSIONS);
-  for (const { startMs, endMs, code, vector } of spans) {
-    const weight = Math.max(1, endMs - startMs);
-    const bits = fromHex(code);
-    for (let d = 0; d < VECTOR_DIMENSIONS; d++) {
-      sums[d] = sums[d]! + weight * vector[d]!;
-      votes[d] = votes[d]! + (bits[d >> 3]! & (0x80 >> (d & 7)) ? weight : -weight);
-    }
-  }
-  const code = new Uint8Array(VECTOR_DIMENSIONS / 8);
-  for (let d = 0; d < VECTOR_DIMENSIONS; d++) {
-    if (votes[d]! > 0) code[d >> 3] = code[d >> 3]! | (0x80 >> (d & 7));
-  }
-  return { code: toHex(code), vector: normalizeExactly(sums, VECTOR_SCALE) };
 }

@@ -1,0 +1,62 @@
+/** The process that decodes untrusted sound: one task, then it is killed by its parent (compare `video/decode-child.ts`). */
+import { AV_LOG_QUIET } from 'node-av/constants';
+import { Log } from 'node-av/lib';
+import { ColophonError } from '../../errors.ts';
+import type { AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { openSound } from './open-sound.ts';
+import { readSound } from './read-sound.ts';
+
+/** What the parent asks for. */
+export interface SoundTask {
+  readonly kind: 'probe' | 'read';
+  readonly path: string;
+  readonly limits: AudioLimits;
+}
+
+/** What the child answers. Every `samples` is acknowledged; at most `MAX_UNREAD` are on the way. */
+export type SoundReply =
+  | { readonly kind: 'info'; readonly info: AudioInfo }
+  | { readonly kind: 'samples'; readonly samples: Int16Array }
+  /** `cpuMs`: processor time that decoding took in this process, without its start. */
+  | { readonly kind: 'done'; readonly cpuMs: number }
+  | { readonly kind: 'problem'; readonly code: string; readonly detail: string };
+
+const MAX_UNREAD = 4;
+let unread = 0;
+let wake: () => void = () => {};
+
+async function run(task: SoundTask): Promise<void> {
+  const before = process.cpuUsage();
+  const sound = openSound(task.path, task.limits);
+  if (task.kind === 'probe') reply({ kind: 'info', info: sound.info });
+  else {
+    for (const samples of readSound(sound)) {
+      while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
+      unread++;
+      reply({ kind: 'samples', samples });
+    }
+  }
+  sound.close();
+  const { user, system } = process.cpuUsage(before);
+  reply({ kind: 'done', cpuMs: (user + system) / 1000 });
+}
+
+function reply(message: SoundReply): void {
+  process.send!(message);
+}
+
+if (process.send) {
+  Log.setLevel(AV_LOG_QUIET);
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.on('message', (message: SoundTask | 'read') => {
+    if (message === 'read') {
+      unread--;
+      wake();
+      return;
+    }
+    run(message).catch((error) => {
+      const code = error instanceof ColophonError ? error.code : 'corrupt_media';
+      reply({ kind: 'problem', code, detail: error instanceof Error ? error.message : String(error) });
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import type { SoundClaim } from './claims.ts';
+
+/** Logistic regression from the evidence of a segment to the probability of a copy. */
+export interface AudioCalibration {
+  readonly version: string;
+  /** Intercept, then one weight for each of `soundFeatures`. */
+  readonly weights: readonly number[];
+}
+
+/**
+ * Numbers that the probability is made of: similarity of the windows, how much better it is than beside the line,
+ * share of windows that agree, length, agreement of the loudness, and how unusual the speed is.
+ */
+export function soundFeatures({ query, speed, evidence }: SoundClaim): number[] {
+  const seconds = Math.max(0.5, (query.endMs - query.startMs) / 1000);
+  return [
+    evidence.similarity,
+    evidence.contrast,
+    evidence.support / Math.max(1, evidence.windows),
+    Math.min(3.5, Math.log2(seconds)),
+    Math.max(0, evidence.likeness),
+    Math.abs(Math.log2(speed)),
+  ];
+}
+
+/** Probability that a claimed segment is a copy, 0…1. */
+export function soundProbability(segment: SoundClaim, { weights }: AudioCalibration): number {
+  const sum = soundFeatures(segment).reduce(
+    (total, value, i) => total + value * weights[i + 1]!,
+    weights[0]!,
+  );
+  return 1 / (1 + Math.exp(-sum));
+}
+
+/** For models whose card has no thresholds yet; set by hand. */
+export const UNCALIBRATED_AUDIO: AudioCalibration = {
+  version: 'uncalibrated',
+  weights: [-12, 12, 4, 1, 1, 4, -4],
+};

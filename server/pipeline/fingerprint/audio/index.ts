@@ -1,0 +1,11 @@
+export type { AudioEmbedder, AudioHead } from './audio-embedder.ts';
+export { AUDIO_FEATURES, projectAudio, readAudioHead } from './audio-embedder.ts';
+export type { AudioPrint, AudioQueryPrint, AudioWindow, FineWindow } from './audio-print.ts';
+export { decodeAudioPrint, encodeAudioPrint } from './audio-print-codec.ts';
+export { audioFingerprintRoot, audioSegments, windowsWithin } from './audio-segments.ts';
+export type { FingerprintAudioOptions } from './fingerprint-audio.ts';
+export { fingerprintAudio } from './fingerprint-audio.ts';
+export { BANDS, createLevelMeter, levelOf } from './levels.ts';
+export { FRAME_SAMPLES, powerSpectrum, SPECTRUM_BINS } from './power-spectrum.ts';
+export { SKETCH_BANDS, SKETCH_MS } from './sketch.ts';
+export { WINDOW_FRAMES, windowPixels } from './window-pixels.ts';

@@ -1,0 +1,176 @@
+import type { WorkId } from '../../../domain/ids.ts';
+import { alignSketches } from './align-sketches.ts';
+import type { SoundComparison } from './along-line.ts';
+import { compareSounds, HALF_WINDOW_MS } from './along-line.ts';
+import type { AudioSegmentMatch, AudioWorkMatch } from './audio-match.ts';
+import { AGREES, followLine } from './follow-line.ts';
+import type { RefinedLine } from './refine-line.ts';
+import { refineLine } from './refine-line.ts';
+import type { SoundQuery, SoundSearch, SoundSource, SoundTrack } from './sound-track.ts';
+import type { Ballot, LineCandidate } from './vote.ts';
+import { voteForLines } from './vote.ts';
+
+/** What matching needs from outside. */
+export interface MatchAudioDependencies {
+  readonly search: SoundSearch;
+  readonly works: SoundSource;
+}
+
+/** How much work a check may do. */
+export interface MatchAudioOptions {
+  readonly exclude?: readonly WorkId[];
+  /** Lines that are looked at closely, for every eight seconds of the query. */
+  readonly maxLines?: number;
+  /** Called after every stretch of the query with what is done and what there is. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Neighbours of a window, and the distance of the windows that are looked up. */
+const NEIGHBOURS = 24;
+const LOOKUP_MS = 256;
+/** Votes are counted for so much of the query at once: a speed that is a little off hardly matters within it. */
+const STRETCH_MS = 8_000;
+const MAX_LINES = 24;
+/** Below this correlation the sketches say nothing about the time. */
+const MIN_LIKENESS = 0.2;
+
+/**
+ * Third stage for audio: which stretches of which registered sounds are copied. Near windows vote for lines through
+ * both times; each line is moved to where the windows agree best, followed outwards, and set exactly by the loudness
+ * of both sounds. Throws what the dependencies throw.
+ */
+export async function matchAudio(
+  query: SoundQuery,
+  { search, works }: MatchAudioDependencies,
+  options: MatchAudioOptions = {},
+): Promise<AudioWorkMatch[]> {
+  const found = new Map<WorkId, AudioSegmentMatch[]>();
+  const tracks = new Map<WorkId, SoundTrack>();
+  const comparisons = new Map<WorkId, SoundComparison>();
+  const stretches = cutBallots(query, search, new Set(options.exclude ?? []));
+  for (const [i, ballots] of stretches.entries()) {
+    const candidates = voteForLines(ballots, options.maxLines ?? MAX_LINES);
+    const missing = [...new Set(candidates.map(({ workId }) => workId))].filter((id) => !tracks.has(id));
+    for (const [workId, track] of await works.loadTracks(missing)) tracks.set(workId, track);
+    const fromMs = ballots[0]!.startMs;
+    const toMs = ballots.at(-1)!.startMs + 2 * HALF_WINDOW_MS;
+    for (const candidate of candidates) {
+      const track = tracks.get(candidate.workId);
+      const segments = found.get(candidate.workId) ?? [];
+      if (!track || isCovered(candidate, segments, (fromMs + toMs) / 2)) continue;
+      const comparison = comparisons.get(candidate.workId) ?? compareSounds(query, track);
+      comparisons.set(candidate.workId, comparison);
+      const segment = examine(query, track, comparison, candidate, fromMs, toMs);
+      if (segment) found.set(candidate.workId, [...segments, segment]);
+    }
+    options.onProgress?.(i + 1, stretches.length);
+  }
+  return [...found].map(([workId, segments]) => ({ workId, segments: withoutOverlap(segments) }));
+}
+
+/** Looks up the query's windows, stretch by stretch; a last stretch under half the length joins the one before. */
+function cutBallots(query: SoundQuery, search: SoundSearch, exclude: ReadonlySet<WorkId>): Ballot[][] {
+  const windows = query.fine.filter(({ startMs }) => startMs % LOOKUP_MS === 0);
+  if (windows.length === 0) return [];
+  const vectors = windows.map(({ vector }) => vector);
+  const ballots = search.query(vectors, NEIGHBOURS).map((hits, i) => ({
+    startMs: windows[i]!.startMs,
+    hits: hits.filter(({ workId }) => !exclude.has(workId)),
+  }));
+  const lastMs = ballots.at(-1)!.startMs;
+  const count = Math.max(1, Math.round(lastMs / STRETCH_MS));
+  const stretches = Array.from({ length: count }, (): Ballot[] => []);
+  for (const ballot of ballots) {
+    stretches[Math.min(count - 1, Math.floor((ballot.startMs * count) / (lastMs + 1)))]!.push(ballot);
+  }
+  return stretches.filter((stretch) => stretch.length > 0);
+}
+
+/** Whether a segment found before already runs along this line. */
+function isCovered({ line }: LineCandidate, segments: readonly AudioSegmentMatch[], atMs: number): boolean {
+  const workMs = line.speed * atMs + line.offsetMs;
+  return segments.some((segment) => {
+    const { query, work, speed } = segment;
+    const there = work.startMs + speed * (atMs - query.startMs);
+    return atMs >= query.startMs && atMs <= query.endMs && Math.abs(there - workMs) < 400;
+  });
+}
+
+function examine(
+  query: SoundQuery,
+  track: SoundTrack,
+  comparison: SoundComparison,
+  candidate: LineCandidate,
+  fromMs: number,
+  toMs: number,
+): AudioSegmentMatch | null {
+  const refined = refineLine(comparison, candidate.line, fromMs, toMs);
+  const run = followLine(comparison, refined, query.durationMs);
+  if (run.pairs.length === 0) return null;
+  const first = run.pairs[0]!.queryMs;
+  const last = run.pairs.at(-1)!.queryMs;
+  const sketch = alignSketches(
+    query.sketch,
+    track.sketch,
+    run.line,
+    first - HALF_WINDOW_MS,
+    last + HALF_WINDOW_MS,
+  );
+  const isExact = sketch.likeness >= MIN_LIKENESS;
+  const { speed, offsetMs } = isExact ? sketch.line : run.line;
+  // A window reaches beyond its neighbour: the ends are where the windows end, or where a sound itself does.
+  let startMs = first - HALF_WINDOW_MS;
+  let endMs = last + HALF_WINDOW_MS;
+  const begins = Math.max(0, -offsetMs / speed);
+  const ends = Math.min(query.durationMs, (track.durationMs - offsetMs) / speed);
+  if (startMs - begins < HALF_WINDOW_MS) startMs = begins;
+  if (ends - endMs < HALF_WINDOW_MS) endMs = ends;
+  if (endMs - startMs < HALF_WINDOW_MS) return null;
+  return {
+    query: { startMs: Math.round(startMs), endMs: Math.round(endMs) },
+    work: {
+      startMs: Math.max(0, Math.round(speed * startMs + offsetMs)),
+      endMs: Math.round(speed * endMs + offsetMs),
+    },
+    speed,
+    isExact,
+    evidence: { ...weigh(comparison, track, run), likeness: sketch.likeness },
+  };
+}
+
+/** How well the windows of a run agree, and how well windows beside it would. */
+function weigh(comparison: SoundComparison, track: SoundTrack, { pairs }: RefinedLine) {
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  const similarity = mean(pairs.map((pair) => pair.similarity));
+  const beside: number[] = [];
+  const step = Math.max(1, Math.floor(pairs.length / 40));
+  for (let i = 0; i < pairs.length; i += step) {
+    const { window, queryMs } = pairs[i]!;
+    for (const away of [-9, -6, -3, 3, 6, 9]) {
+      if (window + away < 0 || window + away >= track.windows.length) continue;
+      const value = comparison.similarity(window + away, queryMs);
+      if (value !== null) beside.push(value);
+    }
+  }
+  return {
+    similarity,
+    contrast: beside.length > 0 ? similarity - mean(beside) : 0,
+    support: pairs.filter((pair) => pair.similarity >= AGREES).length,
+    windows: pairs.length,
+  };
+}
+
+/** Of segments that show the same stretch of the query the ones that agree best, in order of query time. */
+function withoutOverlap(segments: readonly AudioSegmentMatch[]): AudioSegmentMatch[] {
+  const strength = ({ evidence }: AudioSegmentMatch) => evidence.similarity * evidence.support;
+  const kept: AudioSegmentMatch[] = [];
+  for (const segment of segments.toSorted((a, b) => strength(b) - strength(a))) {
+    const { startMs, endMs } = segment.query;
+    const overlaps = kept.some(({ query }) => {
+      const shared = Math.min(query.endMs, endMs) - Math.max(query.startMs, startMs);
+      return shared > 0.3 * Math.min(endMs - startMs, query.endMs - query.startMs);
+    });
+    if (!overlaps) kept.push(segment);
+  }
+  return kept.toSorted((a, b) => a.query.startMs - b.query.startMs);
+}
