@@ -6,6 +6,7 @@ import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
 import { formatTime } from '../parts/format.ts';
 import { EVIDENCE_LIFE, LifeLine } from '../parts/life-line.tsx';
 import { useCheck, useEvidence, useWork } from '../parts/live-work.ts';
+import { bitsApart } from '../parts/mark-path.ts';
 import { MatchView } from '../parts/match-view.tsx';
 import { Pending } from '../parts/nothing-yet.tsx';
 import { NoticeText } from '../parts/notice-text.tsx';
@@ -61,10 +62,7 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
           <EvidenceFacts evidence={evidence} />
           <figure className="plate">
             <FingerprintMark code={evidence.suspectCode} against={work?.code ?? null} />
-            <figcaption>
-              The suspect’s mark. The {evidence.hammingDistance} red cells differ from the work’s; the
-              contract counts the same.
-            </figcaption>
+            <figcaption>{captionOf(evidence, work?.code ?? null)}</figcaption>
           </figure>
         </div>
       </div>
@@ -84,6 +82,15 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
       </section>
     </>
   );
+}
+
+/** The contract counts against the copied part's code, which need not be the whole work's. */
+function captionOf(evidence: Evidence, workCode: string | null): string {
+  if (workCode === null) return 'The suspect’s mark.';
+  const apart = bitsApart(evidence.suspectCode, workCode);
+  return apart === evidence.hammingDistance
+    ? `The suspect’s mark. The ${apart} red cells differ from the work’s; the contract counts the same.`
+    : `The suspect’s mark. ${apart} red cells differ from the whole work’s; the contract compares with the copied part, and counts ${evidence.hammingDistance}.`;
 }
 
 function EvidenceFacts({ evidence }: { evidence: Evidence }) {

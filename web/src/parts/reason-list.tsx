@@ -1,12 +1,14 @@
 import type { MatchReason } from '../../../server/domain/match.ts';
+import { sentence } from './format.ts';
 
 /** Each line of evidence in plain words, with what would be expected of unrelated pictures. */
 export function ReasonList(props: { reasons: readonly MatchReason[] }) {
   return (
     <ul className="reasons">
-      {props.reasons.map((reason) => (
+      {props.reasons.map((reason, i) => (
         <li key={`${reason.kind}${reason.detail}`}>
-          <b>{NAMES[reason.kind]}</b>
+          {/* Two lines of one kind are one heading with two sentences. */}
+          <b>{props.reasons[i - 1]?.kind === reason.kind ? '' : NAMES[reason.kind]}</b>
           <span>{explain(reason)}</span>
         </li>
       ))}
@@ -33,12 +35,13 @@ function explain(reason: MatchReason): string {
     case 'embedding':
       return `Similarity ${reason.similarity.toFixed(2)} on a scale where 1 is the same picture.`;
     case 'geometry':
-      return `${reason.inliers} of ${reason.tentative} matched details move together as one piece of the picture would.`;
+      // Places and pixels are told apart in the detail only.
+      return sentence(reason.detail);
     case 'time':
       return `${reason.agreeing} of ${reason.samples} moments follow each other as in the work.`;
     case 'text':
       return `${reason.characters} characters stand in the same order, ${reason.longest} of them in one piece.`;
     case 'excluded':
-      return reason.detail;
+      return sentence(reason.detail);
   }
 }

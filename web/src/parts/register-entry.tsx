@@ -71,7 +71,7 @@ function WorkEntry({ workId, entry }: { workId: string; entry: Entry }) {
             {progress.total > 1 && `, ${progress.done} of ${progress.total}`}
           </p>
         )}
-        {work !== null && <WorkLife work={work} />}
+        {work !== null && <WorkLife work={work} brief />}
         {work?.state === 'decided' && <SignPanel work={work} onSigned={resource.reload} />}
         {work?.verdict && STOPPED.has(work.state) && <SimilarWorks work={work} verdict={work.verdict} />}
         {resource.problem !== null && <ProblemCard problem={resource.problem} onRetry={resource.reload} />}
