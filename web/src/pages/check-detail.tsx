@@ -1,11 +1,12 @@
 import type { Check, Match } from '../api/types.ts';
+import { MatchView } from '../match/match-view.tsx';
+import { sideOfCheck, sideOfWork } from '../match/side.ts';
 import { DigestText } from '../parts/digest-text.tsx';
 import { EvidenceForm } from '../parts/evidence-form.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
 import { formatBytes, formatShare, formatTime } from '../parts/format.ts';
 import { useCheck, useWork } from '../parts/live-work.ts';
-import { MatchView } from '../parts/match-view.tsx';
 import { Pending } from '../parts/nothing-yet.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { StoredProblem } from '../parts/problem-card.tsx';
@@ -60,18 +61,17 @@ export function CheckDetailPage({ id }: { id: string }) {
 function CheckMatch(props: { check: Check; match: Match; index: number }) {
   const { check, match, index } = props;
   const { value } = useWork(match.workId);
-  const title = value?.title || value?.fileName || match.workId;
+  const work = sideOfWork(match.workId, value);
   return (
     <section className="section stack" aria-label={`Match ${index + 1}`}>
       <h2>
-        {headOf(check, match)} of “{title}”, {formatShare(match.probability)}
+        {headOf(check, match)} of “{work.name}”, {formatShare(match.probability)}
       </h2>
       <MatchView
         match={match}
-        queryPath={`checks/${check.id}/preview`}
-        queryName={check.fileName}
-        workPath={`works/${match.workId}/preview`}
-        workTitle={title}
+        query={sideOfCheck(check.id, check)}
+        work={work}
+        path={`checks/${check.id}/matches/${index}`}
       />
       <EvidenceForm checkId={check.id} matchIndex={index} />
     </section>

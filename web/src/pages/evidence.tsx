@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Evidence } from '../api/types.ts';
+import { MatchView } from '../match/match-view.tsx';
+import { matchPath, sideOfCheck, sideOfWork } from '../match/side.ts';
 import { DigestText } from '../parts/digest-text.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
@@ -7,7 +9,6 @@ import { formatTime } from '../parts/format.ts';
 import { EVIDENCE_LIFE, LifeLine } from '../parts/life-line.tsx';
 import { useCheck, useEvidence, useWork } from '../parts/live-work.ts';
 import { bitsApart } from '../parts/mark-path.ts';
-import { MatchView } from '../parts/match-view.tsx';
 import { Pending } from '../parts/nothing-yet.tsx';
 import { NoticeText } from '../parts/notice-text.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -70,10 +71,9 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
         <h2 id="comparison">The comparison</h2>
         <MatchView
           match={evidence.match}
-          queryPath={`checks/${evidence.checkId}/preview`}
-          queryName={check?.fileName ?? 'suspect'}
-          workPath={`works/${evidence.workId}/preview`}
-          workTitle={title}
+          query={sideOfCheck(evidence.checkId, check)}
+          work={sideOfWork(evidence.workId, work)}
+          path={matchPath(check, evidence.workId)}
         />
       </section>
       <section className="section stack" aria-labelledby="notice">

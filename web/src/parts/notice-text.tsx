@@ -1,7 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import { IconCopy, IconDownload } from '@tabler/icons-react';
 import type { Evidence, Work } from '../api/types.ts';
-import { describeStretches } from './describe-stretch.ts';
+import { describeStretches } from '../match/describe-stretch.ts';
 import { formatShare, formatTime } from './format.ts';
 import { saveFile } from './save-file.ts';
 

@@ -13,7 +13,7 @@ export function formatClock(ms: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
 
-/** How much a stretch is: `12.4 s`, `830 characters`; a region says nothing here, its outline does. */
+/** How much a stretch is: `12.4 s`, `830 characters`; of a region nothing, its outline says it. */
 export function lengthOf(stretch: Stretch): string {
   switch (stretch.kind) {
     case 'region':
