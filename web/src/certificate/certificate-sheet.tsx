@@ -3,6 +3,7 @@ import type { Ref } from 'react';
 import type { Anchor, Work } from '../../../server/domain/work.ts';
 import { formatBytes, formatTime } from '../parts/format.ts';
 import { cellsPath, codeBits } from '../parts/mark-path.ts';
+import { SENSES } from '../parts/media-words.ts';
 import { DigestFrame } from './digest-frame.tsx';
 import { wrapText } from './wrap-text.ts';
 
@@ -119,8 +120,6 @@ function setTitle(text: string): { lines: string[]; size: number; leading: numbe
   if (large.length < 3) return { lines: large, size: 12, leading: 13 };
   return { lines: wrapText(text, `480 SIZE ${SERIF}`, 9.5, 158, 3), size: 9.5, leading: 10.5 };
 }
-
-const SENSES = { image: 'look', video: 'look', audio: 'sound', text: 'wording' } as const;
 
 function levelsOf(medium: Work['medium']): string[] {
   return [

@@ -18,7 +18,7 @@ export function sideOfCheck(id: string, check: Check | null): Side {
     id,
     name: check?.fileName ?? 'the checked file',
     contentHash: check?.contentHash ?? null,
-    durationMs: lengthOf(check),
+    durationMs: lengthInTime(check),
   };
 }
 
@@ -29,7 +29,7 @@ export function sideOfWork(id: string, work: Work | null): Side {
     id,
     name: work?.title || work?.fileName || id,
     contentHash: work?.contentHash ?? null,
-    durationMs: lengthOf(work),
+    durationMs: lengthInTime(work),
   };
 }
 
@@ -39,7 +39,8 @@ export function matchPath(check: Check | null, workId: string): string | null {
   return check === null || index < 0 ? null : `checks/${check.id}/matches/${index}`;
 }
 
-function lengthOf(of: object | null): number | null {
+/** Length of a work or a checked file in ms; null where the medium has none. */
+export function lengthInTime(of: object | null): number | null {
   const length = (of as { durationMs?: unknown } | null)?.durationMs;
   return typeof length === 'number' ? length : null;
 }
