@@ -27,7 +27,7 @@ test('a copy is shown side by side, outlined in both pictures, and becomes evide
   await pick(page, copy);
   await page.getByText('Copy found').waitFor();
   await page.getByText('99 %', { exact: true }).waitFor();
-  await page.getByText('168 of 201 matched details').waitFor();
+  await page.getByText('168 of 201 places lie').waitFor();
   const outlines = page.locator('svg.outline');
   await outlines.nth(1).waitFor();
 

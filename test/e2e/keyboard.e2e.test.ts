@@ -61,7 +61,7 @@ test('a work is registered with the keyboard alone', async () => {
 
   // Listening comes first: the browser is told to hand the dialog over, and a key press is faster than that.
   const opened = page.waitForEvent('filechooser');
-  await tabTo(page, /^Drop pictures here/);
+  await tabTo(page, /^Drop files here/);
   await page.keyboard.press('Enter');
   const chooser = await opened;
   await chooser.setFiles(asFile('dunes.png', await drawPicture(21)));

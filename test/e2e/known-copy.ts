@@ -34,7 +34,12 @@ export async function makeKnownCopy(stub: Stub): Promise<{ original: PickedFile;
         normalized: 7.2,
         detail: '7.2 deviations above unrelated works.',
       },
-      { kind: 'geometry', inliers: 168, tentative: 201, detail: 'Scale 0.50, mirrored.' },
+      {
+        kind: 'geometry',
+        inliers: 168,
+        tentative: 201,
+        detail: '168 of 201 places lie where one copy of the other would have them',
+      },
     ],
   });
   return {

@@ -8,7 +8,7 @@ import {
   mapPoint,
   matchOutlines,
   type Point,
-} from '../../web/src/parts/outline.ts';
+} from '../../web/src/match/outline.ts';
 
 const close = (a: readonly Point[], b: readonly Point[]) => {
   assert.equal(a.length, b.length);

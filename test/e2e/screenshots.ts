@@ -54,7 +54,12 @@ stub.state.copies.set(sha256(copy), {
   reasons: [
     { kind: 'code', hammingDistance: 41, detail: 'Best pair: whole file with segment 3 of the work.' },
     { kind: 'embedding', similarity: 0.93, normalized: 7.2, detail: '7.2 deviations above unrelated works.' },
-    { kind: 'geometry', inliers: 168, tentative: 201, detail: 'Scale 0.50, mirrored.' },
+    {
+      kind: 'geometry',
+      inliers: 168,
+      tentative: 201,
+      detail: '168 of 201 places lie where one copy of the other would have them',
+    },
   ],
 });
 const picture = (name: string, buffer: Buffer) => ({

@@ -3,6 +3,7 @@ import '@mantine/dropzone/styles.css';
 import './theme/fonts.css';
 import './theme/console.css';
 import './theme/parts.css';
+import './theme/match.css';
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

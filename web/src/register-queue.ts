@@ -1,7 +1,10 @@
 /** Files on their way into the registry. Kept outside React: leaving the page must not stop an upload. */
 import { upload } from './api/client.ts';
 import { followJob } from './api/follow-job.ts';
+import { keepLocalFile } from './api/local-files.ts';
 import { asProblem, type Problem } from './api/problem.ts';
+import { rememberJob } from './api/running-jobs.ts';
+import { createTimeLeft } from './api/time-left.ts';
 import type { Job, JobProgress, RegisterAnswer } from './api/types.ts';
 import { createStore } from './store.ts';
 
@@ -12,6 +15,8 @@ export interface Entry {
   readonly title: string;
   readonly phase: 'draft' | 'queued' | 'uploading' | 'working' | 'settled' | 'refused';
   readonly share: number;
+  /** Milliseconds until the upload is through; null as long as nothing can be said. */
+  readonly leftMs: number | null;
   readonly progress: JobProgress | null;
   readonly workId: string | null;
   readonly problem: Problem | null;
@@ -34,20 +39,22 @@ function change(key: number, part: Partial<Entry>): void {
   entries.set(entries.get().map((entry) => (entry.key === key ? { ...entry, ...part } : entry)));
 }
 
-/** Adds files as drafts, titled after their names. */
-export function addFiles(files: readonly File[]): void {
+/** Adds files as drafts, titled after their names; `refuse` names the problem of one that need not be sent. */
+export function addFiles(files: readonly File[], refuse: (file: File) => Problem | null): void {
   const drafts = files.map((file): Entry => {
+    const problem = refuse(file);
     lastKey += 1;
     const title = file.name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
     return {
       key: lastKey,
       file,
       title,
-      phase: 'draft',
+      phase: problem === null ? 'draft' : 'refused',
       share: 0,
+      leftMs: null,
       progress: null,
       workId: null,
-      problem: null,
+      problem,
     };
   });
   entries.set([...entries.get(), ...drafts]);
@@ -84,15 +91,22 @@ async function sendNext(terms: Terms): Promise<void> {
   change(next.key, { phase: 'uploading' });
   try {
     const form = new FormData();
+    const timeLeft = createTimeLeft();
     // Fields go before the file, so that the server knows them when the stream of bytes begins.
     if (next.title.trim() !== '') form.append('title', next.title.trim());
     form.append('owner', terms.owner);
     form.append('lane', terms.lane);
     form.append('file', next.file, next.file.name);
     const answer = await upload<RegisterAnswer>('works', form, {
-      onProgress: (share) => change(next.key, { share }),
+      onProgress: (share) =>
+        change(next.key, {
+          share,
+          leftMs: timeLeft.report({ stage: '', done: share, total: 1 }, performance.now()),
+        }),
     });
     change(next.key, { phase: 'working', workId: answer.work.id });
+    keepLocalFile(answer.work.contentHash, next.file);
+    rememberJob(answer.work.id, answer.job.id);
     void follow(next.key, answer.job);
   } catch (error) {
     change(next.key, { phase: 'refused', problem: asProblem(error) });

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Check } from '../../../server/domain/check.ts';
 import type { Evidence } from '../../../server/domain/evidence.ts';
 import type { Job } from '../../../server/domain/job.ts';
+import type { Medium } from '../../../server/domain/media.ts';
 import type { Work } from '../../../server/domain/work.ts';
 import type { registrySchema } from '../../../server/http/schemas/registry.ts';
 import type { signingRequestSchema } from '../../../server/http/schemas/work.ts';
@@ -12,7 +13,7 @@ export type { Digest } from '../../../server/domain/digest.ts';
 export type { Evidence } from '../../../server/domain/evidence.ts';
 export type { Job } from '../../../server/domain/job.ts';
 export type { Match, MatchReason, Verdict } from '../../../server/domain/match.ts';
-export type { Box } from '../../../server/domain/media.ts';
+export type { Box, Medium } from '../../../server/domain/media.ts';
 export type { Work, WorkState } from '../../../server/domain/work.ts';
 
 /** One page of a list. */
@@ -22,10 +23,18 @@ export interface Page<T> {
 }
 
 /** One step of a job, as `event: progress` carries it. */
-export type JobProgress = NonNullable<Job['progress']>;
+export type JobProgress = NonNullable<Job['progress']> & {
+  /** How much of the stage is done, 0…1. */
+  readonly share?: number | undefined;
+  /** Milliseconds to the end of the stage; null as long as nothing can be said. */
+  readonly leftMs?: number | null | undefined;
+};
 
 /** `GET /v1/registry`. */
-export type Registry = z.infer<typeof registrySchema>;
+export type Registry = z.infer<typeof registrySchema> & {
+  /** What is taken, and how much of it at once; left out by services that take pictures only. */
+  readonly uploads?: { readonly media: readonly Medium[]; readonly maxFileBytes: number };
+};
 
 /** `GET /v1/works/:id/signing-request`: EIP-712, with what the signature call wants back. */
 export type SigningRequest = z.infer<typeof signingRequestSchema>;

@@ -1,8 +1,9 @@
 import { QRCodeSVG } from 'qrcode.react';
 import type { Ref } from 'react';
 import type { Anchor, Work } from '../../../server/domain/work.ts';
-import { formatTime } from '../parts/format.ts';
+import { formatBytes, formatTime } from '../parts/format.ts';
 import { cellsPath, codeBits } from '../parts/mark-path.ts';
+import { SENSES } from '../parts/media-words.ts';
 import { DigestFrame } from './digest-frame.tsx';
 import { wrapText } from './wrap-text.ts';
 
@@ -22,8 +23,8 @@ export function CertificateSheet(props: {
   ref: Ref<SVGSVGElement>;
 }) {
   const { work, anchor } = props;
-  const title = wrapText(work.title || work.fileName, `480 SIZE ${SERIF}`, 12, 158, 3);
-  const top = 70 + (title.length - 1) * 13;
+  const { lines, size, leading } = setTitle(work.title || work.fileName);
+  const top = 70 + (lines.length - 1) * leading;
   return (
     <svg
       ref={props.ref}
@@ -47,14 +48,14 @@ export function CertificateSheet(props: {
       <text
         fontFamily={SERIF}
         fontWeight="480"
-        fontSize="12"
+        fontSize={size}
         letterSpacing="-0.15"
         fill={INK}
         // Millimetres are small numbers: without this the font would take its cut for footnotes.
         style={{ fontVariationSettings: '"opsz" 48' }}
       >
-        {title.map((line, i) => (
-          <tspan key={line} x="26" y={58 + i * 13}>
+        {lines.map((line, i) => (
+          <tspan key={line} x="26" y={58 + i * leading}>
             {line}
           </tspan>
         ))}
@@ -88,7 +89,7 @@ export function CertificateSheet(props: {
         <text y="8" fontFamily={SERIF} fontSize="5.4" fill={INK}>
           What anyone can check
         </text>
-        {LEVELS.map((level, i) => (
+        {levelsOf(work.medium).map((level, i) => (
           <text key={level} y={15.5 + i * 5.6} fontFamily={SANS} fontSize="3.8" fill={INK}>
             {level}
           </text>
@@ -113,17 +114,33 @@ export function CertificateSheet(props: {
   );
 }
 
-const LEVELS = [
-  'The bytes of the file: their SHA-256 is the one above.',
-  'The look of the file: its fingerprint, made anew by the same model.',
-  'The owner: a signature of the owner’s key over this record.',
-  'The place: a path of hashes from this record to the root on the chain.',
-  'The time: the chain’s own block carries that root.',
-];
+/** Large on one or two lines; a title of three is set smaller, so that the facts keep their room. */
+function setTitle(text: string): { lines: string[]; size: number; leading: number } {
+  const large = wrapText(text, `480 SIZE ${SERIF}`, 12, 158, 3);
+  if (large.length < 3) return { lines: large, size: 12, leading: 13 };
+  return { lines: wrapText(text, `480 SIZE ${SERIF}`, 9.5, 158, 3), size: 9.5, leading: 10.5 };
+}
+
+function levelsOf(medium: Work['medium']): string[] {
+  return [
+    'The bytes of the file: their SHA-256 is the one above.',
+    `The ${SENSES[medium]} of the file: its fingerprint, made anew by the same model.`,
+    'The owner: a signature of the owner’s key over this record.',
+    'The place: a path of hashes from this record to the root on the chain.',
+    'The time: the chain’s own block carries that root.',
+  ];
+}
+
+/** Keeps both ends of a long name: the beginning tells what it is, the end its type. */
+function shortenName(name: string): string {
+  const signs = [...name];
+  return signs.length <= 40 ? name : `${signs.slice(0, 26).join('')}…${signs.slice(-12).join('')}`;
+}
 
 function rowsOf(work: Work, anchor: Anchor): [string, string][] {
   const batch = anchor.batch;
   return [
+    ['File', `${shortenName(work.fileName)}, ${work.mediaType}, ${formatBytes(work.sizeBytes)}`],
     ['SHA-256', work.contentHash],
     ['Perceptual code', work.code ?? 'none'],
     ['Fingerprint root', work.fingerprintRoot ?? 'none'],
@@ -144,8 +161,8 @@ function Rows(props: { y: number; rows: readonly [string, string][] }) {
   return (
     <g transform={`translate(26 ${props.y})`}>
       {props.rows.map(([name, value], i) => (
-        <g key={name} transform={`translate(0 ${i * 8})`}>
-          <path d="M0 -5H158" stroke="#d4d7d3" strokeWidth="0.2" />
+        <g key={name} transform={`translate(0 ${i * 7.2})`}>
+          <path d="M0 -4.6H158" stroke="#d4d7d3" strokeWidth="0.2" />
           <text fontFamily={SANS} fontSize="3.8" fill={GREY}>
             {name}
           </text>

@@ -1,11 +1,14 @@
 import type { Check, Match } from '../api/types.ts';
+import { formatClock } from '../match/describe-stretch.ts';
+import { MatchView } from '../match/match-view.tsx';
+import { lengthInTime, sideOfCheck, sideOfWork } from '../match/side.ts';
 import { DigestText } from '../parts/digest-text.tsx';
 import { EvidenceForm } from '../parts/evidence-form.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
 import { formatBytes, formatShare, formatTime } from '../parts/format.ts';
+import { JobProgressLine, useJobProgress } from '../parts/job-progress.tsx';
 import { useCheck, useWork } from '../parts/live-work.ts';
-import { MatchView } from '../parts/match-view.tsx';
 import { Pending } from '../parts/nothing-yet.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { StoredProblem } from '../parts/problem-card.tsx';
@@ -31,9 +34,9 @@ export function CheckDetailPage({ id }: { id: string }) {
       <PageHead title={check.fileName} back={BACK} />
       <Pending of={resource} />
       {check.state === 'received' && (
-        <p role="status" className="plain-box">
-          Reading the picture and comparing it with every work on record.
-        </p>
+        <div className="plain-box">
+          <CheckProgress id={check.id} onEnd={resource.reload} />
+        </div>
       )}
       {check.problem !== null && (
         <StoredProblem title="The file could not be checked" problem={check.problem} />
@@ -57,21 +60,26 @@ export function CheckDetailPage({ id }: { id: string }) {
   );
 }
 
+function CheckProgress(props: { id: string; onEnd: () => void }) {
+  const progress = useJobProgress(props.id, props.onEnd);
+  if (progress !== null) return <JobProgressLine progress={progress} />;
+  return <p role="status">Reading the file and comparing it with every work on record.</p>;
+}
+
 function CheckMatch(props: { check: Check; match: Match; index: number }) {
   const { check, match, index } = props;
   const { value } = useWork(match.workId);
-  const title = value?.title || value?.fileName || match.workId;
+  const work = sideOfWork(match.workId, value);
   return (
     <section className="section stack" aria-label={`Match ${index + 1}`}>
       <h2>
-        {headOf(check, match)} of “{title}”, {formatShare(match.probability)}
+        {headOf(check, match)} of “{work.name}”, {formatShare(match.probability)}
       </h2>
       <MatchView
         match={match}
-        queryPath={`checks/${check.id}/preview`}
-        queryName={check.fileName}
-        workPath={`works/${match.workId}/preview`}
-        workTitle={title}
+        query={sideOfCheck(check.id, check)}
+        work={work}
+        path={`checks/${check.id}/matches/${index}`}
       />
       <EvidenceForm checkId={check.id} matchIndex={index} />
     </section>
@@ -79,7 +87,7 @@ function CheckMatch(props: { check: Check; match: Match; index: number }) {
 }
 
 function headOf(check: Check, match: Match): string {
-  const kind = match.mirrored ? 'mirrored copy' : 'copy';
+  const kind = match.mirrored && match.medium === 'image' ? 'mirrored copy' : 'copy';
   if (check.verdict?.outcome === 'review') return `Possible ${kind}`;
   return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
@@ -90,6 +98,7 @@ function CheckFacts({ check }: { check: Check }) {
       of={[
         ['Type and size', `${check.mediaType}, ${formatBytes(check.sizeBytes)}`],
         check.width === null ? null : ['Pixels', `${check.width} × ${check.height}`],
+        lengthInTime(check) === null ? null : ['Length', formatClock(lengthInTime(check)!)],
         ['SHA-256', <DigestText key="hash" value={check.contentHash} what="the SHA-256" />],
         check.code && [
           'Perceptual code',

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
 import type { Evidence } from '../api/types.ts';
+import { MatchView } from '../match/match-view.tsx';
+import { matchPath, sideOfCheck, sideOfWork } from '../match/side.ts';
 import { DigestText } from '../parts/digest-text.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
 import { formatTime } from '../parts/format.ts';
 import { EVIDENCE_LIFE, LifeLine } from '../parts/life-line.tsx';
 import { useCheck, useEvidence, useWork } from '../parts/live-work.ts';
-import { MatchView } from '../parts/match-view.tsx';
+import { bitsApart } from '../parts/mark-path.ts';
 import { Pending } from '../parts/nothing-yet.tsx';
 import { NoticeText } from '../parts/notice-text.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -61,10 +63,7 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
           <EvidenceFacts evidence={evidence} />
           <figure className="plate">
             <FingerprintMark code={evidence.suspectCode} against={work?.code ?? null} />
-            <figcaption>
-              The suspect’s mark. The {evidence.hammingDistance} red cells differ from the work’s; the
-              contract counts the same.
-            </figcaption>
+            <figcaption>{captionOf(evidence, work?.code ?? null)}</figcaption>
           </figure>
         </div>
       </div>
@@ -72,10 +71,9 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
         <h2 id="comparison">The comparison</h2>
         <MatchView
           match={evidence.match}
-          queryPath={`checks/${evidence.checkId}/preview`}
-          queryName={check?.fileName ?? 'suspect'}
-          workPath={`works/${evidence.workId}/preview`}
-          workTitle={title}
+          query={sideOfCheck(evidence.checkId, check)}
+          work={sideOfWork(evidence.workId, work)}
+          path={matchPath(check, evidence.workId)}
         />
       </section>
       <section className="section stack" aria-labelledby="notice">
@@ -84,6 +82,15 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
       </section>
     </>
   );
+}
+
+/** The contract counts against the copied part's code, which need not be the whole work's. */
+function captionOf(evidence: Evidence, workCode: string | null): string {
+  if (workCode === null) return 'The suspect’s mark.';
+  const apart = bitsApart(evidence.suspectCode, workCode);
+  return apart === evidence.hammingDistance
+    ? `The suspect’s mark. The ${apart} red cells differ from the work’s; the contract counts the same.`
+    : `The suspect’s mark. ${apart} red cells differ from the whole work’s; the contract compares with the copied part, and counts ${evidence.hammingDistance}.`;
 }
 
 function EvidenceFacts({ evidence }: { evidence: Evidence }) {

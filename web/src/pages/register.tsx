@@ -6,10 +6,13 @@ import { ownerKey } from '../keys/owner-key.ts';
 import { OwnerPanel } from '../keys/owner-panel.tsx';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { formatBytes } from '../parts/format.ts';
+import { FormatList } from '../parts/format-list.tsx';
 import { NeedsKey } from '../parts/key-button.tsx';
+import { describeUploads, sizeProblem } from '../parts/media-words.ts';
 import { PageHead } from '../parts/page-head.tsx';
 import { RegisterEntry } from '../parts/register-entry.tsx';
 import { addFiles, dropEntry, type Entry, entries, retitle, sendDrafts } from '../register-queue.ts';
+import { useRegistry } from '../registry.ts';
 import { useStore } from '../store.ts';
 
 /** The first door: from files to signed works. */
@@ -29,6 +32,7 @@ export function RegisterPage() {
 function RegisterForm() {
   const owner = useStore(ownerKey);
   const list = useStore(entries);
+  const { facts } = useRegistry();
   const [lane, setLane] = useState<'batch' | 'record'>('batch');
   const drafts = list.filter((entry) => entry.phase === 'draft');
   // The newest on top: it is the one that may wait for a signature.
@@ -43,10 +47,11 @@ function RegisterForm() {
       <section className="section stack" aria-labelledby="files">
         <h2 id="files">Files</h2>
         <FileDrop
-          title="Drop pictures here, or choose them"
-          hint="JPEG, PNG, WebP, AVIF, GIF or TIFF; several at once if you like"
-          onFiles={addFiles}
+          title="Drop files here, or choose them"
+          hint={`${describeUploads(facts)}; several at once if you like`}
+          onFiles={(files) => addFiles(files, (file) => sizeProblem(file, facts))}
         />
+        <FormatList />
         {drafts.length > 0 && (
           <>
             {drafts.map((entry) => (

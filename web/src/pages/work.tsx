@@ -11,6 +11,7 @@ import { ReviewPanel } from '../parts/review-panel.tsx';
 import { SimilarWorks } from '../parts/similar-works.tsx';
 import { AnchorFacts, WorkFacts } from '../parts/work-facts.tsx';
 import { WorkLife } from '../parts/work-life.tsx';
+import { WorkPicture } from '../parts/work-picture.tsx';
 import { to } from '../router.ts';
 
 const BACK = { href: to('works'), name: 'Works' };
@@ -44,8 +45,12 @@ export function WorkPage({ id }: { id: string }) {
           {work.state === 'decided' && <SignPanel work={work} file={null} onSigned={resource.reload} />}
           <WorkFacts work={work} />
         </div>
-        <aside className="stack">
-          <FingerprintMark code={work.code} />
+        <aside className="stack work-aside">
+          <WorkPicture work={work} />
+          <figure className="plate mark-plate">
+            <FingerprintMark code={work.code} />
+            <figcaption>{work.code === null ? 'Its mark is not drawn yet.' : 'Its mark.'}</figcaption>
+          </figure>
           <Actions work={work} />
         </aside>
       </div>

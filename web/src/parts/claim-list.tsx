@@ -1,6 +1,7 @@
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react';
 import { type ClaimResult, overallStatus } from '../../../server/pipeline/prove/index.ts';
 import { CLAIM_TITLES } from '../verify/claim-names.ts';
+import { sentence } from './format.ts';
 
 const LOOK = {
   true: ['tone-good', IconCircleCheck, 'Holds'],
@@ -32,10 +33,6 @@ export function ClaimList({ claims }: { claims: readonly ClaimResult[] }) {
       })}
     </ul>
   );
-}
-
-function sentence(detail: string): string {
-  return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`;
 }
 
 /** The outcome of all claims, as a seal. */

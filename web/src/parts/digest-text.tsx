@@ -1,13 +1,14 @@
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 
-/** A hash or an address in monospace; a long one is two halves that stay whole. */
+/** A hash or an address in monospace: two halves that stay whole, so that no line begins with a stray digit. */
 export function Digest({ value }: { value: string }) {
-  if (value.length < 60) return <span className="digest">{value}</span>;
+  if (value.length < 40) return <span className="digest">{value}</span>;
+  const middle = Math.ceil(value.length / 2) + 1;
   return (
     <span className="digest">
-      <span className="half">{value.slice(0, 34)}</span>
-      <span className="half">{value.slice(34)}</span>
+      <span className="half">{value.slice(0, middle)}</span>
+      <span className="half">{value.slice(middle)}</span>
     </span>
   );
 }

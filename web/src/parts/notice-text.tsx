@@ -1,6 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import { IconCopy, IconDownload } from '@tabler/icons-react';
 import type { Evidence, Work } from '../api/types.ts';
+import { describeStretches } from '../match/describe-stretch.ts';
 import { formatShare, formatTime } from './format.ts';
 import { saveFile } from './save-file.ts';
 
@@ -36,30 +37,35 @@ export function NoticeText(props: { evidence: Evidence; work: Work | null }) {
   );
 }
 
+/** Name, colon, value: columns would break apart in a narrow window and in a proportional font. */
 function writeNotice(evidence: Evidence, work: Work | null): string {
+  const { match } = evidence;
   const lines: (string | null)[] = [
     'NOTICE OF A COPY OF A REGISTERED WORK',
     '',
-    work && `Work            ${work.title || work.fileName}`,
-    work && `Owner           ${work.owner}`,
-    work && `Work SHA-256    ${work.contentHash}`,
+    'The work',
+    work && `Title: ${work.title || work.fileName}`,
+    work && `Owner: ${work.owner}`,
+    work && `SHA-256 of the file: ${work.contentHash}`,
     work?.anchor
-      ? `On record since ${formatTime(work.anchor.blockTime)} (chain ${work.anchor.chainId}, block ${work.anchor.blockNumber})`
+      ? `On record since: ${formatTime(work.anchor.blockTime)} (chain ${work.anchor.chainId}, block ${work.anchor.blockNumber})`
       : null,
-    work?.anchor ? `Registry        ${work.anchor.registry}` : null,
+    work?.anchor ? `Registry: ${work.anchor.registry}` : null,
     '',
-    evidence.sourceUrl && `Copy found at   ${evidence.sourceUrl}`,
-    `Copy SHA-256    ${evidence.suspectHash}`,
-    `Comparison      probability of a copy ${formatShare(evidence.match.probability)}; ${evidence.hammingDistance} of 256 bits differ`,
-    evidence.match.mirrored ? '                the copy is mirrored' : null,
-    evidence.statement && `Statement       ${evidence.statement}`,
+    'The copy',
+    evidence.sourceUrl && `Found at: ${evidence.sourceUrl}`,
+    `SHA-256 of the file: ${evidence.suspectHash}`,
+    `Comparison: probability of a copy ${formatShare(match.probability)}; ${evidence.hammingDistance} of 256 bits differ${match.mirrored ? '; mirrored' : ''}`,
+    ...describeStretches(match).map((line) => `Copied: ${line}`),
+    evidence.statement && `Statement: ${evidence.statement}`,
     '',
-    evidence.claimId && `Claim           ${evidence.claimId}`,
+    'The claim on the chain',
+    evidence.claimId && `Claim: ${evidence.claimId}`,
     evidence.blockTime !== null
-      ? `Claim time      ${formatTime(evidence.blockTime)}, block ${evidence.blockNumber}`
+      ? `Time: ${formatTime(evidence.blockTime)}, block ${evidence.blockNumber}`
       : null,
-    evidence.transactionHash && `Transaction     ${evidence.transactionHash}`,
-    `Evidence root   ${evidence.evidenceRoot}`,
+    evidence.transactionHash && `Transaction: ${evidence.transactionHash}`,
+    `Evidence root: ${evidence.evidenceRoot}`,
     '',
     `Anyone can check this without trusting the sender: ${location.origin}${location.pathname}#/verify/${evidence.id}`,
   ];

@@ -1,22 +1,15 @@
 import { Button, Progress } from '@mantine/core';
+import { describeTimeLeft } from '../api/time-left.ts';
 import { SignPanel } from '../keys/sign-panel.tsx';
 import { dropEntry, type Entry, resend, type Terms } from '../register-queue.ts';
 import { to } from '../router.ts';
 import { FingerprintMark } from './fingerprint-mark.tsx';
 import { formatBytes, formatShare } from './format.ts';
+import { JobProgressLine } from './job-progress.tsx';
 import { useWork } from './live-work.ts';
 import { ProblemCard } from './problem-card.tsx';
 import { SimilarWorks } from './similar-works.tsx';
 import { WorkLife } from './work-life.tsx';
-
-const STAGES: Readonly<Record<string, string>> = {
-  decode: 'Reading the picture',
-  fingerprint: 'Drawing its fingerprint',
-  match: 'Looking for similar works',
-  decide: 'Deciding',
-  record: 'Writing the record',
-  retry: 'Something failed on the way; it is tried again',
-};
 
 const STOPPED = new Set(['rejected', 'in_review']);
 
@@ -44,7 +37,7 @@ export function RegisterEntry({ entry, terms }: { entry: Entry; terms: Terms | n
             <p className="muted">
               {entry.phase === 'queued'
                 ? 'Waiting'
-                : `Uploading ${formatBytes(entry.file.size)}, ${formatShare(entry.share)} sent`}
+                : `Uploading ${formatBytes(entry.file.size)}, ${formatShare(entry.share)} sent${entry.leftMs === null ? '' : `, ${describeTimeLeft(entry.leftMs)}`}`}
             </p>
             <Progress value={entry.share * 100} size="sm" aria-label={`Upload of ${entry.file.name}`} />
           </div>
@@ -65,13 +58,8 @@ function WorkEntry({ workId, entry }: { workId: string; entry: Entry }) {
         <h3>
           <a href={to('works', workId)}>{entry.title || entry.file.name}</a>
         </h3>
-        {progress !== null && (
-          <p className="muted" role="status">
-            {STAGES[progress.stage] ?? progress.stage}
-            {progress.total > 1 && `, ${progress.done} of ${progress.total}`}
-          </p>
-        )}
-        {work !== null && <WorkLife work={work} />}
+        {progress !== null && <JobProgressLine progress={progress} />}
+        {work !== null && <WorkLife work={work} brief />}
         {work?.state === 'decided' && <SignPanel work={work} file={entry.file} onSigned={resource.reload} />}
         {work?.verdict && STOPPED.has(work.state) && <SimilarWorks work={work} verdict={work.verdict} />}
         {resource.problem !== null && <ProblemCard problem={resource.problem} onRetry={resource.reload} />}

@@ -1,7 +1,8 @@
 import type { Verdict, Work } from '../api/types.ts';
+import { MatchView } from '../match/match-view.tsx';
+import { sideOfWork } from '../match/side.ts';
 import { formatShare } from './format.ts';
 import { useWork } from './live-work.ts';
-import { MatchView } from './match-view.tsx';
 import { withoutIds } from './verdict-head.tsx';
 
 /** The works on record that a work resembles, each side by side, with what follows from it. */
@@ -43,10 +44,9 @@ function SimilarWork({ work, match }: { work: Work; match: Verdict['matches'][nu
       </h3>
       <MatchView
         match={match}
-        queryPath={`works/${work.id}/preview`}
-        queryName={work.fileName}
-        workPath={`works/${match.workId}/preview`}
-        workTitle={value?.title || value?.fileName || match.workId}
+        query={{ ...sideOfWork(work.id, work), name: work.fileName }}
+        work={sideOfWork(match.workId, value)}
+        path={null}
       />
     </div>
   );

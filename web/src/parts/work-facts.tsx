@@ -1,11 +1,16 @@
 import type { Work } from '../api/types.ts';
+import { formatClock } from '../match/describe-stretch.ts';
+import { lengthInTime } from '../match/side.ts';
 import { DigestText } from './digest-text.tsx';
 import { Facts } from './facts.tsx';
 import { formatBytes, formatTime } from './format.ts';
+import { SENSES } from './media-words.ts';
 
 /** What is known of a work: the file, its identity, its owner. */
 export function WorkFacts({ work }: { work: Work }) {
-  const size = work.width !== null && work.height !== null ? `, ${work.width} × ${work.height} pixels` : '';
+  const pixels = work.width !== null && work.height !== null ? `, ${work.width} × ${work.height} pixels` : '';
+  const length = lengthInTime(work);
+  const size = `${pixels}${length === null ? '' : `, ${formatClock(length)} long`}`;
   return (
     <Facts
       of={[
@@ -20,8 +25,8 @@ export function WorkFacts({ work }: { work: Work }) {
           'Perceptual code',
           <DigestText key="code" value={work.code} what="the perceptual code" />,
           /^0x0+$/.test(work.code)
-            ? 'The picture is near uniform: it is registered by its bytes and never matched by look.'
-            : 'What it looks like, in 256 bits. The mark draws them.',
+            ? `It has too little to it: it is registered by its bytes and never matched by its ${SENSES[work.medium]}.`
+            : `Its ${SENSES[work.medium]}, in 256 bits. The mark draws them.`,
         ],
         work.fingerprintRoot && [
           'Fingerprint root',

@@ -1,9 +1,10 @@
 import type { Work } from '../api/types.ts';
 import { to } from '../router.ts';
 import { LifeLine, WORK_LIFE } from './life-line.tsx';
+import { StateLabel } from './state-label.tsx';
 
-/** A work's life line, with what its present state means. */
-export function WorkLife({ work }: { work: Work }) {
+/** A work's life line, with what its present state means; `brief` leaves out the line once it is all behind. */
+export function WorkLife({ work, brief = false }: { work: Work; brief?: boolean }) {
   const off = work.state === 'rejected' || work.state === 'in_review';
   const failed = !off && work.problem !== null && work.state !== 'anchored';
   const stopped =
@@ -16,12 +17,16 @@ export function WorkLife({ work }: { work: Work }) {
           : undefined;
   return (
     <div className="stack">
-      <LifeLine
-        steps={WORK_LIFE}
-        state={off ? 'decided' : work.state}
-        stopped={stopped}
-        label={`State: ${work.state}`}
-      />
+      {brief && work.state === 'anchored' ? (
+        <StateLabel state="anchored" />
+      ) : (
+        <LifeLine
+          steps={WORK_LIFE}
+          state={off ? 'decided' : work.state}
+          stopped={stopped}
+          label={`State: ${work.state}`}
+        />
+      )}
       <p className="small" aria-live="polite">
         {MEANING[work.state]}{' '}
         {work.state === 'anchored' && <a href={to('works', work.id, 'certificate')}>See the certificate</a>}

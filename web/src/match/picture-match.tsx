@@ -1,22 +1,20 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Match } from '../../../server/domain/match.ts';
+import { formatShare } from '../parts/format.ts';
 import { to } from '../router.ts';
-import { formatShare } from './format.ts';
 import { areaOf, invert, mapPoint, matchOutlines, type Point } from './outline.ts';
 import { OutlinedPicture } from './outlined-picture.tsx';
 import { OverlayPicture } from './overlay-picture.tsx';
-import { ReasonList } from './reason-list.tsx';
+import type { Side } from './side.ts';
 
-/** One match, side by side, with the copied area outlined in both pictures and the reasons below. */
-export function MatchView(props: {
-  match: Match;
-  queryPath: string;
-  queryName: string;
-  workPath: string;
-  workTitle: string;
-}) {
-  const { match } = props;
+/** Two pictures side by side, with the copied area outlined in both. */
+export function PictureMatch(props: { match: Match; query: Side; work: Side }) {
+  const { match, query, work } = props;
+  const [queryPath, workPath] = [query, work].map((side) => `${side.kind}/${side.id}/preview`) as [
+    string,
+    string,
+  ];
   const [overlay, setOverlay] = useState(false);
   // Where the pointer is, in the query's fractions: the same detail is marked in both pictures.
   const [point, setPoint] = useState<Point | null>(null);
@@ -29,26 +27,26 @@ export function MatchView(props: {
   return (
     <div className="stack">
       {overlay && forward ? (
-        <OverlayPicture queryPath={props.queryPath} workPath={props.workPath} transform={forward} />
+        <OverlayPicture queryPath={queryPath} workPath={workPath} transform={forward} />
       ) : (
         <div className="pair">
           <OutlinedPicture
-            path={props.queryPath}
-            alt={`Checked file ${props.queryName}`}
+            path={queryPath}
+            alt={`Checked file ${query.name}`}
             outline={outlines.query}
             cross={shown(point)}
             onPoint={forward ? setPoint : () => undefined}
           >
-            <b>Checked file</b> {props.queryName}
+            <b>Checked file</b> {query.name}
           </OutlinedPicture>
           <OutlinedPicture
-            path={props.workPath}
-            alt={`Registered work ${props.workTitle}`}
+            path={workPath}
+            alt={`Registered work ${work.name}`}
             outline={outlines.work}
             cross={shown(inWork)}
             onPoint={(p) => setPoint(p && back ? mapPoint(back, p) : null)}
           >
-            <b>Registered work</b> <a href={to('works', match.workId)}>{props.workTitle}</a>
+            <b>Registered work</b> <a href={to('works', match.workId)}>{work.name}</a>
           </OutlinedPicture>
         </div>
       )}
@@ -65,7 +63,6 @@ export function MatchView(props: {
         )}
         <span className="muted">{describe(match, areaOf(outlines.work))}</span>
       </div>
-      <ReasonList reasons={match.reasons} />
     </div>
   );
 }

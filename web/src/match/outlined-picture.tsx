@@ -1,6 +1,6 @@
 import { type PointerEvent, type ReactNode, useId, useState } from 'react';
+import { useApiImage } from '../parts/use-api-image.ts';
 import { type Point, svgPoints } from './outline.ts';
-import { useApiImage } from './use-api-image.ts';
 
 /**
  * A picture with the copied area outlined: the rest is darkened, the first corner carries a dot, so that turns and

@@ -1,7 +1,7 @@
 import { Slider } from '@mantine/core';
 import { useState } from 'react';
 import type { AffineTransform } from '../../../server/domain/match.ts';
-import { useApiImage } from './use-api-image.ts';
+import { useApiImage } from '../parts/use-api-image.ts';
 
 /** A blink comparator: the query laid over the work by the transform that was found, with a slider between them. */
 export function OverlayPicture(props: { queryPath: string; workPath: string; transform: AffineTransform }) {

@@ -1,0 +1,149 @@
+/** A copied passage against its original as rows for two columns: what stays the same, what one side has alone. */
+import { diffArrays } from 'diff';
+
+/** A run of one side's text. `only` marks what the other side does not have. */
+export interface Run {
+  readonly text: string;
+  readonly only: boolean;
+}
+
+/** One row: both sides of the same place. `folded` counts the characters of equal text left out here. */
+export interface DiffRow {
+  readonly query: readonly Run[];
+  readonly work: readonly Run[];
+  readonly folded: number;
+}
+
+/** The rows, and how many characters each side has alone. `isCoarse` when the words were too many to compare singly. */
+export interface TextDiff {
+  readonly rows: readonly DiffRow[];
+  readonly queryOnly: number;
+  readonly workOnly: number;
+  readonly isCoarse: boolean;
+}
+
+// A row ends at a line break, or at the end of a sentence once it is this long.
+const ROW_CHARACTERS = 320;
+// Equal text longer than this is folded between two changes; these many characters stay on either side of the fold.
+const FOLD_FROM = 900;
+const FOLD_KEEPS = 260;
+// Beyond this many single edits or milliseconds Myers' algorithm is cut short; the passage is then shown as replaced.
+const MAX_EDITS = 6000;
+const MAX_MS = 1500;
+
+/** Compares word by word; words by the rules of the text's own script, so that Chinese need not have spaces. */
+export function diffTexts(query: string, work: string): TextDiff {
+  const changes = diffArrays(words(work), words(query), { maxEditLength: MAX_EDITS, timeout: MAX_MS });
+  const parts =
+    changes === undefined
+      ? [
+          { text: work, side: 'work' as const },
+          { text: query, side: 'query' as const },
+        ]
+      : changes.map(({ value, added, removed }) => ({
+          text: value.join(''),
+          side: added ? ('query' as const) : removed ? ('work' as const) : ('both' as const),
+        }));
+  const lengthOf = (side: string) =>
+    parts.filter((part) => part.side === side).reduce((sum, part) => sum + [...part.text].length, 0);
+  return {
+    rows: foldRows(toRows(parts)),
+    queryOnly: lengthOf('query'),
+    workOnly: lengthOf('work'),
+    isCoarse: changes === undefined,
+  };
+}
+
+const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'word' });
+
+function words(text: string): string[] {
+  return Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
+}
+
+interface Part {
+  readonly text: string;
+  readonly side: 'query' | 'work' | 'both';
+}
+
+function addRun(runs: Run[], run: Run): void {
+  const last = runs.at(-1);
+  if (last?.only === run.only) runs[runs.length - 1] = { text: last.text + run.text, only: run.only };
+  else runs.push(run);
+}
+
+function toRows(parts: readonly Part[]): DiffRow[] {
+  const rows: DiffRow[] = [];
+  let query: Run[] = [];
+  let work: Run[] = [];
+  let length = 0;
+  const close = () => {
+    if (query.length > 0 || work.length > 0) rows.push({ query, work, folded: 0 });
+    query = [];
+    work = [];
+    length = 0;
+  };
+  for (const { text, side } of parts) {
+    // Rows may only end where both sides are at the same place: in equal text.
+    for (const piece of side === 'both' ? pieces(text) : [text]) {
+      if (side !== 'work') addRun(query, { text: piece, only: side === 'query' });
+      if (side !== 'query') addRun(work, { text: piece, only: side === 'work' });
+      length += piece.length;
+      const ends =
+        /\n\s*$/.test(piece) ||
+        (length >= ROW_CHARACTERS && /[.!?。！？…]["”’»）)]*\s*$/u.test(piece)) ||
+        length >= 4 * ROW_CHARACTERS;
+      if (side === 'both' && ends) close();
+    }
+  }
+  close();
+  return rows;
+}
+
+// Up to a sentence's or line's end; else up to a space; else, for scripts without either, simply so far.
+const PIECE =
+  /[^\n.!?。！？]{0,400}(?:[.!?。！？]+["”’»）)]*[^\S\n]*|\n\s*)|[^\n.!?。！？]{1,400}(?:(?<=\s)|$)|[^\n]{1,400}/gu;
+
+function pieces(text: string): string[] {
+  return text.match(PIECE) ?? [];
+}
+
+/** Leaves out the middle of long equal runs of rows. */
+function foldRows(rows: readonly DiffRow[]): DiffRow[] {
+  const result: DiffRow[] = [];
+  for (let from = 0; from < rows.length; ) {
+    let to = from;
+    while (to < rows.length && isEqual(rows[to]!)) to += 1;
+    const run = rows.slice(from, to);
+    result.push(...(lengthOfRows(run) > FOLD_FROM ? foldRun(run, from > 0, to < rows.length) : run));
+    if (to < rows.length) result.push(rows[to]!);
+    from = to + 1;
+  }
+  return result;
+}
+
+function foldRun(run: readonly DiffRow[], afterChange: boolean, beforeChange: boolean): DiffRow[] {
+  const head = keepUntil(run, afterChange || !beforeChange ? FOLD_KEEPS : 0);
+  const rest = run.slice(head.length);
+  const tail = keepUntil([...rest].reverse(), beforeChange || !afterChange ? FOLD_KEEPS : 0).reverse();
+  const middle = rest.slice(0, rest.length - tail.length);
+  if (middle.length === 0) return [...run];
+  const all = (side: 'query' | 'work') => middle.flatMap((row) => row[side]);
+  return [...head, { query: all('query'), work: all('work'), folded: lengthOfRows(middle) }, ...tail];
+}
+
+function keepUntil(rows: readonly DiffRow[], characters: number): DiffRow[] {
+  const kept: DiffRow[] = [];
+  for (const row of rows) {
+    if (lengthOfRows(kept) >= characters) break;
+    kept.push(row);
+  }
+  return kept;
+}
+
+function isEqual(row: DiffRow): boolean {
+  return [...row.query, ...row.work].every((run) => !run.only);
+}
+
+function lengthOfRows(rows: readonly DiffRow[]): number {
+  return rows.reduce((sum, row) => sum + row.work.reduce((all, run) => all + run.text.length, 0), 0);
+}
