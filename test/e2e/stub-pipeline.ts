@@ -18,13 +18,14 @@ interface Incoming {
   readonly bytes: Buffer;
 }
 
-async function fileFacts({ name, mediaType, bytes }: Incoming) {
-  const { width, height } = await sharp(bytes).metadata();
+async function fileFacts(state: StubState, { name, mediaType, bytes }: Incoming) {
   const contentHash = sha256(bytes);
+  const told = state.told.get(contentHash);
+  const { width, height } = told ? {} : await sharp(bytes).metadata();
   const now = new Date().toISOString();
   return {
-    medium: 'image' as const,
-    durationMs: null,
+    medium: told?.medium ?? ('image' as const),
+    durationMs: told?.durationMs ?? null,
     fileName: name,
     mediaType,
     sizeBytes: bytes.length,
@@ -45,7 +46,7 @@ export async function newWork(
   incoming: Incoming & { title: string; owner: `0x${string}` },
 ): Promise<Work> {
   const work: Work = {
-    ...(await fileFacts(incoming)),
+    ...(await fileFacts(state, incoming)),
     id: newId('work'),
     state: 'received',
     title: incoming.title || incoming.name,
@@ -69,8 +70,8 @@ export async function newWork(
 function judge(state: StubState, bytes: Buffer): Verdict {
   const known = state.copies.get(sha256(bytes));
   const work = known && [...state.works.values()].find((each) => each.contentHash === known.of);
-  const match = known && work && { ...known, workId: work.id, medium: 'image' as const };
-  const matches: Match[] = match ? [{ ...match, segments: [regionSegment(match)] }] : [];
+  const match = known && work && { medium: 'image' as const, ...known, workId: work.id };
+  const matches: Match[] = match ? [{ ...match, segments: match.segments ?? [regionSegment(match)] }] : [];
   return {
     outcome: matches.length > 0 ? 'copy' : 'distinct',
     policyVersion: '2026-1',
@@ -78,7 +79,7 @@ function judge(state: StubState, bytes: Buffer): Verdict {
     matches,
     explanation:
       matches.length > 0
-        ? 'Part of a registered work reappears here, mirrored; local details agree.'
+        ? `Part of a registered work reappears here${known?.mirrored ? ', mirrored' : ''}.`
         : 'Nothing on record looks like this file.',
   };
 }
@@ -167,7 +168,7 @@ export function anchorWork(state: StubState, id: string): void {
 
 /** A check, decided after a moment. */
 export async function newCheck(state: StubState, incoming: Incoming): Promise<Check> {
-  const facts = await fileFacts(incoming);
+  const facts = await fileFacts(state, incoming);
   const check: Check = { ...facts, id: newId('check'), state: 'received', code: null, verdict: null };
   state.checks.set(check.id, check);
   state.files.set(check.id, incoming.bytes);

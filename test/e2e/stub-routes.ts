@@ -66,6 +66,7 @@ export function addStubRoutes(app: Express, state: StubState): void {
       works: { total: works.length, anchored: works.filter((work) => work.state === 'anchored').length },
       head: null,
       rpcUrl: null,
+      uploads: { media: ['image', 'video', 'audio', 'text'], maxFileBytes: 64 * 2 ** 20 },
     });
   });
   api.use((request, response, next) => {
@@ -98,6 +99,12 @@ export function addStubRoutes(app: Express, state: StubState): void {
         .send(await sharp(bytes).resize(512, 512, { fit: 'inside' }).webp().toBuffer());
     });
   }
+  api.get('/checks/:id/matches/:index/excerpts', (request, response) => {
+    const check = state.checks.get(request.params.id);
+    const items = check && state.told.get(check.contentHash)?.excerpts;
+    if (items === undefined) problem(response, 'not_found', 'There are no words here.');
+    else response.json({ items });
+  });
   addWorkRoutes(api, state);
   addCheckRoutes(api, state);
   addJobRoutes(api, state);
@@ -107,7 +114,7 @@ function addWorkRoutes(api: express.Router, state: StubState): void {
   api.post('/works', async (request, response) => {
     const { fields, name, mediaType, bytes } = await readUpload(request);
     if (bytes.length === 0) return problem(response, 'empty_file', `${name} has no bytes.`);
-    if (!mediaType.startsWith('image/'))
+    if (!mediaType.startsWith('image/') && !state.told.has(sha256(bytes)))
       return problem(response, 'unsupported_media', `${name} is ${mediaType}.`);
     const same = [...state.works.values()].find(
       (work) => work.contentHash === sha256(bytes) && work.state !== 'rejected',

@@ -11,6 +11,7 @@ import type { Check } from '../../server/domain/check.ts';
 import type { Digest } from '../../server/domain/digest.ts';
 import type { Evidence } from '../../server/domain/evidence.ts';
 import type { Match } from '../../server/domain/match.ts';
+import type { Medium } from '../../server/domain/media.ts';
 import type { Work } from '../../server/domain/work.ts';
 import { type ProblemCode, problemEntry } from '../../server/errors.ts';
 import { securityHeaders } from '../../server/http/security-headers.ts';
@@ -22,8 +23,16 @@ export const STUB_REGISTRY = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
 export const STUB_LEDGER = '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512';
 export const STUB_MODEL = sha256(Buffer.from('stub model'));
 
-/** What a file is known to copy. */
-export type KnownCopy = Omit<Match, 'workId' | 'medium' | 'segments'> & { readonly of: Digest };
+/** What a file is known to copy; a picture's one region need not be spelled out. */
+export type KnownCopy = Omit<Match, 'workId' | 'medium' | 'segments'> &
+  Partial<Pick<Match, 'medium' | 'segments'>> & { readonly of: Digest };
+
+/** A file that the stub cannot look into. `excerpts` is answered for a match of a check of it. */
+export interface ToldFile {
+  readonly medium: Medium;
+  readonly durationMs: number | null;
+  readonly excerpts?: readonly unknown[];
+}
 
 /** All that the stub knows. */
 export interface StubState {
@@ -32,6 +41,8 @@ export interface StubState {
   readonly evidence: Map<string, Evidence>;
   readonly files: Map<string, Buffer>;
   readonly copies: Map<Digest, KnownCopy>;
+  /** What is known of files that are no pictures, by content hash. */
+  readonly told: Map<Digest, ToldFile>;
   /** Milliseconds between two states. */
   stepMs: number;
 }
@@ -77,6 +88,7 @@ export async function startStub(options: { port?: number; stepMs?: number } = {}
     evidence: new Map(),
     files: new Map(),
     copies: new Map(),
+    told: new Map(),
     stepMs: options.stepMs ?? 120,
   };
   const app = express();

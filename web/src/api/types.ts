@@ -23,12 +23,7 @@ export interface Page<T> {
 }
 
 /** One step of a job, as `event: progress` carries it. */
-export type JobProgress = NonNullable<Job['progress']> & {
-  /** How much of the stage is done, 0…1. */
-  readonly share?: number | undefined;
-  /** Milliseconds to the end of the stage; null as long as nothing can be said. */
-  readonly leftMs?: number | null | undefined;
-};
+export type JobProgress = NonNullable<Job['progress']>;
 
 /** `GET /v1/registry`. */
 export type Registry = z.infer<typeof registrySchema> & {

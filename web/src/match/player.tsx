@@ -40,7 +40,7 @@ export function Player(props: {
           {plays ? null : props.still !== null ? (
             <img src={props.still} alt={`A frame of ${props.label}`} />
           ) : (
-            <p className="muted small">No picture of this file is at hand.</p>
+            <p className="muted small">Open the file to see it here.</p>
           )}
           {plays && (
             // Steered by the controls below, for both sides at once.

@@ -50,6 +50,8 @@ export function SpectrogramPair(props: {
             ) : (
               <Drawn name={name} samples={sound.samples} startMs={start} endMs={end} />
             )}
+            <i className="outside" style={{ left: 0, width: `${shareOf(startMs, from, to)}%` }} />
+            <i className="outside" style={{ right: 0, width: `${100 - shareOf(endMs, from, to)}%` }} />
             <i className="edge" style={{ left: `${shareOf(startMs, from, to)}%` }} />
             <i className="edge" style={{ left: `${shareOf(endMs, from, to)}%` }} />
             <i className="at" style={{ left: `${share * 100}%` }} />

@@ -36,18 +36,19 @@ export function StretchList(props: {
 }
 
 function Line({ segment }: { segment: MatchSegment }) {
-  const changes = changesOf(segment);
+  const notes = [...changesOf(segment), ...(segment.isExact ? [] : ['the ends are approximate'])];
   return (
     <>
       <span className="what">
         <b>{TRACKS[segment.track]}</b> {lengthOf(segment.query)}, {formatShare(segment.probability)}
       </span>
-      <span className="from">
-        <span>{sentence(`${placeOf(segment.query)} of the checked file`)}</span>{' '}
-        <span>{sentence(`${placeOf(segment.work)} of the work`)}</span>
-        {changes.length > 0 && <span> {sentence(changes.join(', '))}</span>}
-        {segment.isExact ? null : <span className="muted"> The ends are approximate.</span>}
+      <span className="place">
+        <span className="muted">Checked file</span> {placeOf(segment.query)}
       </span>
+      <span className="place">
+        <span className="muted">Work</span> {placeOf(segment.work)}
+      </span>
+      {notes.length > 0 && <span className="notes">{sentence(notes.join(', '))}</span>}
     </>
   );
 }

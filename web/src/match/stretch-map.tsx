@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { MatchSegment, Stretch } from '../../../server/domain/match.ts';
 import { describeStretches } from './describe-stretch.ts';
 
@@ -16,8 +17,8 @@ export function StretchMap(props: {
   selected: number;
   queryLength: number;
   workLength: number;
-  queryLabel: string;
-  workLabel: string;
+  queryLabel: ReactNode;
+  workLabel: ReactNode;
   at?: { readonly query: number; readonly work: number } | null;
   onSelect: (index: number) => void;
 }) {

@@ -20,7 +20,7 @@ export function DiffColumns(props: DiffProps & { workHead: ReactNode }) {
         </tr>
       </thead>
       <tbody>
-        {props.before !== '' && <Around text={`…${props.before}`} />}
+        {props.before !== '' && <Around text={props.before} />}
         {props.diff.rows.map((row, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows of one comparison; they never move.
           <Foldable key={i} row={row} columns={2}>
@@ -34,7 +34,7 @@ export function DiffColumns(props: DiffProps & { workHead: ReactNode }) {
             </tr>
           </Foldable>
         ))}
-        {props.after !== '' && <Around text={`${props.after}…`} />}
+        {props.after !== '' && <Around text={props.after} />}
       </tbody>
     </table>
   );
@@ -45,7 +45,7 @@ export function DiffInOne({ diff, before, after }: DiffProps) {
   return (
     <table className="diff">
       <tbody>
-        {before !== '' && <Around text={`…${before}`} />}
+        {before !== '' && <Around text={before} />}
         {diff.rows.map((row, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows of one comparison; they never move.
           <Foldable key={i} row={row} columns={1}>
@@ -56,7 +56,7 @@ export function DiffInOne({ diff, before, after }: DiffProps) {
             </tr>
           </Foldable>
         ))}
-        {after !== '' && <Around text={`${after}…`} />}
+        {after !== '' && <Around text={after} />}
       </tbody>
     </table>
   );

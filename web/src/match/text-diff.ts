@@ -34,16 +34,18 @@ const MAX_MS = 1500;
 /** Compares word by word; words by the rules of the text's own script, so that Chinese need not have spaces. */
 export function diffTexts(query: string, work: string): TextDiff {
   const changes = diffArrays(words(work), words(query), { maxEditLength: MAX_EDITS, timeout: MAX_MS });
-  const parts =
+  const parts: readonly Part[] =
     changes === undefined
       ? [
-          { text: work, side: 'work' as const },
-          { text: query, side: 'query' as const },
+          { text: work, side: 'work' },
+          { text: query, side: 'query' },
         ]
-      : changes.map(({ value, added, removed }) => ({
-          text: value.join(''),
-          side: added ? ('query' as const) : removed ? ('work' as const) : ('both' as const),
-        }));
+      : joinChanges(
+          changes.map(({ value, added, removed }) => ({
+            text: value.join(''),
+            side: added ? 'query' : removed ? 'work' : 'both',
+          })),
+        );
   const lengthOf = (side: string) =>
     parts.filter((part) => part.side === side).reduce((sum, part) => sum + [...part.text].length, 0);
   return {
@@ -63,6 +65,32 @@ function words(text: string): string[] {
 interface Part {
   readonly text: string;
   readonly side: 'query' | 'work' | 'both';
+}
+
+/** Makes one change of neighbours with nothing but a space between: a phrase reads better than its words. */
+function joinChanges(parts: readonly Part[]): Part[] {
+  const joined: Part[] = [];
+  let work = '';
+  let query = '';
+  const close = () => {
+    if (work !== '') joined.push({ text: work, side: 'work' });
+    if (query !== '') joined.push({ text: query, side: 'query' });
+    work = '';
+    query = '';
+  };
+  parts.forEach(({ text, side }, i) => {
+    if (side === 'work') work += text;
+    else if (side === 'query') query += text;
+    else if (/^[^\S\n]+$/.test(text) && work + query !== '' && i < parts.length - 1) {
+      work += text;
+      query += text;
+    } else {
+      close();
+      joined.push({ text, side });
+    }
+  });
+  close();
+  return joined;
 }
 
 function addRun(runs: Run[], run: Run): void {

@@ -1,17 +1,21 @@
 import { useMemo, useState } from 'react';
 import { to } from '../router.ts';
 import { isTimed, momentsOf, type TimedSegment, workTime } from './clock.ts';
+import { formatClock } from './describe-stretch.ts';
 import { FrameStrip } from './frame-strip.tsx';
 import type { MatchViewProps } from './match-view.tsx';
 import { Player } from './player.tsx';
 import type { Side } from './side.ts';
+import { similarityOf } from './similarity.ts';
+import { SimilarityPicture } from './similarity-picture.tsx';
 import { SpectrogramPair } from './spectrogram-pair.tsx';
 import { StretchList } from './stretch-list.tsx';
 import { StretchMap } from './stretch-map.tsx';
 import { type Heard, Transport } from './transport.tsx';
 import { useCapturedFrames } from './use-captured-frames.ts';
-import { useInStep } from './use-in-step.ts';
-import { useLocalMedia } from './use-local-media.ts';
+import { type InStep, useInStep } from './use-in-step.ts';
+import { type LocalMedia, useLocalMedia } from './use-local-media.ts';
+import { usePictureMoments, useSoundMoments } from './use-moments.ts';
 import { useSamples } from './use-samples.ts';
 
 const STRIP_FRAMES = 8;
@@ -41,16 +45,20 @@ function Stretch(props: StretchProps) {
   const media = { query: useLocalMedia(query), work: useLocalMedia(work) };
   const isVideo = match.medium === 'video';
   const lengths = { query: lengthOf(query, segments, 'query'), work: lengthOf(work, segments, 'work') };
-  const atWork = workTime(segment, steps.atMs);
+  const at = {
+    query: steps.atMs / lengths.query,
+    work: workTime(segment, steps.atMs) / lengths.work,
+  };
+  const isHere = media.query.url !== null || media.work.url !== null;
   return (
     <>
       <StretchMap
         {...props}
         queryLength={lengths.query}
         workLength={lengths.work}
-        queryLabel={`Checked file, ${query.name}`}
-        workLabel={`Registered work, ${work.name}`}
-        at={{ query: steps.atMs / lengths.query, work: atWork / lengths.work }}
+        queryLabel={<BarLabel name={`Checked file, ${query.name}`} lengthMs={query.durationMs} />}
+        workLabel={<BarLabel name={`Registered work, ${work.name}`} lengthMs={work.durationMs} />}
+        at={at}
       />
       <StretchList {...props} />
       <div className="pair">
@@ -77,11 +85,22 @@ function Stretch(props: StretchProps) {
           <b>Registered work</b> <a href={to('works', match.workId)}>{work.name}</a>
         </Player>
       </div>
-      <Transport segment={segment} steps={steps} heard={heard} onHeard={setHeard} />
-      {segment.track === 'picture' && (
-        <Strip segment={segment} steps={steps} urls={{ query: media.query.url, work: media.work.url }} />
+      {isHere && <Transport segment={segment} steps={steps} heard={heard} onHeard={setHeard} />}
+      {isHere && segment.track === 'picture' && (
+        <Pictures {...props} steps={steps} media={media} lengths={lengths} at={at} />
       )}
-      {segment.track === 'sound' && <Sound segment={segment} steps={steps} media={media} />}
+      {isHere && segment.track === 'sound' && (
+        <Sounds {...props} steps={steps} media={media} lengths={lengths} at={at} />
+      )}
+    </>
+  );
+}
+
+function BarLabel({ name, lengthMs }: { name: string; lengthMs: number | null }) {
+  return (
+    <>
+      {lengthMs !== null && <span className="total">{formatClock(lengthMs)}</span>}
+      {name}
     </>
   );
 }
@@ -91,41 +110,73 @@ function lengthOf(side: Side, segments: readonly TimedSegment[], which: 'query' 
   return Math.max(side.durationMs ?? 0, ...segments.map((segment) => segment[which].endMs), 1);
 }
 
-function Strip(props: {
-  segment: TimedSegment;
-  steps: ReturnType<typeof useInStep>;
-  urls: { query: string | null; work: string | null };
-}) {
-  const { segment, steps, urls } = props;
+interface TrackProps extends StretchProps {
+  readonly steps: InStep;
+  readonly media: Readonly<Record<'query' | 'work', LocalMedia>>;
+  readonly lengths: Readonly<Record<'query' | 'work', number>>;
+  readonly at: Readonly<Record<'query' | 'work', number>>;
+}
+
+function Pictures(props: TrackProps) {
+  const { segment, steps, media, lengths } = props;
   const moments = useMemo(
     () => momentsOf(segment, STRIP_FRAMES).map((ms) => ({ query: ms, work: workTime(segment, ms) })),
     [segment],
   );
   const query = useCapturedFrames(
-    urls.query,
+    media.query.url,
     moments.map((moment) => moment.query),
   );
   const work = useCapturedFrames(
-    urls.work,
+    media.work.url,
     moments.map((moment) => moment.work),
   );
-  return <FrameStrip moments={moments} query={query} work={work} atMs={steps.atMs} onSeek={steps.seek} />;
+  const looks = {
+    query: usePictureMoments(media.query.url, lengths.query),
+    work: usePictureMoments(media.work.url, lengths.work),
+  };
+  return (
+    <>
+      <FrameStrip moments={moments} query={query} work={work} atMs={steps.atMs} onSeek={steps.seek} />
+      <Matrix {...props} moments={looks} />
+    </>
+  );
 }
 
-function Sound(props: {
-  segment: TimedSegment;
-  steps: ReturnType<typeof useInStep>;
-  media: Record<'query' | 'work', ReturnType<typeof useLocalMedia>>;
-}) {
+function Sounds(props: TrackProps) {
   const query = useSamples(props.media.query.file);
   const work = useSamples(props.media.work.file);
+  const sounds = { query: useSoundMoments(query.samples), work: useSoundMoments(work.samples) };
   return (
-    <SpectrogramPair
-      segment={props.segment}
-      query={query}
-      work={work}
-      atMs={props.steps.atMs}
-      onSeek={props.steps.seek}
+    <>
+      <SpectrogramPair
+        segment={props.segment}
+        query={query}
+        work={work}
+        atMs={props.steps.atMs}
+        onSeek={props.steps.seek}
+      />
+      <Matrix {...props} moments={sounds} />
+    </>
+  );
+}
+
+function Matrix(props: TrackProps & { moments: Readonly<Record<'query' | 'work', Float32Array[] | null>> }) {
+  const { query, work } = props.moments;
+  const similarity = useMemo(
+    () => (query === null || work === null ? null : similarityOf(query, work)),
+    [query, work],
+  );
+  if (similarity === null) return null;
+  const { track } = props.segment;
+  return (
+    <SimilarityPicture
+      similarity={similarity}
+      segments={props.segments.filter((segment) => segment.track === track)}
+      selected={props.segments.filter((segment) => segment.track === track).indexOf(props.segment)}
+      queryLengthMs={props.lengths.query}
+      workLengthMs={props.lengths.work}
+      at={props.at}
     />
   );
 }

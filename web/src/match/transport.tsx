@@ -17,6 +17,7 @@ export function Transport(props: {
   const { segment, steps } = props;
   const { query } = segment;
   const step = frameLength(segment);
+  const isCounted = segment.query.firstFrame !== null;
   const text = (ms: number) =>
     `${formatClock(ms)} of the checked file, ${formatClock(workTime(segment, ms))} of the work`;
   return (
@@ -38,10 +39,10 @@ export function Transport(props: {
           <IconPlayerSkipBack size={17} />
         </ActionIcon>
         <Button size="compact-sm" variant="default" onClick={() => steps.seek(steps.atMs - step)}>
-          {segment.track === 'picture' ? 'Frame back' : 'Back'}
+          {isCounted ? 'Frame back' : '0.1 s back'}
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => steps.seek(steps.atMs + step)}>
-          {segment.track === 'picture' ? 'Frame on' : 'On'}
+          {isCounted ? 'Frame forward' : '0.1 s forward'}
         </Button>
         <SegmentedControl
           size="xs"
@@ -63,7 +64,7 @@ export function Transport(props: {
         onChange={steps.seek}
         label={(ms) => formatClock(ms)}
         thumbLabel="The moment that both players show"
-        thumbProps={{ 'aria-valuetext': text(steps.atMs) }}
+        thumbValueText={text}
         size="sm"
       />
       <p className="row small muted clocks" aria-live="off">

@@ -29,24 +29,36 @@ async function captureFrames(
   momentsMs: readonly number[],
   signal: AbortSignal,
 ): Promise<Frames> {
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d');
+  return captureEach(url, momentsMs, signal, (video) => {
+    canvas.width = WIDTH;
+    canvas.height = Math.round((WIDTH * video.videoHeight) / video.videoWidth);
+    pen?.drawImage(video, 0, 0, canvas.width, canvas.height);
+    return pen === null ? null : canvas.toDataURL('image/jpeg', 0.8);
+  });
+}
+
+/** Goes to moments of a video one after another, out of sight, and takes something from each. Throws when it cannot play. */
+export async function captureEach<T>(
+  url: string,
+  momentsMs: readonly number[],
+  signal: AbortSignal,
+  take: (video: HTMLVideoElement) => T,
+): Promise<T[]> {
   const video = document.createElement('video');
   video.muted = true;
   video.preload = 'auto';
   video.src = url;
   await once(video, 'loadeddata', signal);
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH;
-  canvas.height = Math.round((WIDTH * video.videoHeight) / video.videoWidth);
-  const pen = canvas.getContext('2d');
-  const frames: (string | null)[] = [];
+  const taken: T[] = [];
   for (const ms of momentsMs) {
     video.currentTime = ms / 1000;
     await once(video, 'seeked', signal);
-    pen?.drawImage(video, 0, 0, canvas.width, canvas.height);
-    frames.push(pen === null ? null : canvas.toDataURL('image/jpeg', 0.8));
+    taken.push(take(video));
   }
   video.removeAttribute('src');
-  return frames;
+  return taken;
 }
 
 function once(video: HTMLVideoElement, event: string, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { enterKey, makeOwnerKey, pick, registerAndSign, sidewaysScroll, visit } from './console-steps.ts';
+import { type KnownPair, makeKnownSound, makeKnownText, makeKnownVideo } from './known-media.ts';
+import { type OpenConsole, openConsole } from './open-console.ts';
+import { STUB_KEY } from './stub-service.ts';
+
+let web: OpenConsole;
+let page: Page;
+before(async () => {
+  web = await openConsole();
+  page = await web.newPage();
+  await visit(page, web.url, 'register');
+  await enterKey(page, STUB_KEY);
+  await makeOwnerKey(page);
+});
+after(() => web?.close());
+
+/** Registers the original and checks the copy; the page then shows the match. */
+async function checkCopy(pair: KnownPair, title: string): Promise<void> {
+  await visit(page, web.url, 'register');
+  await registerAndSign(page, pair.original, title);
+  await visit(page, web.url, 'check');
+  await pick(page, pair.copy);
+  await page.getByText('Copy found').waitFor();
+}
+
+/** Where both players stand, in seconds. */
+const playersAt = () =>
+  page.evaluate(() => [...document.querySelectorAll('video')].map((video) => video.currentTime));
+
+test('a copied film is shown in two players that keep step, at the copy’s speed', async () => {
+  await checkCopy(await makeKnownVideo(web.stub), 'Tide tables');
+  await page.locator('video').nth(1).waitFor();
+  // Both files were in this browser a moment ago: nothing is fetched to play them.
+  const slider = page.getByRole('slider', { name: 'The moment that both players show' });
+  await slider.focus();
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => [...document.querySelectorAll('video')].every((video) => !video.seeking));
+  const [query, work] = await playersAt();
+  assert.ok(Math.abs(query! - 5) < 0.05 && Math.abs(work! - 8) < 0.05, `at the end: ${query} and ${work}`);
+  assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /0:05\.0 of the checked file, 0:08\.0/);
+
+  await page.keyboard.press('Home');
+  await page.getByRole('button', { name: 'Play both' }).click();
+  await page.waitForFunction(() => document.querySelector('video')!.currentTime > 1.8);
+  const rates = await page.evaluate(() =>
+    [...document.querySelectorAll('video')].map((video) => video.playbackRate),
+  );
+  assert.deepEqual(rates, [1, 1.25]);
+  await page.getByRole('button', { name: 'Pause both' }).click();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('video')].every((video) => video.paused && !video.seeking),
+  );
+  const [a, b] = await playersAt();
+  assert.ok(Math.abs(3 + 1.25 * (a! - 1) - b!) < 0.15, `out of step: ${a} and ${b}`);
+
+  // Eight moments of both files were taken from the players’ own files.
+  await page.locator('.strip img').nth(15).waitFor();
+  await page.getByRole('button', { name: /backwards/ }).click();
+  await page.keyboard.press('Tab');
+  await page.waitForFunction(() => document.querySelector('video')!.currentTime >= 5);
+  const [from, back] = await playersAt();
+  assert.ok(Math.abs(from! - 5) < 0.05 && Math.abs(back! - 2) < 0.05, `backwards: ${from} and ${back}`);
+  assert.deepEqual(web.faults, []);
+});
+
+test('a copied sound is drawn as two spectrograms on one axis', async () => {
+  await checkCopy(await makeKnownSound(web.stub), 'Evening air');
+  await page.locator('.spectrogram canvas').nth(1).waitFor();
+  // Within the stretch both pictures are the same; before it they are not.
+  const alike = await page.evaluate(() => {
+    const [a, b] = [...document.querySelectorAll<HTMLCanvasElement>('.spectrogram canvas')].map((canvas) =>
+      canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height),
+    );
+    const difference = (from: number, to: number) => {
+      let sum = 0;
+      for (let x = Math.round(from * a!.width); x < to * a!.width; x++)
+        for (let y = 0; y < a!.height; y++) {
+          const i = 4 * (y * a!.width + x) + 3;
+          sum += Math.abs(a!.data[i]! - b!.data[i]!);
+        }
+      return sum / ((to - from) * a!.width * a!.height);
+    };
+    return { inside: difference(0.15, 0.85), before: difference(0.01, 0.08) };
+  });
+  assert.ok(alike.inside < 8, `inside the stretch the pictures differ by ${alike.inside}`);
+  assert.ok(alike.before > 3 * alike.inside, `before it by ${alike.before}, inside by ${alike.inside}`);
+  assert.deepEqual(web.faults, []);
+});
+
+test('a copied text is shown against its original, word by word', async () => {
+  await checkCopy(await makeKnownText(web.stub), 'Of harbours');
+  await page.locator('.diff ins').waitFor();
+  const words = async (mark: string) =>
+    (await page.locator(`.diff ${mark}`).allTextContents()).map((text) => text.trim());
+  assert.deepEqual(await words('ins'), ['more than a century']);
+  assert.deepEqual(await words('del'), ['a hundred years', ', and taught it to their sons']);
+  await page.getByText('212 characters stand in quotation marks').waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  // On a phone both texts are one.
+  await page.locator('.diff td:has(ins):has(del)').waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  assert.deepEqual(web.faults, []);
+});
+
+test('another file is not taken for the one that was compared', async () => {
+  await page.reload();
+  await page.goto(`${web.url}#/checks/${[...web.stub.state.checks.values()][0]!.id}`);
+  const opened = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Open the registered work to play it' }).click();
+  await (await opened).setFiles({
+    name: 'other.webm',
+    mimeType: 'video/webm',
+    buffer: Buffer.from('not it'),
+  });
+  await page.getByText('This is not that file').waitFor();
+  assert.equal(await page.locator('video').count(), 0);
+});

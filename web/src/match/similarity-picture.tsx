@@ -1,0 +1,77 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import type { TimedSegment } from './clock.ts';
+import { formatClock } from './describe-stretch.ts';
+import type { Similarity } from './similarity.ts';
+
+/**
+ * The similarity matrix as a picture: every moment of the checked file, left to right, against every moment of the
+ * work, top to bottom. The stretches that were found lie over it as lines.
+ */
+export function SimilarityPicture(props: {
+  similarity: Similarity;
+  segments: readonly TimedSegment[];
+  selected: number;
+  queryLengthMs: number;
+  workLengthMs: number;
+  at: { readonly query: number; readonly work: number };
+}) {
+  const { similarity, segments, queryLengthMs, workLengthMs, at } = props;
+  const { rows, columns, values } = similarity;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scheme = useComputedColorScheme('light');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another look has another ink.
+  useEffect(() => {
+    const pen = canvas.current?.getContext('2d');
+    if (!canvas.current || !pen) return;
+    const [r, g, b] = getComputedStyle(canvas.current).color.match(/\d+/g)?.map(Number) ?? [0, 0, 0];
+    const image = pen.createImageData(columns, rows);
+    values.forEach((value, i) => {
+      image.data.set([r!, g!, b!, value], 4 * i);
+    });
+    pen.putImageData(image, 0, 0);
+  }, [similarity, scheme]);
+  return (
+    <figure className="matrix">
+      <div className="field">
+        <canvas
+          ref={canvas}
+          width={columns}
+          height={rows}
+          role="img"
+          aria-label="How alike each moment of the checked file is to each moment of the work"
+        />
+        <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+          {segments.map(({ query, work, speed }, i) => {
+            const [from, to] = speed < 0 ? [work.endMs, work.startMs] : [work.startMs, work.endMs];
+            return (
+              <line
+                // biome-ignore lint/suspicious/noArrayIndexKey: the list is as the check stored it.
+                key={i}
+                className="line"
+                data-on={i === props.selected}
+                x1={query.startMs / queryLengthMs}
+                x2={query.endMs / queryLengthMs}
+                y1={from / workLengthMs}
+                y2={to / workLengthMs}
+              />
+            );
+          })}
+          <path className="at" d={`M${at.query} 0V1M0 ${at.work}H1`} />
+        </svg>
+      </div>
+      <figcaption>
+        <p>
+          Each point sets one moment of the checked file against one of the work; the darker, the more alike.
+          A copied stretch shows as a line: rising to the right it runs backwards, steep it plays fast. The
+          red lines are the stretches that were found.
+        </p>
+        <p className="axes">
+          <span>Left to right: the checked file, {formatClock(queryLengthMs)}</span>
+          <span>Top to bottom: the work, {formatClock(workLengthMs)}</span>
+        </p>
+        <p>Drawn in this browser from the two files, to look at; the verdict rests on the model’s own.</p>
+      </figcaption>
+    </figure>
+  );
+}
