@@ -1,20 +1,11 @@
 import { lazy, Suspense } from 'react';
-import type { Match } from '../../../server/domain/match.ts';
+import type { MatchViewProps } from './match-view-props.ts';
 import { PictureMatch } from './picture-match.tsx';
 import { ReasonList } from './reason-list.tsx';
-import type { Side } from './side.ts';
 
 // Most matches are of pictures: the players and the diff come when they are needed.
 const TimedMatch = lazy(() => import('./timed-match.tsx').then((module) => ({ default: module.TimedMatch })));
 const TextMatch = lazy(() => import('./text-match.tsx').then((module) => ({ default: module.TextMatch })));
-
-/** A match and its two sides. `path` is where the API tells more of it; null where it does not. */
-export interface MatchViewProps {
-  readonly match: Match;
-  readonly query: Side;
-  readonly work: Side;
-  readonly path: string | null;
-}
 
 /** One match, side by side, in the way of its medium, with the reasons below. */
 export function MatchView(props: MatchViewProps) {

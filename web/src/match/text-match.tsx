@@ -6,7 +6,7 @@ import { getJson } from '../api/client.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Pending } from '../parts/nothing-yet.tsx';
 import { to } from '../router.ts';
-import type { MatchViewProps } from './match-view.tsx';
+import type { MatchViewProps } from './match-view-props.ts';
 import { StretchList } from './stretch-list.tsx';
 import { StretchMap } from './stretch-map.tsx';
 import { diffTexts } from './text-diff.ts';

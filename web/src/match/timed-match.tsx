@@ -3,7 +3,7 @@ import { to } from '../router.ts';
 import { isTimed, momentsOf, type TimedSegment, workTime } from './clock.ts';
 import { formatClock } from './describe-stretch.ts';
 import { FrameStrip } from './frame-strip.tsx';
-import type { MatchViewProps } from './match-view.tsx';
+import type { MatchViewProps } from './match-view-props.ts';
 import { Player } from './player.tsx';
 import type { Side } from './side.ts';
 import { similarityOf } from './similarity.ts';
