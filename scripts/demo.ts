@@ -130,8 +130,11 @@ try {
   let bundleFile: string;
   let suspect: string;
   let original: string;
+  let contracts: { registry: string; ledger: string };
   try {
     const client = new ApiClient({ url: service.url, apiKey: service.apiKey, folder });
+    // What an auditor pins: the addresses as the registry publishes them, not as a bundle names them.
+    contracts = await client.get('/v1/registry');
     const owner = openOwnerKey(folder, undefined);
 
     say(`2  Register ${suite.references.length} works of ${owner.address}`);
@@ -219,7 +222,14 @@ try {
   say('6  The service is stopped. An auditor verifies the bundle with a chain node of their own');
   const chain = await startLocalChain({ directory: join(data, 'chain') });
   try {
-    const code = await runVerify(bundleFile, { file: original, suspect, rpc: chain.rpcUrl }, false);
+    const flags = {
+      file: original,
+      suspect,
+      rpc: chain.rpcUrl,
+      registry: contracts.registry,
+      ledger: contracts.ledger,
+    };
+    const code = await runVerify(bundleFile, flags, false);
     process.exitCode = code;
   } finally {
     await chain.stop();

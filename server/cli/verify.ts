@@ -43,8 +43,9 @@ export async function runVerify(path: string, flags: VerifyFlags, json = false):
   const notAsked = all.filter((claim) => isNotAsked(bundle.kind, claim, flags)).map((claim) => claim.name);
   const claims = all.filter((claim) => !notAsked.includes(claim.name));
   const status = overallStatus(claims);
-  if (json) console.log(JSON.stringify({ status, kind: bundle.kind, claims, notAsked }));
-  else console.log(describeClaims(bundle, claims, notAsked));
+  const contracts = trustedContracts(bundle, flags, claims);
+  if (json) console.log(JSON.stringify({ status, kind: bundle.kind, contracts, claims, notAsked }));
+  else console.log(describeClaims(bundle, claims, notAsked, contracts));
   return { true: EXIT.ok, false: EXIT.false, unknown: EXIT.unknown }[status];
 }
 
@@ -75,6 +76,43 @@ async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimRes
   }
 }
 
+/** A contract that the answers about the chain come from, and who named it. */
+export interface TrustedContract {
+  readonly name: 'registry' | 'ledger';
+  readonly address: string;
+  /** The caller named it. Else the bundle did, which proves nothing: anybody can deploy the same code elsewhere. */
+  readonly pinned: boolean;
+  /** Its code is the published one; null where no node told. */
+  readonly publishedCode: boolean | null;
+}
+
+/** Which contracts were asked, and why they are trusted: a work's bundle leans on the registry, evidence on both. */
+function trustedContracts(
+  bundle: ProofBundle,
+  flags: VerifyFlags,
+  claims: readonly ClaimResult[],
+): TrustedContract[] {
+  const chain = claims.find((claim) => claim.name === 'chain');
+  const publishedCode = chain === undefined || chain.status === 'unknown' ? null : chain.status === 'true';
+  const names = bundle.kind === 'evidence' ? (['registry', 'ledger'] as const) : (['registry'] as const);
+  return names.map((name) => ({
+    name,
+    address: flags[name]?.toLowerCase() ?? bundle.chain[name],
+    pinned: flags[name] !== undefined,
+    publishedCode,
+  }));
+}
+
+function describeContract({ name, address, pinned, publishedCode }: TrustedContract): string {
+  const label = `${name.padEnd(8)}  ${address}`;
+  if (pinned) return `${style('green', 'pinned ')}  ${label}  named by --${name}`;
+  const why =
+    publishedCode === true
+      ? 'its code is the published one, which anybody can deploy'
+      : 'nothing speaks for it';
+  return `${style('yellow', 'NOT PINNED')}  ${label}  named by the bundle itself; ${why}: compare it, or give --${name}`;
+}
+
 function openChain(bundle: ProofBundle, flags: VerifyFlags): VerifyOptions['chain'] {
   const { rpc } = flags;
   const registry = flags.registry?.toLowerCase() ?? bundle.chain.registry;
@@ -95,6 +133,7 @@ export function describeClaims(
   bundle: ProofBundle,
   claims: readonly ClaimResult[],
   notAsked: readonly string[] = [],
+  contracts: readonly TrustedContract[] = [],
 ): string {
   const { work, chain } = bundle;
   const lines = claims.map(({ name, status, detail, failingStep }) => {
@@ -106,7 +145,9 @@ export function describeClaims(
   const summary = `${count('true')} true, ${count('false')} false, ${count('unknown')} unknown`;
   const title = `${bundle.kind} ${work.recordDigest}, owner ${work.record.owner}, chain ${chain.chainId}`;
   const open = notAsked.length === 0 ? '' : style('dim', ` (not asked: ${notAsked.join(', ')})`);
-  return [title, ...lines, style(MARKS[outcome], summary) + open].join('\n');
+  return [title, ...contracts.map(describeContract), ...lines, style(MARKS[outcome], summary) + open].join(
+    '\n',
+  );
 }
 
 async function readInput(path: string): Promise<Uint8Array> {

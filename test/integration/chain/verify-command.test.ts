@@ -62,6 +62,33 @@ describe('colophon verify', () => {
     );
     assert.equal(code, 0, out);
     assert.match(out, /8 true, 0 false, 0 unknown \(not asked: file, look\)/);
+    assert.match(
+      out,
+      new RegExp(`^pinned +registry +${harness.deployment.registry} +named by --registry$`, 'm'),
+    );
+    assert.doesNotMatch(out, /NOT PINNED/);
+  });
+
+  test('contracts that only the bundle names are called so, with what speaks for them', async () => {
+    const plain = await verify(bundle, '--rpc', harness.chain.rpcUrl);
+    assert.equal(plain.code, 0, 'it is no false claim');
+    assert.match(
+      plain.out,
+      new RegExp(
+        `^NOT PINNED +registry +${harness.deployment.registry} .*published.*anybody.*--registry`,
+        'm',
+      ),
+    );
+    const alone = await verify(GOLDEN, '--json', '--ledger', `0x${'12'.repeat(20)}`);
+    const { contracts } = JSON.parse(alone.out) as { contracts: Record<string, unknown>[] };
+    assert.deepEqual(
+      contracts.map(({ name, pinned, publishedCode }) => [name, pinned, publishedCode]),
+      [
+        ['registry', false, null],
+        ['ledger', true, null],
+      ],
+    );
+    assert.equal(contracts[1]!['address'], `0x${'12'.repeat(20)}`);
   });
 
   test('1: something is false, and the failing step is named', async () => {
