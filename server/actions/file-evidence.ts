@@ -2,10 +2,10 @@ import type { Check } from '../domain/check.ts';
 import { ZERO_DIGEST } from '../domain/digest.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { LeafPrint } from '../domain/fingerprint.ts';
-import { type CheckId, newId } from '../domain/ids.ts';
+import { type CheckId, newId, type WorkId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { Match } from '../domain/match.ts';
-import type { WorkRecord } from '../domain/records/index.ts';
+import type { EvidenceClaim, WorkRecord } from '../domain/records/index.ts';
 import { ConflictError, InputError, InternalError, NotFoundError } from '../errors.ts';
 import { buildDossier, buildEvidenceClaim } from '../pipeline/record/index.ts';
 import { type Caller, seesEverything } from './caller.ts';
@@ -87,6 +87,7 @@ export async function fileEvidence(
     accused: input.accused,
     reporter: deps.identity.reporter,
   });
+  await refuseAccused(deps, match.workId, claim);
   await deps.content.put(dossier.bytes);
   const filed = await deps.db.transaction(async (sql) => {
     const evidence = await deps.evidence.insertEvidence(sql, {
@@ -118,6 +119,7 @@ export async function fileEvidence(
   });
   if (!filed) {
     await refuseFiled(deps, check.id, match);
+    await refuseAccused(deps, match.workId, claim);
     throw new ConflictError('already_filed', 'evidence of this match was filed at the same moment');
   }
   deps.jobs.wake();
@@ -140,8 +142,17 @@ async function findMatch(deps: Needs, input: FileEvidence): Promise<{ check: Che
 
 async function refuseFiled(deps: Needs, checkId: CheckId, match: Match): Promise<void> {
   const before = await deps.evidence.findEvidenceOfMatch(checkId, match.workId);
-  if (!before) return;
-  throw new ConflictError('already_filed', `evidence of this match is ${before.id}`, {
+  if (before) throw alreadyFiled(before);
+}
+
+/** The same bytes against the same part of the work: another check makes no other accusation of it. */
+async function refuseAccused(deps: Needs, workId: WorkId, claim: EvidenceClaim): Promise<void> {
+  const before = await deps.evidence.findAccusation(workId, claim);
+  if (before) throw alreadyFiled(before);
+}
+
+function alreadyFiled(before: Evidence): ConflictError {
+  return new ConflictError('already_filed', `evidence of this match is ${before.id}`, {
     location: `/v1/evidence/${before.id}`,
     extra: { evidenceId: before.id },
   });

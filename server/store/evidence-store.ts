@@ -33,10 +33,12 @@ export interface EvidenceFilter extends PageQuery {
 
 /** Evidence and its way to the chain. */
 export interface EvidenceStore {
-  /** Null when evidence of this match was filed before. */
+  /** Null when evidence of this match, or the same accusation through another check, was filed before. */
   insertEvidence(sql: Sql, evidence: NewEvidence): Promise<Evidence | null>;
   findEvidence(id: EvidenceId, sql?: Sql): Promise<Evidence | null>;
   findEvidenceOfMatch(checkId: CheckId, workId: WorkId): Promise<Evidence | null>;
+  /** Evidence by the same reporter that the same bytes copy the same segment of the work. */
+  findAccusation(workId: WorkId, claim: EvidenceClaim): Promise<Evidence | null>;
   /** The whole claim as it goes to the chain. */
   findClaim(id: EvidenceId, sql?: Sql): Promise<EvidenceClaim | null>;
   listEvidence(filter: EvidenceFilter): Promise<Page<Evidence>>;
@@ -86,6 +88,12 @@ export function createEvidenceStore(db: Db): EvidenceStore {
       );
       return row ? toEvidence(row) : null;
     },
+    async findAccusation(workId, claim) {
+      const [row] = await db.query(`select * from evidence where accusation = $1 and state <> 'failed'`, [
+        accusationOf(workId, claim),
+      ]);
+      return row ? toEvidence(row) : null;
+    },
     async findClaim(id, sql = db) {
       const [row] = await sql.query<{ claim: EvidenceClaim }>('select claim from evidence where id = $1', [
         id,
@@ -121,8 +129,8 @@ export function createEvidenceStore(db: Db): EvidenceStore {
 async function insertEvidence(sql: Sql, evidence: NewEvidence): Promise<Evidence | null> {
   const [row] = await sql.query(
     `insert into evidence (id, state, check_id, work_id, key_id, match, source_url, statement, accused, suspect_hash,
-       suspect_code, hamming_distance, evidence_root, evidence_cid, claim, claim_id)
-     values ($1, 'recorded', $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15)
+       suspect_code, hamming_distance, evidence_root, evidence_cid, claim, claim_id, accusation)
+     values ($1, 'recorded', $2, $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16)
      on conflict do nothing returning *`,
     [
       evidence.id,
@@ -140,9 +148,15 @@ async function insertEvidence(sql: Sql, evidence: NewEvidence): Promise<Evidence
       evidence.evidenceCid,
       toJson(evidence.claim),
       evidence.claimId,
+      accusationOf(evidence.workId, evidence.claim),
     ],
   );
   return row ? toEvidence(row) : null;
+}
+
+/** What makes two claims the same accusation, however they were found. Migration 0640 spells it likewise. */
+function accusationOf(workId: WorkId, { suspectHash, segment, reporter }: EvidenceClaim): string {
+  return [suspectHash, workId, segment, reporter].join(' ');
 }
 
 async function moveEvidence(
