@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import { createAnchorListener } from './actions/apply-anchor-event.ts';
 import { type CreatedKey, createFirstKey } from './actions/create-key.ts';
 import type { CopyPolicy, Deps } from './actions/deps.ts';
+import { createPrintDeriver } from './actions/derive-print.ts';
 import { exportProofs } from './actions/export-proofs.ts';
 import { type Anchorer, createAnchorer } from './actions/follow-chain.ts';
 import { createPrintFollower, type PrintFollower } from './actions/follow-prints.ts';
@@ -226,8 +227,9 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     log,
     publicRpcUrl: chain.isLocal ? chain.rpcUrl : null,
     relayRpc: chain.relayRpc,
-    fsck: () =>
+    fsck: ({ deep }) =>
       fsck({
+        prints: deep ? createPrintDeriver(own) : null,
         rows: { works: works.allWorks, evidence: evidence.allEvidence },
         outbox,
         content,

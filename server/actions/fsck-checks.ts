@@ -12,7 +12,7 @@ import {
   type WorkRecord,
 } from '../domain/records/index.ts';
 import type { Work } from '../domain/work.ts';
-import type { Batch, ChainReader, ChainSubject } from '../pipeline/anchor/index.ts';
+import type { Batch, ChainReader, ChainSubject, OutboxEntry } from '../pipeline/anchor/index.ts';
 import {
   canonicalBytes,
   cidOf,
@@ -30,11 +30,25 @@ export interface FsckContent {
   readUpload(contentId: `content_${string}`): Promise<Uint8Array>;
 }
 
+/** Makes the fingerprint of a work again: from its stored file, and from the stored print. */
+export interface FsckPrints {
+  /**
+   * Fingerprint root of the file as the model makes it now; null where it cannot be made here (another model, a medium
+   * whose fingerprint is not made here). Throws what the stages throw.
+   */
+  derive(work: Work): Promise<Digest | null>;
+  /** Fingerprint root of the print that works are compared with; null where there is none. */
+  stored(work: Work): Promise<Digest | null>;
+}
+
 /** What the checks work with and write to. */
 export interface FsckTools {
   readonly content: FsckContent;
   readonly reader: ChainReader | null;
-  readonly counts: { contents: number; uploads: number };
+  readonly prints: FsckPrints | null;
+  readonly counts: { contents: number; uploads: number; prints: number };
+  /** Counts one thing that was not looked at, by the reason. */
+  skip(why: string): void;
   report(subject: string, check: string, detail: string): void;
 }
 
@@ -65,6 +79,7 @@ export async function checkWorkRow(
   tools.counts.uploads += 1;
   const file = await tools.content.readUpload(work.contentId);
   expect(tools, work.id, 'content-hash', sha256Digest(file), work.contentHash);
+  await checkPrint(tools, work);
   if (record === null || work.recordDigest === null) return;
   expect(tools, work.id, 'record-digest', hashWorkRecord(record), work.recordDigest);
   const facts = [record.contentHash, record.owner, record.code, record.fingerprintRoot, record.metadataCid];
@@ -76,6 +91,34 @@ export async function checkWorkRow(
   if (work.state !== 'anchored') return;
   await checkConsent(tools, work, record);
   await checkAnchor(tools, work, batch);
+}
+
+/** The fingerprint again, from the file: what was signed is what the file looks like to the model. */
+async function checkPrint(tools: FsckTools, work: Work): Promise<void> {
+  if (work.fingerprintRoot === null) return;
+  if (tools.prints === null)
+    return tools.skip('fingerprints were not made again from their files (fsck --deep)');
+  const stored = await tools.prints.stored(work);
+  expect(tools, work.id, 'stored-print', String(stored), work.fingerprintRoot);
+  const derived = await tools.prints.derive(work);
+  if (derived === null)
+    return tools.skip('fingerprints are of another model or medium and cannot be made here');
+  tools.counts.prints += 1;
+  expect(tools, work.id, 'fingerprint', derived, work.fingerprintRoot);
+}
+
+/** Operations that failed for good: what was recorded and never came to stand on the chain. */
+export async function checkFailures(tools: FsckTools, failed: readonly OutboxEntry[]): Promise<void> {
+  for (const { operation, problem } of failed) {
+    const subject =
+      'evidenceId' in operation
+        ? operation.evidenceId
+        : 'workId' in operation
+          ? operation.workId
+          : operation.batchId;
+    const why = problem === null ? 'for an unknown reason' : `${problem.code}: ${problem.detail}`;
+    tools.report(subject, 'operation-failed', `${operation.kind} failed, ${why}`);
+  }
 }
 
 async function checkConsent(tools: FsckTools, work: Work, record: WorkRecord): Promise<void> {

@@ -6,12 +6,14 @@ import type { Batch, ChainReader, Outbox } from '../pipeline/anchor/index.ts';
 import {
   checkBatch,
   checkEvidenceRow,
+  checkFailures,
   checkWorkRow,
   type FsckContent,
+  type FsckPrints,
   type FsckTools,
 } from './fsck-checks.ts';
 
-export type { FsckContent } from './fsck-checks.ts';
+export type { FsckContent, FsckPrints } from './fsck-checks.ts';
 
 /** One thing that is not as it should be. */
 export interface FsckProblem {
@@ -30,8 +32,12 @@ export interface FsckReport {
     readonly evidence: number;
     readonly contents: number;
     readonly uploads: number;
+    /** Fingerprints that were made again from the stored file. */
+    readonly prints: number;
   };
   readonly problems: readonly FsckProblem[];
+  /** What was left out and how to have it looked at; empty when everything was. */
+  readonly notChecked: readonly string[];
   readonly clean: boolean;
   readonly durationMs: number;
 }
@@ -48,20 +54,25 @@ export interface FsckOptions<Tx> {
   readonly outbox: Outbox<Tx>;
   readonly content: FsckContent;
   readonly reader: ChainReader | null;
+  /** Makes fingerprints again, from the files; null = that is left out, since it takes as long as registering did. */
+  readonly prints: FsckPrints | null;
 }
 
 /**
- * Re-derives every digest, Merkle path, CID and on-chain time from the raw data. Reads only, and goes on after a
- * problem. Throws `UpstreamError('chain_unavailable')` when the chain does not answer: then nothing can be said.
+ * Re-derives every digest, Merkle path, CID and on-chain time from the raw data, and names the operations that failed
+ * for good. Reads only, and goes on after a problem. Throws `UpstreamError('chain_unavailable')` when the chain does not answer: then nothing can be said.
  */
 export async function fsck<Tx>(options: FsckOptions<Tx>): Promise<FsckReport> {
   const startedAt = performance.now();
   const problems: FsckProblem[] = [];
-  const counts = { works: 0, batches: 0, evidence: 0, contents: 0, uploads: 0 };
+  const counts = { works: 0, batches: 0, evidence: 0, contents: 0, uploads: 0, prints: 0 };
+  const skipped = new Map<string, number>();
   const tools: FsckTools = {
     content: options.content,
     reader: options.reader,
+    prints: options.prints,
     counts,
+    skip: (why) => void skipped.set(why, (skipped.get(why) ?? 0) + 1),
     report: (subject, check, detail) => problems.push({ subject, check, detail }),
   };
   const { memberOf, batches } = await readBatches(options.outbox);
@@ -83,9 +94,11 @@ export async function fsck<Tx>(options: FsckOptions<Tx>): Promise<FsckReport> {
     counts.evidence += 1;
     await guarded(tools, evidence.id, () => checkEvidenceRow(tools, evidence, claim));
   }
+  await checkFailures(tools, await options.outbox.list(['failed']));
   return {
     checked: counts,
     problems,
+    notChecked: [...skipped].map(([why, count]) => `${count} ${why}`),
     clean: problems.length === 0,
     durationMs: Math.round(performance.now() - startedAt),
   };

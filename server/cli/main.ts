@@ -153,10 +153,11 @@ program
 program
   .command('fsck')
   .description('re-derive every digest, Merkle path and on-chain time from the raw data')
-  .action(async (_options, command: Command) => {
+  .option('--deep', 'also make every fingerprint again from its file (as slow as registering was)')
+  .action(async (options: { deep?: boolean }, command: Command) => {
     const { client, json, settings } = context(command);
     requireApiKey(settings);
-    process.exitCode = await runFsck(client, json);
+    process.exitCode = await runFsck(client, { deep: options.deep === true, json });
   });
 
 program

@@ -31,7 +31,8 @@ export interface HttpDeps extends Deps {
   readonly relayRpc: RelayRpc;
   readonly exportWorkProof: (id: WorkId) => Promise<object>;
   readonly exportEvidenceProof: (id: EvidenceId) => Promise<object>;
-  readonly fsck: () => Promise<FsckReport>;
+  /** `deep`: fingerprints are made again from the files, which takes as long as registering them did. */
+  readonly fsck: (options: { readonly deep: boolean }) => Promise<FsckReport>;
   /** State of the parts that the service cannot work without. */
   readonly parts: () => Promise<Readonly<Record<string, PartState>>>;
 }

@@ -141,6 +141,11 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     const fsck = await colophon('fsck');
     assert.equal(fsck.code, EXIT.ok, fsck.stdout);
     assert.match(fsck.stdout, /clean.*4 works/, 'three registered, one refused');
+    assert.match(fsck.stdout, /not checked .*fingerprints.*--deep/);
+    const deep = await colophon('fsck', '--deep');
+    assert.equal(deep.code, EXIT.ok, deep.stdout);
+    assert.match(deep.stdout, /clean.*3 prints/);
+    assert.doesNotMatch(deep.stdout, /not checked/);
     const doctor = await colophon('doctor');
     assert.equal(doctor.code, EXIT.ok, doctor.stdout);
     assert.match(doctor.stdout, /first admin/);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readRegistry } from '../../actions/read-registry.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { fsckSchema, registrySchema } from '../schemas/registry.ts';
+import { fsckBody, fsckSchema, registrySchema } from '../schemas/registry.ts';
 
 const tag = 'Registry';
 
@@ -47,12 +47,14 @@ export const registryRoutes: readonly Route[] = [
     tag,
     summary: 'Derive every digest, path and time again from the raw data',
     auth: ['auditor', 'admin'],
+    description: 'With `deep` also every fingerprint is made again from its stored file.',
+    body: fsckBody,
     responses: { 200: fsckSchema },
     problems: ['chain_unavailable'],
     async handle(deps, call) {
-      const report = await deps.fsck();
+      const report = await deps.fsck(call.body);
       const answer = { status: 200, body: report };
-      const facts = { clean: report.clean, problems: report.problems.length };
+      const facts = { ...call.body, clean: report.clean, problems: report.problems.length };
       await deps.db.transaction((sql) =>
         call.onCommit(() => ({ subjectId: 'registry', answer, facts }))(sql, undefined),
       );

@@ -61,6 +61,9 @@ export const auditPageSchema = pageOf(
     .meta({ id: 'AuditEntry' }),
 );
 
+/** Body of `POST /v1/fsck`. */
+export const fsckBody = z.strictObject({ deep: z.boolean().default(false) });
+
 /** What fsck looked at and found. */
 export const fsckSchema = z
   .object({
@@ -70,8 +73,10 @@ export const fsckSchema = z
       evidence: z.number().int(),
       contents: z.number().int(),
       uploads: z.number().int(),
+      prints: z.number().int(),
     }),
     problems: z.array(z.object({ subject: z.string(), check: z.string(), detail: z.string() })).readonly(),
+    notChecked: z.array(z.string()).readonly(),
     clean: z.boolean(),
     durationMs: z.number(),
   })

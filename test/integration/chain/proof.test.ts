@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { exportEvidenceProof, exportWorkProof } from '../../../server/actions/export-proof.ts';
-import { type FsckRows, fsck } from '../../../server/actions/fsck.ts';
+import { type FsckPrints, type FsckRows, fsck } from '../../../server/actions/fsck.ts';
 import { isPublishedCode } from '../../../server/chain/published-code.ts';
+import type { Operation } from '../../../server/pipeline/anchor/index.ts';
 import type { ProofBundle, VerifyOptions } from '../../../server/pipeline/prove/index.ts';
 import { overallStatus, verifyBundle } from '../../../server/pipeline/prove/index.ts';
 import { allAnchored, type Harness, removeDirectory, startHarness, type TestWork, until } from './harness.ts';
@@ -281,10 +282,18 @@ describe('proofs of what stands on a real chain', () => {
 
   test('fsck finds nothing on what is whole, and each damage by its name', async () => {
     const { reader } = harness.connect();
-    const all = { rows, outbox: harness.outbox, content: harness.content, reader };
+    const all = { rows, outbox: harness.outbox, content: harness.content, reader, prints: null };
     const report = await fsck(all);
     assert.deepEqual(report.problems, []);
-    assert.deepEqual(report.checked, { works: 6, batches: 1, evidence: 1, contents: 8, uploads: 6 });
+    assert.deepEqual(report.checked, {
+      works: 6,
+      batches: 1,
+      evidence: 1,
+      contents: 8,
+      uploads: 6,
+      prints: 0,
+    });
+    assert.match(report.notChecked.join(), /^6 fingerprints were not made again/);
     const damage = async (change: (work: ReturnType<typeof asWork>) => object) => {
       const damaged: FsckRows = {
         ...rows,
@@ -323,5 +332,44 @@ describe('proofs of what stands on a real chain', () => {
       },
     });
     assert.deepEqual(await damage(path), ['merkle-path']);
+  });
+
+  test('fsck makes prints again when asked, and names what failed for good', async () => {
+    const { outbox, content } = harness;
+    const all = { rows, outbox, content, reader: null };
+    const root = async ({ fingerprintRoot }: { fingerprintRoot: `0x${string}` | null }) => fingerprintRoot;
+    const deep = async (changes: Partial<FsckPrints>) => {
+      const report = await fsck({ ...all, prints: { derive: root, stored: root, ...changes } });
+      return { ...report, found: [...new Set(report.problems.map((problem) => problem.check))] };
+    };
+    const whole = await deep({});
+    assert.deepEqual([whole.found, whole.checked.prints, whole.notChecked], [[], 6, []]);
+    assert.deepEqual((await deep({ derive: async () => `0x${'77'.repeat(32)}` })).found, ['fingerprint']);
+    assert.deepEqual((await deep({ stored: async () => null })).found, ['stored-print']);
+    const other = await deep({ derive: async () => null });
+    assert.deepEqual([other.found, other.checked.prints], [[], 0]);
+    assert.match(other.notChecked.join(), /^6 .* another model/);
+
+    const lost: Operation = {
+      kind: 'register-batch',
+      batchId: 'batch_lost',
+      root: `0x${'78'.repeat(32)}`,
+      size: 1,
+      manifestCid: 'x',
+    };
+    const problem = { code: 'chain_rejected', detail: 'the contract refuses it' };
+    await outbox.transaction(async (sql) => {
+      const { id } = await outbox.enqueue(sql, lost);
+      await outbox.update(sql, id, 'queued', { state: 'failed', problem });
+    });
+    const { problems, clean } = await fsck({ ...all, prints: null });
+    assert.equal(clean, false);
+    assert.deepEqual(problems, [
+      {
+        subject: 'batch_lost',
+        check: 'operation-failed',
+        detail: 'register-batch failed, chain_rejected: the contract refuses it',
+      },
+    ]);
   });
 });

@@ -107,10 +107,14 @@ describe('the whole path', () => {
     });
     assert.equal(filed.status, 202, JSON.stringify(filed.body));
     evidenceId = filed.body['evidence'].id;
-    const again = await platform.post('/v1/evidence', { checkId: body['check'].id });
-    assert.equal(again.status, 409);
-    assert.equal(again.body['code'], 'already_filed');
-    assert.equal(again.headers.get('location'), `/v1/evidence/${evidenceId}`);
+    const other = await platform.send('/v1/checks', {}, copy, { prefer: 'wait=60' });
+    assert.notEqual(other.body['check'].id, body['check'].id);
+    for (const checkId of [body['check'].id, other.body['check'].id]) {
+      const again = await platform.post('/v1/evidence', { checkId });
+      assert.equal(again.status, 409, 'the same accusation, also by a new check');
+      assert.equal(again.body['code'], 'already_filed');
+      assert.equal(again.headers.get('location'), `/v1/evidence/${evidenceId}`);
+    }
   });
 
   test('the evidence comes to stand on the chain', async () => {
@@ -134,6 +138,10 @@ describe('the whole path', () => {
     assert.equal(status, 200, JSON.stringify(body));
     assert.deepEqual(body['problems'], []);
     assert.ok(body['checked'].works >= 2);
+    assert.match(body['notChecked'].join(), /fsck --deep/);
+    const deep = await service.admin.post('/v1/fsck', { deep: true });
+    assert.deepEqual([deep.body['problems'], deep.body['notChecked']], [[], []]);
+    assert.equal(deep.body['checked'].prints, body['checked'].works);
   });
 
   test('previews are WebP', async () => {
