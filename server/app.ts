@@ -84,6 +84,8 @@ export interface StartOptions {
   readonly log?: Logger;
   /** Called when everything is ready and before the door opens, so that a banner comes before the first answer. */
   readonly onReady?: (app: App) => void;
+  /** Called when the service stops by itself, because another one has its database. */
+  readonly onLost?: (error: Error) => void;
 }
 
 /**
@@ -96,7 +98,11 @@ export async function startApp(config: Config, options: StartOptions = {}): Prom
   const log = options.log ?? pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const closers = new Closers((name, error) => log.error({ err: error }, `${name} did not close`));
   try {
-    const app = await assemble(config, log, closers);
+    const onLost = (error: Error) => {
+      log.fatal({ err: error }, 'the database was lost to another service');
+      void closers.close().finally(() => options.onLost?.(error));
+    };
+    const app = await assemble(config, log, closers, onLost);
     options.onReady?.(app);
     app.open();
     return app;
@@ -106,7 +112,12 @@ export async function startApp(config: Config, options: StartOptions = {}): Prom
   }
 }
 
-async function assemble(config: Config, log: Logger, closers: Closers): Promise<App> {
+async function assemble(
+  config: Config,
+  log: Logger,
+  closers: Closers,
+  onLost: (error: Error) => void,
+): Promise<App> {
   const server = await listen(config.http.host, config.http.port);
   const stopping = new AbortController();
   closers.add('http server', () => {
@@ -114,7 +125,7 @@ async function assemble(config: Config, log: Logger, closers: Closers): Promise<
     return server.close(GRACE_MS);
   });
   let kick = () => {};
-  const parts = await openParts(config, closers, () => kick());
+  const parts = await openParts(config, closers, () => kick(), onLost);
   const { deps, anchorer, chain } = await connect(config, log, closers, parts);
   kick = () => anchorer.kick();
   const firstKey = await createFirstKey(deps);
@@ -139,12 +150,21 @@ interface Parts {
 }
 
 /** Opens what does not need another part, all at once: a start takes as long as the slowest. */
-async function openParts(config: Config, closers: Closers, kick: () => void): Promise<Parts> {
+async function openParts(
+  config: Config,
+  closers: Closers,
+  kick: () => void,
+  onLost: (error: Error) => void,
+): Promise<Parts> {
   const at = (...names: string[]) => join(config.dataFolder, ...names);
   closers.add('data folder', lockDirectory(config.dataFolder));
   const replicaUrl = config.content.ipfsRpcUrl;
   const [db, model, chain, content] = await closers.openAll([
-    ['database', () => openDb({ url: config.database.url, directory: at('database') }), (it) => it.close()],
+    [
+      'database',
+      () => openDb({ url: config.database.url, directory: at('database'), onLost }),
+      (it) => it.close(),
+    ],
     [
       'model',
       () => openModel(chooseModelFolder(config.model.folder, MODELS), { ...config.model }),

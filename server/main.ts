@@ -6,7 +6,13 @@ const ONE_ASKING_MS = 1000;
 
 /** The process: reads the configuration, starts the app, prints where it is, and stops it on a signal. */
 async function main(): Promise<void> {
-  const app = await startApp(loadConfig(), { onReady: (ready) => process.stdout.write(banner(ready)) });
+  const app = await startApp(loadConfig(), {
+    onReady: (ready) => process.stdout.write(banner(ready)),
+    onLost: (error) => {
+      process.stderr.write(`colophon stopped: ${error.message}\n`);
+      process.exit(1);
+    },
+  });
   let askedAt: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
     // Who asks twice does not want to wait. One Ctrl-C can arrive twice: from the terminal, and passed on by npm.
