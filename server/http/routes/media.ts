@@ -39,7 +39,10 @@ export const mediaRoutes: readonly Route[] = [
     responses: { 200: 'image/jpeg' },
     problems: DECODING,
     async handle(deps, { params, query, caller }) {
-      return picture('image/jpeg', await showFrames(deps, await getWork(deps, params.id, caller), wanted(query)));
+      return picture(
+        'image/jpeg',
+        await showFrames(deps, await getWork(deps, params.id, caller), wanted(query)),
+      );
     },
   }),
   defineRoute({
