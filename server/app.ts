@@ -8,16 +8,15 @@ import type { CopyPolicy, Deps } from './actions/deps.ts';
 import { createPrintDeriver } from './actions/derive-print.ts';
 import { exportProofs } from './actions/export-proofs.ts';
 import { type Anchorer, createAnchorer } from './actions/follow-chain.ts';
-import { createPrintFollower, type PrintFollower } from './actions/follow-prints.ts';
+import { createPrintFollower } from './actions/follow-prints.ts';
 import { fsck } from './actions/fsck.ts';
-import { createImagePath } from './actions/media/image-path.ts';
-import { createMediaPaths, type MediaPaths } from './actions/media/media-paths.ts';
-import { createTextPath, TEXT_MODEL_CARD } from './actions/media/text-path.ts';
+import { TEXT_MODEL_CARD } from './actions/media/text-path.ts';
 import { createRasterCache } from './actions/raster-cache.ts';
 import { sweepUploads } from './actions/receive-upload.ts';
 import { sweepUnsigned } from './actions/unsigned-works.ts';
 import { createUploadHolds } from './actions/upload-holds.ts';
 import { type OpenChain, openChain } from './app-chain.ts';
+import { openMedia } from './app-media.ts';
 import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import { connectIpfsReplica } from './content/ipfs-replica.ts';
@@ -30,11 +29,8 @@ import { type Model, openModel } from './inference/open-model.ts';
 import { createHandlers } from './jobs/handlers.ts';
 import { createWorker } from './jobs/worker.ts';
 import { encodePreview } from './media/encode-preview.ts';
-import { createImageDecoder, sniffImageFile } from './media/index.ts';
-import { isolatedTextReader } from './media/text/index.ts';
+import { createImageDecoder } from './media/index.ts';
 import { chooseModelFolder, createModelFinder } from './model-folders.ts';
-import { DEFAULT_TEXT_LIMITS } from './pipeline/decode/text/index.ts';
-import { TEXT_MODEL_DIGEST } from './pipeline/fingerprint/text/index.ts';
 import { openVectorIndex, type VectorIndex } from './search/index.ts';
 import { createAuditStore } from './store/audit-store.ts';
 import { createCheckStore } from './store/check-store.ts';
@@ -47,7 +43,6 @@ import { createKeyStore } from './store/key-store.ts';
 import { openDb, readDatabaseId } from './store/open-db.ts';
 import { openOutbox } from './store/outbox-store.ts';
 import { createPrintStore } from './store/print-store.ts';
-import { createTextIndexStore } from './store/text-index-store.ts';
 import { createUploadStore } from './store/upload-store.ts';
 import { createWorkStore } from './store/work-store.ts';
 
@@ -187,6 +182,7 @@ async function openParts(
 async function connect(config: Config, log: Logger, closers: Closers, parts: Parts) {
   const { db, model, chain, content } = parts;
   const search = await openIndex(config, closers, db, model, log);
+  const frames = await openIndex(config, closers, db, model, log, 'frames');
   const works = createWorkStore(db);
   const evidence = createEvidenceStore(db);
   const prints = createPrintStore(db);
@@ -238,7 +234,7 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     now: Date.now,
   };
   const follower = createPrintFollower(core);
-  const own: Deps = { ...core, media: openMedia(config, core, follower, model) };
+  const own: Deps = { ...core, media: openMedia(config, core, follower, model, frames) };
   const deps: HttpDeps = {
     ...own,
     ...exportProofs(own, createModelFinder([model.card, TEXT_MODEL_CARD], MODELS)),
@@ -260,30 +256,16 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
   return { deps, anchorer, chain };
 }
 
-/** The media that are taken, each with its way through the stages; a further one is a further line. */
-function openMedia(
-  config: Config,
-  deps: Omit<Deps, 'media'>,
-  follower: PrintFollower,
-  model: Model,
-): MediaPaths {
-  const images = createImagePath({ ...deps, follower, modelFiles: model.card, sniff: sniffImageFile });
-  const texts = createTextPath({
-    reader: isolatedTextReader,
-    limits: { ...DEFAULT_TEXT_LIMITS, maxTextBytes: config.media.maxTextBytes },
-    texts: createTextIndexStore(deps.db, TEXT_MODEL_DIGEST),
-  });
-  return createMediaPaths([images, texts]);
-}
-
 async function openIndex(
   config: Config,
   closers: Closers,
   db: Db,
   model: Model,
   log: Logger,
+  of?: string,
 ): Promise<VectorIndex> {
-  const name = `${await readDatabaseId(db)}-${model.digest.slice(2, 18)}.usearch`;
+  const kind = of === undefined ? '' : `-${of}`;
+  const name = `${await readDatabaseId(db)}-${model.digest.slice(2, 18)}${kind}.usearch`;
   const path = join(config.dataFolder, name);
   const index = await openVectorIndex({ path, modelDigest: model.digest });
   let saved = index.highWaterMark;
@@ -296,7 +278,7 @@ async function openIndex(
   const timer = setInterval(() => {
     save().catch((error: unknown) => log.warn({ err: error }, 'the index was not saved'));
   }, SNAPSHOT_EVERY_MS);
-  closers.add('index', () => {
+  closers.add(`index${kind}`, () => {
     clearInterval(timer);
     return save();
   });

@@ -25,7 +25,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     model: { type: 'string' },
-    media: { type: 'string', default: '/work/shared/media/video' },
+    media: { type: 'string', default: '../shared/media/video' },
     seconds: { type: 'string', default: '12' },
   },
 });

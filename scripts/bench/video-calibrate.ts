@@ -16,7 +16,7 @@ import { createVideoSystem } from './video-system.ts';
 
 const { values } = parseArgs({
   options: {
-    media: { type: 'string', default: '/work/shared/media/video' },
+    media: { type: 'string', default: '../shared/media/video' },
     model: { type: 'string' },
     every: { type: 'string', default: '1' },
     refit: { type: 'boolean', default: false },

@@ -40,7 +40,7 @@ const { values } = parseArgs({
 });
 Log.setLevel(AV_LOG_ERROR);
 const HASH_SIDE = 192;
-const MEDIA = '/work/shared/media/video';
+const MEDIA = '../shared/media/video';
 const POLICY: Policy = { version: 'bench', copyProbability: 0.9, reviewProbability: 0.5 };
 const log = (line: string) => console.error(line);
 const hasManifest = values.data !== undefined && existsSync(join(values.data, 'manifest.json'));

@@ -13,6 +13,8 @@ export interface CheckResult {
 
 const WIDTH = 4;
 const JOB_WAIT_S = 60;
+/** A film of hours on a slow machine; the service gives up by itself before that. */
+const MOST_WAIT_S = 6 * 3600;
 const POLL_MS = 300;
 
 /** Checks files against the registry, four at a time; a file that fails does not stop the others. */
@@ -35,7 +37,7 @@ async function checkOne(client: ApiClient, file: string): Promise<CheckResult> {
       waitS: JOB_WAIT_S,
     });
     let check = answer.check;
-    const until = Date.now() + JOB_WAIT_S * 1000;
+    const until = Date.now() + MOST_WAIT_S * 1000;
     while (check.state === 'received' && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       check = await client.get<Check>(`/v1/checks/${check.id}`);

@@ -6,10 +6,11 @@ import { checkFiles } from './check.ts';
 import { examine } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
-import { describeMatch, shortHex, style, table } from './output.ts';
+import { shortHex, style, table } from './output.ts';
 import { openOwnerKey } from './owner-key.ts';
 import { registerFiles } from './register.ts';
 import type { Settings } from './settings.ts';
+import { showMatch } from './show-match.ts';
 
 /** `colophon register`. Returns the exit code. */
 export async function runRegister(
@@ -76,7 +77,7 @@ export async function runCheck(
         `${style(['bold', colour[outcome]], outcome.padEnd(8))} ${file}  ${style('dim', check.id)}`,
       );
       console.log(`  ${explanation}`);
-      for (const match of matches) console.log(describeMatch(match, '  '));
+      for (const index of matches.keys()) console.log(await showMatch(client, check, index));
     }
   }
   if (results.some((result) => result.problem !== null || result.check?.verdict == null)) return EXIT.false;

@@ -48,7 +48,9 @@ export function describeBox(box: Box): string {
 export function describeMatch(match: Match, indent: string): string {
   const lines = [
     `${style('bold', `${(match.probability * 100).toFixed(1)} %`)} ${match.workId}  similarity ${match.similarity.toFixed(3)}${match.mirrored ? ', mirrored' : ''}`,
-    `  here: ${describeBox(match.queryBox)}   in the work: ${describeBox(match.workBox)}`,
+    ...(match.medium === 'image'
+      ? [`  here: ${describeBox(match.queryBox)}   in the work: ${describeBox(match.workBox)}`]
+      : []),
     ...match.reasons.map((reason) => `  ${style('dim', reason.kind.padEnd(9))} ${reason.detail}`),
   ];
   return lines.map((line) => indent + line).join('\n');

@@ -32,6 +32,8 @@ export interface RegisterOptions {
 // Four uploads in flight keep the service's decoder and network busy; more only queue there.
 const WIDTH = 4;
 const JOB_WAIT_S = 60;
+/** A film of hours on a slow machine; the service gives up by itself before that. */
+const MOST_WAIT_S = 6 * 3600;
 const POLL_MS = 500;
 
 /**
@@ -75,7 +77,7 @@ async function registerOne(
       existing: `/v1/works/${work.id}`,
     };
   }
-  work = await poll(client, work, JOB_WAIT_S, ['received', 'fingerprinted']);
+  work = await poll(client, work, MOST_WAIT_S, ['received', 'fingerprinted']);
   if (work.state === 'decided') work = await sign(client, owner, work, uploaded.sha256);
   if (work.state === 'rejected') {
     return {

@@ -6,8 +6,10 @@ import { readModelFolder } from '../inference/model-card.ts';
 import { openModel } from '../inference/open-model.ts';
 import { createImageDecoder } from '../media/index.ts';
 import { isolatedTextReader } from '../media/text/index.ts';
+import { createNodeAvVideoDecoder } from '../media/video/index.ts';
 import { decodeImage, mirrorRaster } from '../pipeline/decode/index.ts';
 import { decodeText } from '../pipeline/decode/text/index.ts';
+import { decodeVideo, planSampling, SAMPLE_SIDE } from '../pipeline/decode/video/index.ts';
 import {
   computeModelDigest,
   type Embedder,
@@ -22,6 +24,7 @@ import {
   TEXT_MODEL_DIGEST,
   textLeaves,
 } from '../pipeline/fingerprint/text/index.ts';
+import { fingerprintVideo, videoLeaves } from '../pipeline/fingerprint/video/index.ts';
 import type { Fingerprinter, ProofFile } from '../pipeline/prove/index.ts';
 
 /** Where the models lie: beside the program. */
@@ -46,7 +49,10 @@ export async function openFingerprinter(
   const folder = await findModel(models, modelDigest);
   if (folder === null) return null;
   const model = await openModel(folder);
-  const makers: Readonly<Record<string, Maker>> = { image: pictures(model.embedder) };
+  const makers: Readonly<Record<string, Maker>> = {
+    image: pictures(model.embedder),
+    video: videos(model.embedder),
+  };
   const makerOf = (mediaType: string): Maker => {
     // Records of pictures are as old as this program; what they say of the type is not asked.
     const maker = makers[mediaType.split('/')[0]!] ?? makers['image'];
@@ -69,6 +75,30 @@ function pictures(embedder: Embedder): Maker {
     async fingerprintPart(file, _mediaType, { box, mirrored }) {
       const { raster } = await decode(file);
       const [region] = await fingerprintRegions(mirrored ? mirrorRaster(raster) : raster, [box], embedder);
+      return region!.segment;
+    },
+  };
+}
+
+function videos(embedder: Embedder): Maker {
+  const decoder = createNodeAvVideoDecoder();
+  const pathOf = (file: ProofFile) => {
+    if ('path' in file) return { path: file.path };
+    throw new InputError('invalid_request', 'a video is read from a file on disk');
+  };
+  return {
+    async fingerprint(file) {
+      const source = pathOf(file);
+      const { durationMs } = await decoder.probe(source);
+      const frames = decodeVideo(source, decoder, planSampling(durationMs));
+      return videoLeaves((await fingerprintVideo(frames, durationMs, embedder)).print);
+    },
+    async fingerprintPart(file, _mediaType, { box, mirrored, stretch }) {
+      if (stretch?.kind !== 'time')
+        throw new InputError('invalid_bundle', 'the dossier does not say which moment was compared');
+      const [frame] = await decoder.readFrames(pathOf(file), [stretch.startMs], SAMPLE_SIDE);
+      const raster = mirrored ? mirrorRaster(frame!.raster) : frame!.raster;
+      const [region] = await fingerprintRegions(raster, [box], embedder);
       return region!.segment;
     },
   };

@@ -33,9 +33,18 @@ export function toStored(answer: Answer): StoredResponse {
 /** Sends an answer that is not a stream. */
 export function sendAnswer(response: Response, answer: Answer): void {
   response.status(answer.status).set(answer.headers ?? {});
-  if (answer.bytes) response.type(answer.bytes.type).send(Buffer.from(answer.bytes.data));
+  if (answer.file) sendFile(response, answer.file);
+  else if (answer.bytes) response.type(answer.bytes.type).send(Buffer.from(answer.bytes.data));
   else if (answer.body === undefined || answer.body === null) response.end();
   else response.json(answer.body);
+}
+
+/** Ranges, `HEAD` and conditional requests are Express's work; a client that leaves midway is no problem of ours. */
+function sendFile(response: Response, { path, type }: NonNullable<Answer['file']>): void {
+  response.type(type);
+  response.sendFile(path, { dotfiles: 'allow', lastModified: false, cacheControl: false }, (error) => {
+    if (error && !response.headersSent) response.status(404).end();
+  });
 }
 
 /** Sends a problem document. */

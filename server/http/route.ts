@@ -16,12 +16,13 @@ export interface StreamEvent {
   readonly data: unknown;
 }
 
-/** What a handler gives: JSON, bytes, or a stream of events. */
+/** What a handler gives: JSON, bytes, a file (whole or the range that is asked), or a stream of events. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly bytes?: { readonly type: string; readonly data: Uint8Array };
+  readonly file?: { readonly type: string; readonly path: string };
   readonly events?: (signal: AbortSignal) => AsyncIterable<StreamEvent>;
 }
 

@@ -1,2 +1,3 @@
+export { encodeGray, encodeStrip } from './encode-pictures.ts';
 export { createImageDecoder } from './sharp-image-decoder.ts';
 export { sniffImageFile, sniffImageType } from './sniff-image-type.ts';

@@ -9,7 +9,12 @@ const WATCH_MS = 200;
 /** What every decoding process answers besides its own replies: `done` or `problem` come last. */
 export type EndReply =
   | { readonly kind: 'done' }
-  | { readonly kind: 'problem'; readonly code: string; readonly detail: string };
+  | {
+      readonly kind: 'problem';
+      readonly code: string;
+      readonly detail: string;
+      readonly extra?: Readonly<Record<string, unknown>>;
+    };
 
 /** What a decoding process may cost. */
 export interface ProcessLimits {
@@ -84,7 +89,7 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
     for (;;) {
       const reply = queue.shift();
       if (reply) {
-        if (isProblem(reply)) throw asProblem(reply.code, reply.detail);
+        if (isProblem(reply)) throw asProblem(reply);
         isReaderBusy = true;
         yield reply as Exclude<Reply, { kind: 'problem' }>;
         isReaderBusy = false;
@@ -105,10 +110,10 @@ function isProblem(reply: { readonly kind: string }): reply is EndReply & { kind
   return reply.kind === 'problem';
 }
 
-function asProblem(code: string, detail: string): InputError | NotFoundError {
+function asProblem({ code, detail, extra = {} }: EndReply & { kind: 'problem' }): InputError | NotFoundError {
   return code === 'unknown_content'
     ? new NotFoundError(code, detail)
-    : new InputError(code as ProblemCode, detail);
+    : new InputError(code as ProblemCode, detail, { extra });
 }
 
 /** Resident memory of a process; 0 where the system does not tell. */

@@ -10,7 +10,10 @@ import type { IndexEntry, Neighbour, VectorSearch } from '../pipeline/match/inde
 // Its ES module entry calls itself for ever under `node -e`; the CommonJS entry does not.
 const usearch = createRequire(import.meta.url)('usearch') as typeof Usearch;
 
-/** Keys of vectors are `slot * 64 + segment`; a slot is given once and never again. */
+/**
+ * Keys of vectors are `slot * 64 + segment`; a slot is given once and never again. A work with more vectors takes as
+ * many slots in a row as it needs.
+ */
 const SEGMENTS = 64n;
 const FORMAT = 'colophon-index/1';
 
@@ -67,10 +70,13 @@ interface Slot {
 
 function makeIndex(graph: Usearch.Index, modelDigest: Digest, from: Directory | undefined): VectorIndex {
   const slots = new Map<WorkId, Slot>();
-  const works = new Map<number, WorkId>();
+  const works = new Map<number, Place>();
+  const place = (workId: WorkId, first: number, count: number) => {
+    for (let slot = first; slot < first + slotsOf(count); slot++) works.set(slot, { workId, first });
+  };
   for (const [workId, slot, position, count] of from?.works ?? []) {
     slots.set(workId, { slot, position, count });
-    works.set(slot, workId);
+    place(workId, slot, count);
   }
   let mark = from?.highWaterMark ?? 0;
   let nextSlot = from?.nextSlot ?? 0;
@@ -80,7 +86,7 @@ function makeIndex(graph: Usearch.Index, modelDigest: Digest, from: Directory | 
     if (!held) return;
     graph.remove(keysOf(held.slot, held.count));
     slots.delete(workId);
-    works.delete(held.slot);
+    for (let slot = held.slot; slot < held.slot + slotsOf(held.count); slot++) works.delete(slot);
   };
   return {
     get size() {
@@ -92,14 +98,13 @@ function makeIndex(graph: Usearch.Index, modelDigest: Digest, from: Directory | 
     add(entry: IndexEntry) {
       mark = Math.max(mark, entry.position);
       if (slots.get(entry.workId)?.position === entry.position) return;
-      if (entry.vectors.length > Number(SEGMENTS))
-        throw new RangeError(`more than ${SEGMENTS} vectors of a work`);
       drop(entry.workId);
       if (entry.vectors.length === 0) return;
-      const slot = nextSlot++;
+      const slot = nextSlot;
+      nextSlot += slotsOf(entry.vectors.length);
       graph.add(keysOf(slot, entry.vectors.length), concat(entry.vectors), 1);
       slots.set(entry.workId, { slot, position: entry.position, count: entry.vectors.length });
-      works.set(slot, entry.workId);
+      place(entry.workId, slot, entry.vectors.length);
     },
     remove(workId, position = 0) {
       mark = Math.max(mark, position);
@@ -119,6 +124,16 @@ function makeIndex(graph: Usearch.Index, modelDigest: Digest, from: Directory | 
   };
 }
 
+/** The work behind a slot, and the first of its slots. */
+interface Place {
+  readonly workId: WorkId;
+  readonly first: number;
+}
+
+function slotsOf(count: number): number {
+  return Math.max(1, Math.ceil(count / Number(SEGMENTS)));
+}
+
 function keysOf(slot: number, count: number): BigUint64Array {
   return BigUint64Array.from({ length: count }, (_, i) => BigInt(slot) * SEGMENTS + BigInt(i));
 }
@@ -134,13 +149,15 @@ function concat(vectors: readonly Int8Array[]): Int8Array {
 function neighbours(
   found: Usearch.Matches | Usearch.BatchMatches,
   i: number,
-  works: ReadonlyMap<number, WorkId>,
+  works: ReadonlyMap<number, Place>,
 ): Neighbour[] {
   const { keys, distances } = 'get' in found ? found.get(i) : found;
   const out: Neighbour[] = [];
   keys.forEach((key, k) => {
-    const workId = works.get(Number(key / SEGMENTS));
-    if (workId) out.push({ workId, segment: Number(key % SEGMENTS), similarity: 1 - distances[k]! });
+    const place = works.get(Number(key / SEGMENTS));
+    if (!place) return;
+    const segment = Number(key - BigInt(place.first) * SEGMENTS);
+    out.push({ workId: place.workId, segment, similarity: 1 - distances[k]! });
   });
   return out;
 }

@@ -27,7 +27,7 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     for (const [index, name] of ['a.jpg', 'b.jpg', 'inner/c.jpg'].entries()) {
       writeFileSync(join(pictures, name), await drawPicture(300 + index));
     }
-    writeFileSync(join(pictures, 'notes.txt'), 'not a picture');
+    writeFileSync(join(pictures, 'notes.log'), 'not a work');
     const [original, other] = [await drawPicture(300), await drawPicture(399)];
     writeFileSync(file('copy.jpg'), await SAMPLE_EDITS['recompressed small']!(original, other));
     writeFileSync(file('stranger.jpg'), other);
@@ -43,7 +43,7 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('registers a folder, pictures only, and waits for the chain', async () => {
+  it('registers a folder, works only, and waits for the chain', async () => {
     const run = await colophon('--json', 'register', pictures, '--wait', '60');
     const { results, owner } = run.json<{ owner: string; results: RegisterResult[] }>();
     assert.equal(run.code, EXIT.ok, run.stderr);

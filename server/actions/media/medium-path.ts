@@ -110,6 +110,10 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
   pairForClaim(file: MediaFile, match: Match, work: P): Promise<ClaimedPair>;
   /** The wording of a match on both sides, cut to the limits. Texts only. */
   excerpts?(file: MediaFile, match: Match, limits: ExcerptLimits): Promise<readonly ExcerptPair[]>;
+  /** Frames at some times side by side, as JPEG of this height. Videos only. */
+  frames?(file: MediaFile, timesMs: readonly number[], height: number): Promise<Uint8Array>;
+  /** How alike every moment of a check's file and of a work are, as PNG. Null when it is not known any more. */
+  matrix?(checkId: CheckId, match: Match): Promise<Uint8Array | null>;
   /** A picture for people, as WebP; null when the medium has none. */
   preview(file: MediaFile): Promise<Uint8Array | null>;
 }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { seesEverything } from '../../actions/caller.ts';
 import { checkMedia, type StartedCheck } from '../../actions/check-media.ts';
 import { getCheck } from '../../actions/read.ts';
-import { readExcerpts } from '../../actions/read-excerpts.ts';
 import { renderPreview } from '../../actions/render-preview.ts';
 import { waitForJob } from '../../actions/wait-for-job.ts';
 import { hasEnded } from '../../domain/job.ts';
@@ -13,7 +12,6 @@ import {
   checkFields,
   checkPageSchema,
   checkSchema,
-  excerptsSchema,
   plainQuery,
   startedCheckSchema,
 } from '../schemas/check.ts';
@@ -22,7 +20,6 @@ import { MEDIA_PROBLEMS } from './media-problems.ts';
 import { previewAnswer } from './works.ts';
 
 const params = z.object({ id: idSchema('check') });
-const matchParams = z.object({ id: idSchema('check'), index: z.coerce.number().int().min(0).max(1000) });
 const tag = 'Checks';
 
 /** Routes of checks. A key sees its own; auditors and admins see all. */
@@ -96,24 +93,6 @@ export const checkRoutes: readonly Route[] = [
     async handle(deps, call) {
       const check = await getCheck(deps, call.params.id, call.caller);
       return previewAnswer(await renderPreview(deps, check));
-    },
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/v1/checks/{id}/matches/{index}/excerpts',
-    operation: 'read-excerpts',
-    tag,
-    summary: 'The wording of a match of texts, on both sides',
-    description:
-      'Of the checked file the copied stretches and what stands around them; of the registered work at most the ' +
-      'copied stretches, each cut to 2,000 characters: checking is no way to read a work.',
-    auth: ANY_KEY,
-    params: matchParams,
-    responses: { 200: excerptsSchema },
-    problems: ['not_found', 'wrong_state', 'unknown_content', 'invalid_request'],
-    async handle(deps, call) {
-      const { id, index } = call.params;
-      return { status: 200, body: { items: await readExcerpts(deps, { id, index, caller: call.caller }) } };
     },
   }),
 ];

@@ -3,6 +3,7 @@ import { checkRoutes } from './checks.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
+import { mediaRoutes } from './media.ts';
 import { registryRoutes } from './registry.ts';
 import { workRoutes } from './works.ts';
 
@@ -10,6 +11,7 @@ import { workRoutes } from './works.ts';
 export const routes: readonly Route[] = [
   ...workRoutes,
   ...checkRoutes,
+  ...mediaRoutes,
   ...evidenceRoutes,
   ...jobRoutes,
   ...registryRoutes,

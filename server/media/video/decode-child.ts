@@ -14,6 +14,7 @@ import type {
 } from '../../pipeline/decode/video/video-decoder.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
+import { readFrame } from './read-frame.ts';
 import type { RawSample, SampleTimes } from './sample-track.ts';
 import { sampleTrack } from './sample-track.ts';
 
@@ -22,6 +23,7 @@ export type DecodeTask = { readonly path: string; readonly limits: VideoLimits }
   | { readonly kind: 'probe' }
   | { readonly kind: 'sample'; readonly plan: SamplingPlan }
   | { readonly kind: 'clips'; readonly requests: readonly ClipRequest[] }
+  | { readonly kind: 'frames'; readonly timesMs: readonly number[]; readonly side: number }
 );
 
 /** What the child answers. Every `sample` is acknowledged; at most `MAX_UNREAD` are on the way. */
@@ -29,8 +31,14 @@ export type DecodeReply =
   | { readonly kind: 'info'; readonly info: VideoInfo }
   | { readonly kind: 'sample'; readonly sample: RawSample }
   | { readonly kind: 'clip'; readonly clip: GrayClip }
+  | { readonly kind: 'frame'; readonly sample: RawSample }
   | { readonly kind: 'done'; readonly times: SampleTimes | null }
-  | { readonly kind: 'problem'; readonly code: string; readonly detail: string };
+  | {
+      readonly kind: 'problem';
+      readonly code: string;
+      readonly detail: string;
+      readonly extra: Readonly<Record<string, unknown>>;
+    };
 
 export const MAX_UNREAD = 8;
 
@@ -40,6 +48,14 @@ async function run(task: DecodeTask): Promise<void> {
       // Opened anew: a stretch behind the last one cannot always be sought.
       const track = openTrack(task.path, task.limits);
       reply({ kind: 'clip', clip: readClip(track, request) });
+      track.close();
+    }
+    return reply({ kind: 'done', times: null });
+  }
+  if (task.kind === 'frames') {
+    for (const timeMs of task.timesMs) {
+      const track = openTrack(task.path, task.limits);
+      reply({ kind: 'frame', sample: { cause: 'clock', ...readFrame(track, timeMs, task.side) } });
       track.close();
     }
     return reply({ kind: 'done', times: null });
@@ -74,7 +90,8 @@ if (process.send && process.argv[1]?.endsWith('decode-child.ts')) {
     }
     run(message).catch((error) => {
       const code = error instanceof ColophonError ? error.code : 'corrupt_media';
-      reply({ kind: 'problem', code, detail: error instanceof Error ? error.message : String(error) });
+      const extra = error instanceof ColophonError ? error.extra : {};
+      reply({ kind: 'problem', code, detail: error instanceof Error ? error.message : String(error), extra });
     });
   });
 }

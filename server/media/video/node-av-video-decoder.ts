@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { InternalError } from '../../errors.ts';
-import type { GrayClip, VideoDecoder, VideoInfo } from '../../pipeline/decode/video/video-decoder.ts';
+import type {
+  GrayClip,
+  VideoDecoder,
+  VideoInfo,
+  VideoSample,
+} from '../../pipeline/decode/video/video-decoder.ts';
 import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/video-decoder.ts';
 import { runIsolated } from '../run-isolated.ts';
 import type { DecodeReply, DecodeTask } from './decode-child.ts';
@@ -33,6 +38,19 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
           yield { timeMs, cause, raster: { width, height, data } };
         } else if (reply.kind === 'done' && reply.times) options.onTimes?.(reply.times);
       }
+    },
+    async readFrames(source, timesMs, side, limits = DEFAULT_VIDEO_LIMITS) {
+      const frames: VideoSample[] = [];
+      if (timesMs.length === 0) return frames;
+      for await (const reply of runTask(
+        { kind: 'frames', path: source.path, timesMs, side, limits },
+        options,
+      )) {
+        if (reply.kind !== 'frame') continue;
+        const { timeMs, cause, width, height, data } = reply.sample;
+        frames.push({ timeMs, cause, raster: { width, height, data } });
+      }
+      return frames;
     },
     async readClips(source, requests, limits = DEFAULT_VIDEO_LIMITS) {
       const clips: GrayClip[] = [];

@@ -53,7 +53,9 @@ function bestVideo(input: FormatContext): Stream {
   const index = input.findBestStream(AVMEDIA_TYPE_VIDEO);
   const stream = index < 0 ? undefined : input.streams[index];
   if (!stream || stream.disposition & AV_DISPOSITION_ATTACHED_PIC) {
-    throw new InputError('unsupported_media', 'the file has no video track');
+    throw new InputError('unsupported_media', 'the file has no video track', {
+      extra: { reason: 'no-video' },
+    });
   }
   if (['encv', 'drmi'].includes(stream.codecpar.codecTagString ?? '')) {
     throw new InputError('unsupported_media', 'the video track is encrypted');

@@ -5,7 +5,7 @@ import type { WorkId } from '../../domain/ids.ts';
 export interface IndexEntry {
   readonly position: number;
   readonly workId: WorkId;
-  /** Vectors of its segments in order; at most 64. */
+  /** Vectors of its segments in order. */
   readonly vectors: readonly Vector[];
 }
 

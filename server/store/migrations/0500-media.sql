@@ -5,13 +5,17 @@ alter table works add column duration_ms integer;
 alter table checks add column duration_ms integer;
 
 create table media_prints (
-  work_id       text primary key,
+  work_id       text not null,
+  -- A video has a print of its pictures and one of its sound.
   medium        text not null,
   position      bigint not null unique,
   model_digest  text not null,
   removed       boolean not null default false,
+  -- What else the path wants to know later (the frame rate, for instance).
+  facts         jsonb not null default '{}',
   -- Empty once removed.
-  print         bytea not null
+  print         bytea not null,
+  primary key (work_id, medium)
 );
 create index media_prints_by_model on media_prints (medium, model_digest, position);
 

@@ -143,3 +143,34 @@ test('following the print store applies additions and removals in order, in page
   assert.equal(index.size, 449);
   assert.equal(await followPrints(index, source), 0);
 });
+
+test('a work of many vectors is found by each, after a snapshot too, and goes as a whole', async () => {
+  const vectors = makeVectors(300, 300, 11);
+  const path = join(folder, 'long.usearch');
+  const index = await openVectorIndex({ modelDigest: MODEL });
+  index.add({ position: 1, workId: work(1), vectors: vectors.slice(0, 170) });
+  index.add({ position: 2, workId: work(2), vectors: vectors.slice(170) });
+  await index.save(path);
+  const again = await openVectorIndex({ path, modelDigest: MODEL });
+  for (const one of [index, again]) {
+    const hits = one.query([vectors[0]!, vectors[64]!, vectors[169]!, vectors[170]!, vectors[299]!], 1);
+    assert.deepEqual(
+      hits.map(([hit]) => [hit!.workId, hit!.segment]),
+      [
+        [work(1), 0],
+        [work(1), 64],
+        [work(1), 169],
+        [work(2), 0],
+        [work(2), 129],
+      ],
+    );
+  }
+  again.remove(work(1), 3);
+  assert.equal(again.size, 130);
+  assert.equal(again.query([vectors[64]!], 1)[0]![0]!.workId, work(2));
+  again.add({ position: 4, workId: work(3), vectors: vectors.slice(0, 100) });
+  assert.deepEqual(
+    again.query([vectors[64]!], 1)[0]!.map(({ workId, segment }) => [workId, segment]),
+    [[work(3), 64]],
+  );
+});

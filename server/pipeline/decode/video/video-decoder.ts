@@ -103,6 +103,13 @@ export interface VideoDecoder {
   probe(source: VideoSource, limits?: VideoLimits): Promise<VideoInfo>;
   /** Frames for fingerprinting, in order of time; a slow reader slows the decoder down. */
   sample(source: VideoSource, plan: SamplingPlan, limits?: VideoLimits): AsyncIterable<VideoSample>;
+  /** The frames that are shown at some times, in colour, long side at most `side`; in the order asked. */
+  readFrames(
+    source: VideoSource,
+    timesMs: readonly number[],
+    side: number,
+    limits?: VideoLimits,
+  ): Promise<readonly VideoSample[]>;
   /** Every frame shown between two times, for each stretch asked for. Empty where the track has none. */
   readClips(
     source: VideoSource,

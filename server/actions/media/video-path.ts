@@ -1,0 +1,218 @@
+import type { LeafPrint } from '../../domain/fingerprint.ts';
+import type { CheckId, WorkId } from '../../domain/ids.ts';
+import type { Match } from '../../domain/match.ts';
+import type { Raster } from '../../domain/media.ts';
+import { InputError } from '../../errors.ts';
+import { VIDEO_CALIBRATION } from '../../pipeline/decide/video/index.ts';
+import {
+  decodeVideo,
+  planSampling,
+  SAMPLE_SIDE,
+  type VideoDecoder,
+  type VideoInfo,
+  type VideoLimits,
+} from '../../pipeline/decode/video/index.ts';
+import type { Embedder } from '../../pipeline/fingerprint/index.ts';
+import {
+  decodeVideoPrint,
+  encodeVideoPrint,
+  fingerprintVideo,
+  type PartPrint,
+  type VideoPrint,
+  videoLeaves,
+} from '../../pipeline/fingerprint/video/index.ts';
+import type { VectorSearch } from '../../pipeline/match/index.ts';
+import { matchVideo } from '../../pipeline/match/video/index.ts';
+import type { MediaPrintStore } from '../../store/media-print-store.ts';
+import type { ModelFiles } from '../export-proof.ts';
+import { followKeptPrints } from './follow-kept-prints.ts';
+import { joinTracks } from './join-tracks.ts';
+import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
+import { closestFrame } from './video-claim.ts';
+import { judgeVideo, sameVideo } from './video-match.ts';
+import { drawMatrix } from './video-matrix.ts';
+
+/** A video's print with its leaves, and what is known of it only while it is looked at. */
+export interface VideoPathPrint extends LeafPrint {
+  readonly print: VideoPrint;
+  /** Parts of the frames, for insets; none in a print that was loaded. */
+  readonly parts: readonly PartPrint[];
+  /** Frames a second on average; 0 when unknown. */
+  readonly frameRate: number;
+  /** The print of the sound, where there is any and it is taken. */
+  readonly sound: LeafPrint | null;
+}
+
+/** What videos need from outside. */
+export interface VideoPathDeps {
+  readonly decoder: VideoDecoder;
+  readonly limits: VideoLimits;
+  readonly looksLikeContainer: (path: string) => Promise<boolean>;
+  readonly prints: MediaPrintStore;
+  /** An index of its own: stretches of films and pictures are not compared. */
+  readonly search: VectorSearch;
+  readonly embedder: Embedder;
+  readonly modelFiles: ModelFiles;
+  /** Where the file of a work lies; null when it is gone. */
+  readonly fileOf: (workId: WorkId) => Promise<string | null>;
+  readonly encodePreview: (raster: Raster) => Promise<Uint8Array>;
+  readonly encodeStrip: (rasters: readonly Raster[], height: number) => Promise<Uint8Array>;
+  readonly encodeGray: (picture: { width: number; height: number; data: Uint8Array }) => Promise<Uint8Array>;
+  /** The path of sound, for the sound of videos. */
+  readonly sound?: MediumPath;
+}
+
+const WHOLE_FILE_SHARE = 0.98;
+
+/** Videos: decoded in processes of their own, matched to the frame, with their sound where sound is taken. */
+export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint> {
+  const { decoder, limits, prints, embedder, sound } = deps;
+  const catchUp = followKeptPrints(prints, deps.search, embedder.modelDigest, (bytes) =>
+    decodeVideoPrint(bytes).spans.map(({ vector }) => vector),
+  );
+  return {
+    medium: 'video',
+    model: { ...deps.modelFiles, digest: embedder.modelDigest },
+    calibration: VIDEO_CALIBRATION.version,
+    admit: (file) => admit(deps, file),
+    async fingerprint(file, report) {
+      const info = await decoder.probe(file, limits);
+      const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits);
+      const share = sound && info.hasAudio ? 0.9 : WHOLE_FILE_SHARE;
+      const onProgress = (timeMs: number) => {
+        if (info.durationMs > 0) report((share * timeMs) / info.durationMs);
+      };
+      const made = await fingerprintVideo(frames, info.durationMs, embedder, { parts: true, onProgress });
+      const heard = sound && info.hasAudio ? await sound.fingerprint(file, () => undefined) : null;
+      return { ...videoLeaves(made.print), ...made, frameRate: info.frameRate, sound: heard };
+    },
+    async storePrint(sql, workId, { print, frameRate, sound: heard, modelDigest }) {
+      if (heard && sound) await sound.storePrint(sql, workId, heard);
+      return await prints.insert(sql, workId, modelDigest, {
+        bytes: encodeVideoPrint(print),
+        facts: { frameRate },
+      });
+    },
+    async loadPrint(workId) {
+      const kept = (await prints.load([workId])).get(workId);
+      if (!kept) return null;
+      const print = decodeVideoPrint(kept.bytes);
+      return { ...videoLeaves(print), print, parts: [], frameRate: rateOf(kept.facts), sound: null };
+    },
+    async removePrint(sql, workId) {
+      await sound?.removePrint(sql, workId);
+      await prints.remove(sql, workId);
+    },
+    keepQuery: (sql, checkId, { print }) => prints.keepQuery(sql, checkId, encodeVideoPrint(print)),
+    async catchUp() {
+      await catchUp();
+      await sound?.catchUp();
+    },
+    async match(query, report) {
+      const pictures = await matchPictures(deps, query, report);
+      const { sound: heard } = query.print;
+      if (!sound || !heard) return pictures;
+      return joinTracks(pictures, await sound.match({ ...query, print: heard }, () => undefined));
+    },
+    async pairForClaim(file, match, work) {
+      const timeOf = async (timesMs: readonly number[]) =>
+        await decoder.readFrames(file, timesMs, SAMPLE_SIDE, limits);
+      return await closestFrame({ match, work: work.print, readFrames: timeOf, embedder });
+    },
+    async preview(file) {
+      const raster = await posterOf(deps, file);
+      return await deps.encodePreview(raster);
+    },
+    async frames(file, timesMs, height) {
+      const side = Math.min(SAMPLE_SIDE, Math.round(height * 2.4));
+      const frames = await decoder.readFrames(file, timesMs, side, limits);
+      return await deps.encodeStrip(
+        frames.map(({ raster }) => raster),
+        height,
+      );
+    },
+    async matrix(checkId: CheckId, match: Match) {
+      const query = await prints.findQuery(checkId);
+      const work = (await prints.load([match.workId])).get(match.workId);
+      if (!query || !work) return null;
+      return await deps.encodeGray(drawMatrix(decodeVideoPrint(query), decodeVideoPrint(work.bytes)));
+    },
+  };
+}
+
+async function admit(deps: VideoPathDeps, file: MediaFile): Promise<MediaFacts | null> {
+  const { decoder, limits } = deps;
+  if (!(await deps.looksLikeContainer(file.path))) return null;
+  let info: VideoInfo;
+  try {
+    info = await decoder.probe(file, limits);
+  } catch (error) {
+    // Sound in a container that could hold a film: for another path, if there is one.
+    if (error instanceof InputError && error.extra['reason'] === 'no-video') return null;
+    throw error;
+  }
+  // What the container says is a claim; one frame shows that there is something behind it.
+  await decoder.readFrames(file, [0], 16, limits);
+  const { mediaType, width, height, durationMs } = info;
+  return { mediaType, width, height, durationMs: Math.round(durationMs) };
+}
+
+async function matchPictures(
+  deps: VideoPathDeps,
+  { file, print, same, exclude, reviewProbability }: MediaQuery<VideoPathPrint>,
+  report: ReportShare,
+): Promise<Match[]> {
+  const { decoder, limits, prints, search } = deps;
+  const readerOf = (path: string) => ({
+    readClips: (ranges: Parameters<VideoDecoder['readClips']>[1]) =>
+      decoder.readClips({ path }, ranges, limits),
+  });
+  const rates = new Map<WorkId, number>();
+  const works = {
+    async loadTracks(ids: readonly WorkId[]) {
+      const kept = await prints.load(ids);
+      for (const [id, { facts }] of kept) rates.set(id, rateOf(facts));
+      return new Map([...kept].map(([id, { bytes }]) => [id, decodeVideoPrint(bytes)]));
+    },
+    async openFrames(workId: WorkId) {
+      const path = await deps.fileOf(workId);
+      return path === null ? null : readerOf(path);
+    },
+  };
+  const frameSearch = {
+    query: (vectors: Parameters<VectorSearch['query']>[0], count: number) =>
+      search
+        .query(vectors, count)
+        .map((hits) =>
+          hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })),
+        ),
+  };
+  const query = { track: print.print, parts: print.parts, frames: readerOf(file.path) };
+  const options = {
+    exclude: same === null ? exclude : [...exclude, same],
+    onProgress: (done: number, total: number) => report(done / Math.max(1, total)),
+  };
+  const claims = await matchVideo(query, { search: frameSearch, works }, options);
+  const judged = judgeVideo(claims, reviewProbability, { query: print.frameRate, works: rates });
+  return same === null ? judged : [sameVideo(same, print.print.durationMs), ...judged];
+}
+
+/** The first frame that shows something, past a dark beginning. */
+async function posterOf({ decoder, limits }: VideoPathDeps, file: MediaFile): Promise<Raster> {
+  let first: Raster | null = null;
+  let count = 0;
+  for await (const { raster, mark } of decodeVideo(file, decoder, POSTER_PLAN, limits)) {
+    first ??= raster;
+    if (mark === 'new') return raster;
+    if (++count >= POSTER_TRIES) break;
+  }
+  if (first === null) throw new InputError('corrupt_media', 'no frame of the video can be decoded');
+  return first;
+}
+
+const POSTER_PLAN = { perSecond: 1, cuts: false, keyFrameGapMs: 10_000 };
+const POSTER_TRIES = 48;
+
+function rateOf(facts: Readonly<Record<string, unknown>>): number {
+  return Number(facts['frameRate'] ?? 0);
+}

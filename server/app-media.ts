@@ -1,0 +1,49 @@
+import type { Deps } from './actions/deps.ts';
+import type { PrintFollower } from './actions/follow-prints.ts';
+import { createImagePath } from './actions/media/image-path.ts';
+import { createMediaPaths, type MediaPaths } from './actions/media/media-paths.ts';
+import { createTextPath } from './actions/media/text-path.ts';
+import { createVideoPath } from './actions/media/video-path.ts';
+import type { Config } from './config.ts';
+import type { Model } from './inference/open-model.ts';
+import { encodeGray, encodeStrip, sniffImageFile } from './media/index.ts';
+import { isolatedTextReader } from './media/text/index.ts';
+import { createNodeAvVideoDecoder, looksLikeContainer } from './media/video/index.ts';
+import { DEFAULT_TEXT_LIMITS } from './pipeline/decode/text/index.ts';
+import { DEFAULT_VIDEO_LIMITS } from './pipeline/decode/video/index.ts';
+import { TEXT_MODEL_DIGEST } from './pipeline/fingerprint/text/index.ts';
+import type { VectorIndex } from './search/index.ts';
+import { createMediaPrintStore } from './store/media-print-store.ts';
+import { createTextIndexStore } from './store/text-index-store.ts';
+
+/** The media that are taken, each with its way through the stages; a further one is a further line. */
+export function openMedia(
+  config: Config,
+  deps: Omit<Deps, 'media'>,
+  follower: PrintFollower,
+  model: Model,
+  frames: VectorIndex,
+): MediaPaths {
+  const images = createImagePath({ ...deps, follower, modelFiles: model.card, sniff: sniffImageFile });
+  const texts = createTextPath({
+    reader: isolatedTextReader,
+    limits: { ...DEFAULT_TEXT_LIMITS, maxTextBytes: config.media.maxTextBytes },
+    texts: createTextIndexStore(deps.db, TEXT_MODEL_DIGEST),
+  });
+  const videos = createVideoPath({
+    ...deps,
+    decoder: createNodeAvVideoDecoder(),
+    limits: { ...DEFAULT_VIDEO_LIMITS, maxBytes: config.media.maxVideoBytes },
+    looksLikeContainer,
+    prints: createMediaPrintStore(deps.db, 'video'),
+    search: frames,
+    modelFiles: model.card,
+    async fileOf(workId) {
+      const work = await deps.works.findWork(workId);
+      return work && ((await deps.content.upload(work.contentId))?.path ?? null);
+    },
+    encodeStrip,
+    encodeGray,
+  });
+  return createMediaPaths([images, videos, texts]);
+}

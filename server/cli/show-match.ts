@@ -1,0 +1,46 @@
+import type { Check } from '../domain/check.ts';
+import type { Match } from '../domain/match.ts';
+import type { Work } from '../domain/work.ts';
+import type { ApiClient } from './api-client.ts';
+import { describeMatch, style } from './output.ts';
+import { diffWords } from './text-diff.ts';
+import { drawTimeline } from './timeline.ts';
+
+/** Stretches shown in words. */
+const SHOWN = 2;
+
+interface Excerpts {
+  readonly items: readonly {
+    readonly query: { readonly text: string };
+    readonly work: { readonly text: string };
+  }[];
+}
+
+/** A match for a person: a timeline of a video or of sound, a short diff of a text. */
+export async function showMatch(client: ApiClient, check: Check, index: number): Promise<string> {
+  const match = check.verdict!.matches[index]!;
+  const lines = [describeMatch(match, '  ')];
+  if (match.medium === 'video' || match.medium === 'audio')
+    lines.push(...(await timelineOf(client, check, match)));
+  if (match.medium === 'text') lines.push(...(await diffOf(client, check, index)));
+  return lines.join('\n');
+}
+
+async function timelineOf(client: ApiClient, check: Check, match: Match): Promise<string[]> {
+  // The picture of the match is worth less than the match: without the work's length the bar is shorter.
+  const work = await client.get<Work>(`/v1/works/${match.workId}`).catch(() => null);
+  const lines = drawTimeline(match.segments, check.durationMs, work?.durationMs ?? null);
+  return lines.map((line) => `    ${line}`);
+}
+
+async function diffOf(client: ApiClient, check: Check, index: number): Promise<string[]> {
+  const path = `/v1/checks/${check.id}/matches/${index}/excerpts`;
+  const { items } = await client.get<Excerpts>(path).catch((): Excerpts => ({ items: [] }));
+  return items.slice(0, SHOWN).map(({ query, work }) => {
+    const words = diffWords(work.text, query.text).map(({ kind, text }) => {
+      if (kind === 'same') return text;
+      return kind === 'work' ? style('red', `[-${text}-]`) : style('green', `{+${text}+}`);
+    });
+    return `    … ${words.join(' ')} …`;
+  });
+}
