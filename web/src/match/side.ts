@@ -18,7 +18,7 @@ export function sideOfCheck(id: string, check: Check | null): Side {
     id,
     name: check?.fileName ?? 'the checked file',
     contentHash: check?.contentHash ?? null,
-    durationMs: lengthInTime(check),
+    durationMs: check?.durationMs ?? null,
   };
 }
 
@@ -29,7 +29,7 @@ export function sideOfWork(id: string, work: Work | null): Side {
     id,
     name: work?.title || work?.fileName || id,
     contentHash: work?.contentHash ?? null,
-    durationMs: lengthInTime(work),
+    durationMs: work?.durationMs ?? null,
   };
 }
 
@@ -37,10 +37,4 @@ export function sideOfWork(id: string, work: Work | null): Side {
 export function matchPath(check: Check | null, workId: string): string | null {
   const index = check?.verdict?.matches.findIndex((match) => match.workId === workId) ?? -1;
   return check === null || index < 0 ? null : `checks/${check.id}/matches/${index}`;
-}
-
-/** Length of a work or a checked file in ms; null where the medium has none. */
-export function lengthInTime(of: object | null): number | null {
-  const length = (of as { durationMs?: unknown } | null)?.durationMs;
-  return typeof length === 'number' ? length : null;
 }

@@ -62,9 +62,9 @@ export function SimilarityPicture(props: {
       </div>
       <figcaption>
         <p>
-          Each point sets one moment of the checked file against one of the work; the darker, the more alike.
-          A copied stretch shows as a line: rising to the right it runs backwards, steep it plays fast. The
-          red lines are the stretches that were found.
+          Each point sets one moment of the checked file against one of the work; the more ink, the more
+          alike. A copied stretch shows as a line: rising to the right it runs backwards, steep it plays fast.
+          The red lines are the stretches that were found.
         </p>
         <p className="axes">
           <span>Left to right: the checked file, {formatClock(queryLengthMs)}</span>
