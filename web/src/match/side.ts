@@ -7,6 +7,8 @@ export interface Side {
   readonly name: string;
   /** SHA-256 of the bytes, to recognise the user's own copy of the file; null until it is loaded. */
   readonly contentHash: string | null;
+  /** Size of the file, null until it is loaded: a long film is not fetched unasked. */
+  readonly sizeBytes: number | null;
   /** Length in time; null where the medium has none or it is not known. */
   readonly durationMs: number | null;
 }
@@ -18,6 +20,7 @@ export function sideOfCheck(id: string, check: Check | null): Side {
     id,
     name: check?.fileName ?? 'the checked file',
     contentHash: check?.contentHash ?? null,
+    sizeBytes: check?.sizeBytes ?? null,
     durationMs: check?.durationMs ?? null,
   };
 }
@@ -29,6 +32,7 @@ export function sideOfWork(id: string, work: Work | null): Side {
     id,
     name: work?.title || work?.fileName || id,
     contentHash: work?.contentHash ?? null,
+    sizeBytes: work?.sizeBytes ?? null,
     durationMs: work?.durationMs ?? null,
   };
 }
