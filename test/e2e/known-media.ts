@@ -109,7 +109,7 @@ async function drawMatrix(): Promise<Buffer> {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const apart = Math.abs(momentOfCopy((y + 0.5) / 10) - (x + 0.5) / 10);
-      data[y * width + x] = Math.round(255 * Math.exp(-3 * apart) + ((7 * x + 13 * y) % 17));
+      data[y * width + x] = Math.round(235 * Math.exp(-3 * apart) + ((7 * x + 13 * y) % 17));
     }
   }
   return sharp(data, { raw: { width, height, channels: 1 } })
