@@ -1,8 +1,9 @@
 /** Copies in video, sound and text that the stub is told of, with the true stretches. */
+import sharp from 'sharp';
 import type { Match, MatchSegment } from '../../server/domain/match.ts';
 import { type Medium, WHOLE } from '../../server/domain/media.ts';
 import type { PickedFile } from './console-steps.ts';
-import { FPS, makeClip, makeTune } from './sample-media.ts';
+import { drawMoment, FPS, makeClip, makeTune } from './sample-media.ts';
 import { type Stub, sha256 } from './stub-service.ts';
 
 /** An original and its copy. */
@@ -36,7 +37,7 @@ const time = (startMs: number, endMs: number, frames: boolean) => ({
   startMs,
   endMs,
   firstFrame: frames ? Math.round((startMs * FPS) / 1000) : null,
-  lastFrame: frames ? Math.round((endMs * FPS) / 1000) : null,
+  lastFrame: frames ? Math.round((endMs * FPS) / 1000) - 1 : null,
   box: frames ? WHOLE : null,
 });
 
@@ -52,19 +53,21 @@ function segment(part: Pick<MatchSegment, 'query' | 'work' | 'track' | 'speed'>)
   };
 }
 
+/** The moment of the scene, in seconds, that the copied film shows at one of its own; below 0 of another scene. */
+function momentOfCopy(s: number): number {
+  if (s < 1) return -1 - s;
+  return s < 5 ? 3 + 1.25 * (s - 1) : 2 - (s - 5);
+}
+
 /** Ten seconds of film; the copy shows seconds 3 to 8 of it at 1.25 times the speed, and 1 to 2 backwards. */
 export async function makeKnownVideo(stub: Stub): Promise<KnownPair> {
-  const seconds = (n: number, moment: (s: number) => number) =>
-    Array.from({ length: Math.round(n * FPS) }, (_, i) => moment(i / FPS));
+  const moments = (n: number, moment: (s: number) => number) =>
+    Array.from({ length: n * FPS }, (_, i) => moment(i / FPS));
   const original = await makeClip(
     5,
-    seconds(10, (s) => s),
+    moments(10, (s) => s),
   );
-  const copy = await makeClip(5, [
-    ...seconds(1, (s) => -1 - s),
-    ...seconds(4, (s) => 3 + 1.25 * s),
-    ...seconds(1, (s) => 2 - s),
-  ]);
+  const copy = await makeClip(5, moments(6, momentOfCopy));
   const pair = {
     original: { name: 'tide-tables.webm', mimeType: 'video/webm', buffer: original },
     copy: { name: 'reupload-final(2).webm', mimeType: 'video/webm', buffer: copy },
@@ -85,7 +88,33 @@ export async function makeKnownVideo(stub: Stub): Promise<KnownPair> {
       },
     ],
   });
+  const { told } = stub.state;
+  const [originalHash, copyHash] = [sha256(original), sha256(copy)];
+  told.set(originalHash, {
+    ...told.get(originalHash)!,
+    frameAt: (ms) => drawMoment(5, ms / 1000, 160, 90),
+  });
+  told.set(copyHash, {
+    ...told.get(copyHash)!,
+    frameAt: (ms) => drawMoment(5, momentOfCopy(ms / 1000), 160, 90),
+    matrix: await drawMatrix(),
+  });
   return pair;
+}
+
+/** What a matrix of that copy looks like: downwards the copy, to the right the original. */
+async function drawMatrix(): Promise<Buffer> {
+  const [width, height] = [100, 60];
+  const data = Buffer.alloc(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const apart = Math.abs(momentOfCopy((y + 0.5) / 10) - (x + 0.5) / 10);
+      data[y * width + x] = Math.round(235 * Math.exp(-3 * apart) + ((7 * x + 13 * y) % 17));
+    }
+  }
+  return sharp(data, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer();
 }
 
 /** Twelve seconds of a tune; the copy has seconds 4 to 10 of it after two seconds of another. */

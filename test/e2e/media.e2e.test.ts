@@ -56,8 +56,18 @@ test('a copied film is shown in two players that keep step, at the copy’s spee
   const [a, b] = await playersAt();
   assert.ok(Math.abs(3 + 1.25 * (a! - 1) - b!) < 0.15, `out of step: ${a} and ${b}`);
 
-  // Eight moments of both files were taken from the players’ own files.
+  // Eight moments of both files, one above the other.
   await page.locator('.strip img').nth(15).waitFor();
+  // The matrix has the copied stretch as a line: in the middle of it 3 + 1.25 · 2 s lies against 3 s, dark, and what
+  // lies beside it is light.
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.matrix canvas');
+    const ink = (queryS: number, workS: number) => {
+      const [x, y] = [(workS / 10) * canvas!.width, (queryS / 6) * canvas!.height];
+      return canvas!.getContext('2d')!.getImageData(Math.floor(x), Math.floor(y), 1, 1).data[3]!;
+    };
+    return canvas !== null && ink(3, 5.5) > 200 && ink(3, 9) < 60;
+  });
   await page.getByRole('button', { name: /backwards/ }).click();
   await page.keyboard.press('Tab');
   await page.waitForFunction(() => document.querySelector('video')!.currentTime >= 5);
@@ -117,5 +127,8 @@ test('another file is not taken for the one that was compared', async () => {
     buffer: Buffer.from('not it'),
   });
   await page.getByText('This is not that file').waitFor();
-  assert.equal(await page.locator('video').count(), 0);
+  // The checked file is the caller's own and was fetched; of the work there are stills.
+  await page.getByRole('img', { name: 'A frame of the registered work' }).waitFor();
+  assert.equal(await page.locator('video').count(), 1);
+  assert.deepEqual(web.faults, []);
 });

@@ -7,6 +7,11 @@ import { drawScene, writeClip } from '../integration/video/clips.ts';
 /** Frames a second of the clips. */
 export const FPS = 12;
 
+/** A scene's picture at a moment in seconds; below 0 another scene's. */
+export function drawMoment(seed: number, momentS: number, width: number, height: number): Uint8Array {
+  return drawScene(momentS < 0 ? seed + 77 : seed, Math.abs(momentS), width, height);
+}
+
 /** A part of a drawn scene: the moments of the scene that follow each other, in seconds. */
 export async function makeClip(seed: number, momentsS: readonly number[]): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'colophon-clip-'));
@@ -17,8 +22,7 @@ export async function makeClip(seed: number, momentsS: readonly number[]): Promi
     const path = writeClip(
       join(folder, 'clip.webm'),
       { ...options, options: encoder },
-      (frame, width, height) =>
-        drawScene(momentsS[frame]! < 0 ? seed + 77 : seed, Math.abs(momentsS[frame]!), width, height),
+      (frame, width, height) => drawMoment(seed, momentsS[frame]!, width, height),
     );
     return await readFile(path);
   } finally {

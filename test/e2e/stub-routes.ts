@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { newId } from '../../server/domain/ids.ts';
 import { hammingDistance } from '../../server/domain/records/index.ts';
 import type { Work } from '../../server/domain/work.ts';
+import { addMediaRoutes } from './stub-media.ts';
 import { anchorWork, consentFor, consider, newCheck, newWork, recordOf } from './stub-pipeline.ts';
 import {
   problem,
@@ -99,12 +100,7 @@ export function addStubRoutes(app: Express, state: StubState): void {
         .send(await sharp(bytes).resize(512, 512, { fit: 'inside' }).webp().toBuffer());
     });
   }
-  api.get('/checks/:id/matches/:index/excerpts', (request, response) => {
-    const check = state.checks.get(request.params.id);
-    const items = check && state.told.get(check.contentHash)?.excerpts;
-    if (items === undefined) problem(response, 'not_found', 'There are no words here.');
-    else response.json({ items });
-  });
+  addMediaRoutes(api, state);
   addWorkRoutes(api, state);
   addCheckRoutes(api, state);
   addJobRoutes(api, state);

@@ -32,6 +32,10 @@ export interface ToldFile {
   readonly medium: Medium;
   readonly durationMs: number | null;
   readonly excerpts?: readonly unknown[];
+  /** One frame in RGB at a moment, 160 × 90, for films. */
+  readonly frameAt?: (ms: number) => Uint8Array;
+  /** PNG of the similarity matrix, for checks of films. */
+  readonly matrix?: Buffer;
 }
 
 /** All that the stub knows. */

@@ -12,12 +12,14 @@ export const registryRoutes: readonly Route[] = [
     path: '/v1/registry',
     operation: 'read-registry',
     tag,
-    summary: 'Contracts, model, policy and counts',
+    summary: 'Contracts, model, policy, counts and what may be uploaded',
     auth: 'public',
     responses: { 200: registrySchema },
     problems: [],
     async handle(deps) {
-      return { status: 200, body: { ...(await readRegistry(deps)), rpcUrl: deps.publicRpcUrl } };
+      const media = deps.media.all.map((path) => path.medium);
+      const uploads = { media, maxFileBytes: deps.limits.maxFileBytes };
+      return { status: 200, body: { ...(await readRegistry(deps)), uploads, rpcUrl: deps.publicRpcUrl } };
     },
   }),
   defineRoute({

@@ -16,6 +16,12 @@ export const registrySchema = z
       .object({ blockNumber: z.number().int(), blockHash: digestSchema, blockTime: z.number().int() })
       .nullable()
       .meta({ description: 'Newest block; null while the chain does not answer' }),
+    uploads: z
+      .object({
+        media: z.array(z.enum(['image', 'video', 'audio', 'text'])).readonly(),
+        maxFileBytes: z.number().int(),
+      })
+      .meta({ description: 'What is taken, and how much of it at once' }),
     rpcUrl: z
       .string()
       .nullable()

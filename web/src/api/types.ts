@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import type { Check } from '../../../server/domain/check.ts';
 import type { Evidence } from '../../../server/domain/evidence.ts';
 import type { Job } from '../../../server/domain/job.ts';
-import type { Medium } from '../../../server/domain/media.ts';
 import type { Work } from '../../../server/domain/work.ts';
 import type { registrySchema } from '../../../server/http/schemas/registry.ts';
 import type { signingRequestSchema } from '../../../server/http/schemas/work.ts';
@@ -26,10 +25,7 @@ export interface Page<T> {
 export type JobProgress = NonNullable<Job['progress']>;
 
 /** `GET /v1/registry`. */
-export type Registry = z.infer<typeof registrySchema> & {
-  /** What is taken, and how much of it at once; left out by services that take pictures only. */
-  readonly uploads?: { readonly media: readonly Medium[]; readonly maxFileBytes: number };
-};
+export type Registry = z.infer<typeof registrySchema>;
 
 /** `GET /v1/works/:id/signing-request`: EIP-712, with what the signature call wants back. */
 export type SigningRequest = z.infer<typeof signingRequestSchema>;

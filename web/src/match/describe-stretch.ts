@@ -1,5 +1,6 @@
 /** Copied stretches in words, the same on the page and in the notice. */
 import type { Match, MatchSegment, Stretch } from '../../../server/domain/match.ts';
+import { formatShare } from '../parts/format.ts';
 
 /** `1:02:03.5`: a place in time, to the tenth of a second. */
 export function formatClock(ms: number): string {
@@ -42,6 +43,10 @@ export function placeOf(stretch: Stretch): string {
   }
 }
 
+function shownOf(work: Stretch): number {
+  return work.kind === 'time' && work.box !== null ? work.box.width * work.box.height : 1;
+}
+
 /** What was done to the copy, beyond cutting it out; empty for a plain copy. */
 export function changesOf(segment: MatchSegment): string[] {
   const { speed } = segment;
@@ -50,6 +55,7 @@ export function changesOf(segment: MatchSegment): string[] {
     // Less than one per cent is the rounding of two clocks.
     Math.abs(Math.abs(speed) - 1) >= 0.01 ? `plays at ${Math.abs(speed).toFixed(2)} times the speed` : null,
     segment.mirrored ? 'mirrored' : null,
+    shownOf(segment.work) < 0.97 ? `shows ${formatShare(shownOf(segment.work))} of the picture` : null,
   ].filter((change) => change !== null);
 }
 

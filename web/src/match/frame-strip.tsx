@@ -2,20 +2,30 @@ import { UnstyledButton } from '@mantine/core';
 import { formatClock } from './describe-stretch.ts';
 import type { Frames } from './use-captured-frames.ts';
 
-/** Frames of both sides at the same moments, one above the other; a press on a pair goes there. */
-export function FrameStrip(props: {
-  /** Moments of the query and of the work, in ms, in the same order. */
-  moments: readonly { readonly query: number; readonly work: number }[];
-  query: Frames | null;
-  work: Frames | null;
-  atMs: number;
-  onSeek: (queryMs: number) => void;
-}) {
-  const { moments, atMs } = props;
-  const nearest = moments.reduce(
-    (best, moment, i) => (Math.abs(moment.query - atMs) < Math.abs(moments[best]!.query - atMs) ? i : best),
+/** One moment on both clocks, in ms. */
+export interface Moment {
+  readonly query: number;
+  readonly work: number;
+}
+
+/** Index of the moment that is nearest to one of the query. */
+export function nearestMoment(moments: readonly Moment[], queryMs: number): number {
+  return moments.reduce(
+    (best, moment, i) =>
+      Math.abs(moment.query - queryMs) < Math.abs(moments[best]!.query - queryMs) ? i : best,
     0,
   );
+}
+
+/** Frames of both sides at the same moments, one above the other; a press on a pair goes there. */
+export function FrameStrip(props: {
+  moments: readonly Moment[];
+  query: Frames | null;
+  work: Frames | null;
+  nearest: number;
+  onSeek: (queryMs: number) => void;
+}) {
+  const { moments, nearest } = props;
   return (
     <ol className="strip" aria-label="Frames of both files at the same moments">
       {moments.map((moment, i) => (

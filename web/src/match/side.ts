@@ -7,6 +7,8 @@ export interface Side {
   readonly name: string;
   /** SHA-256 of the bytes, to recognise the user's own copy of the file; null until it is loaded. */
   readonly contentHash: string | null;
+  /** Size of the file, null until it is loaded: a long film is not fetched unasked. */
+  readonly sizeBytes: number | null;
   /** Length in time; null where the medium has none or it is not known. */
   readonly durationMs: number | null;
 }
@@ -18,7 +20,8 @@ export function sideOfCheck(id: string, check: Check | null): Side {
     id,
     name: check?.fileName ?? 'the checked file',
     contentHash: check?.contentHash ?? null,
-    durationMs: lengthInTime(check),
+    sizeBytes: check?.sizeBytes ?? null,
+    durationMs: check?.durationMs ?? null,
   };
 }
 
@@ -29,7 +32,8 @@ export function sideOfWork(id: string, work: Work | null): Side {
     id,
     name: work?.title || work?.fileName || id,
     contentHash: work?.contentHash ?? null,
-    durationMs: lengthInTime(work),
+    sizeBytes: work?.sizeBytes ?? null,
+    durationMs: work?.durationMs ?? null,
   };
 }
 
@@ -37,10 +41,4 @@ export function sideOfWork(id: string, work: Work | null): Side {
 export function matchPath(check: Check | null, workId: string): string | null {
   const index = check?.verdict?.matches.findIndex((match) => match.workId === workId) ?? -1;
   return check === null || index < 0 ? null : `checks/${check.id}/matches/${index}`;
-}
-
-/** Length of a work or a checked file in ms; null where the medium has none. */
-export function lengthInTime(of: object | null): number | null {
-  const length = (of as { durationMs?: unknown } | null)?.durationMs;
-  return typeof length === 'number' ? length : null;
 }

@@ -5,13 +5,15 @@ import { formatClock } from './describe-stretch.ts';
 import type { Similarity } from './similarity.ts';
 
 /**
- * The similarity matrix as a picture: every moment of the checked file, left to right, against every moment of the
- * work, top to bottom. The stretches that were found lie over it as lines.
+ * The similarity matrix as a picture: every moment of the checked file, top to bottom, against every moment of the
+ * work, left to right. The stretches that were found lie over it as lines.
  */
 export function SimilarityPicture(props: {
   similarity: Similarity;
   segments: readonly TimedSegment[];
   selected: number;
+  /** Whether the service drew it from the model's fingerprints, not this browser. */
+  isOfModel: boolean;
   queryLengthMs: number;
   workLengthMs: number;
   at: { readonly query: number; readonly work: number };
@@ -50,27 +52,31 @@ export function SimilarityPicture(props: {
                 key={i}
                 className="line"
                 data-on={i === props.selected}
-                x1={query.startMs / queryLengthMs}
-                x2={query.endMs / queryLengthMs}
-                y1={from / workLengthMs}
-                y2={to / workLengthMs}
+                x1={from / workLengthMs}
+                x2={to / workLengthMs}
+                y1={query.startMs / queryLengthMs}
+                y2={query.endMs / queryLengthMs}
               />
             );
           })}
-          <path className="at" d={`M${at.query} 0V1M0 ${at.work}H1`} />
+          <path className="at" d={`M${at.work} 0V1M0 ${at.query}H1`} />
         </svg>
       </div>
       <figcaption>
         <p>
-          Each point sets one moment of the checked file against one of the work; the darker, the more alike.
-          A copied stretch shows as a line: rising to the right it runs backwards, steep it plays fast. The
-          red lines are the stretches that were found.
+          Each point sets one moment of the checked file against one of the work; the more ink, the more
+          alike. A copied stretch shows as a line: one that leans to the left runs backwards, a flat one plays
+          fast. The red lines are the stretches that were found.
         </p>
         <p className="axes">
-          <span>Left to right: the checked file, {formatClock(queryLengthMs)}</span>
-          <span>Top to bottom: the work, {formatClock(workLengthMs)}</span>
+          <span>Top to bottom: the checked file, {formatClock(queryLengthMs)}</span>
+          <span>Left to right: the work, {formatClock(workLengthMs)}</span>
         </p>
-        <p>Drawn in this browser from the two files, to look at; the verdict rests on the model’s own.</p>
+        <p>
+          {props.isOfModel
+            ? 'As the model sees both files: the verdict rests on this.'
+            : 'Drawn in this browser from the two files, to look at; the verdict rests on the model’s own.'}
+        </p>
       </figcaption>
     </figure>
   );

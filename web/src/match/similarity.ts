@@ -1,6 +1,6 @@
 /** How alike each moment of one file is to each moment of another, for the eye. */
 
-/** Rows × columns: row the work's moment, column the query's; each value 0…255. */
+/** Rows × columns: row the query's moment, column the work's, as in the API; each value 0…255. */
 export interface Similarity {
   readonly rows: number;
   readonly columns: number;
@@ -14,11 +14,11 @@ export interface Similarity {
 export function similarityOf(query: readonly Float32Array[], work: readonly Float32Array[]): Similarity {
   const [a, b] = [query.map(unit), work.map(unit)];
   const cosines = new Float32Array(a.length * b.length);
-  b.forEach((row, y) => {
-    a.forEach((column, x) => {
+  a.forEach((row, y) => {
+    b.forEach((column, x) => {
       let sum = 0;
       for (let i = 0; i < row.length; i++) sum += row[i]! * column[i]!;
-      cosines[y * a.length + x] = sum;
+      cosines[y * b.length + x] = sum;
     });
   });
   const sorted = Float32Array.from(cosines).sort();
@@ -26,7 +26,7 @@ export function similarityOf(query: readonly Float32Array[], work: readonly Floa
   const values = Uint8Array.from(cosines, (cosine) =>
     Math.round(255 * Math.max(0, (cosine - low) / Math.max(high - low, 1e-6)) ** 2),
   );
-  return { rows: b.length, columns: a.length, values };
+  return { rows: a.length, columns: b.length, values };
 }
 
 function unit(vector: Float32Array): Float32Array {

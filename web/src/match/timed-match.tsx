@@ -1,23 +1,24 @@
 import { useMemo, useState } from 'react';
+import type { Box } from '../../../server/domain/media.ts';
 import { to } from '../router.ts';
 import { isTimed, momentsOf, type TimedSegment, workTime } from './clock.ts';
 import { formatClock } from './describe-stretch.ts';
-import { FrameStrip } from './frame-strip.tsx';
+import { FrameStrip, type Moment, nearestMoment } from './frame-strip.tsx';
 import type { MatchViewProps } from './match-view-props.ts';
+import { Matrix } from './matrix.tsx';
 import { Player } from './player.tsx';
 import type { Side } from './side.ts';
-import { similarityOf } from './similarity.ts';
-import { SimilarityPicture } from './similarity-picture.tsx';
 import { SpectrogramPair } from './spectrogram-pair.tsx';
 import { StretchList } from './stretch-list.tsx';
 import { StretchMap } from './stretch-map.tsx';
 import { type Heard, Transport } from './transport.tsx';
-import { useCapturedFrames } from './use-captured-frames.ts';
+import type { Frames } from './use-captured-frames.ts';
+import { useFrames } from './use-frames.ts';
 import { type InStep, useInStep } from './use-in-step.ts';
 import { type LocalMedia, useLocalMedia } from './use-local-media.ts';
-import { usePictureMoments, useSoundMoments } from './use-moments.ts';
 import { useSamples } from './use-samples.ts';
 
+// As many as the service shows at once would be too small to tell apart.
 const STRIP_FRAMES = 8;
 
 /** A copied stretch of video or sound: both files in step, on one clock. */
@@ -49,7 +50,21 @@ function Stretch(props: StretchProps) {
     query: steps.atMs / lengths.query,
     work: workTime(segment, steps.atMs) / lengths.work,
   };
+  const strip = useStrip(isVideo, segment, query, work, media);
+  const nearest = nearestMoment(strip.moments, steps.atMs);
   const isHere = media.query.url !== null || media.work.url !== null;
+  const hasFrames = strip.query !== null || strip.work !== null;
+  const sides = [
+    ['query', query, 'Checked file', query.name],
+    [
+      'work',
+      work,
+      'Registered work',
+      <a href={to('works', match.workId)} key="work">
+        {work.name}
+      </a>,
+    ],
+  ] as const;
   return (
     <>
       <StretchMap
@@ -62,38 +77,35 @@ function Stretch(props: StretchProps) {
       />
       <StretchList {...props} />
       <div className="pair">
-        <Player
-          side="query"
-          isVideo={isVideo}
-          media={media.query}
-          steps={steps}
-          muted={heard !== 'query'}
-          still={null}
-          label="the checked file"
-        >
-          <b>Checked file</b> {query.name}
-        </Player>
-        <Player
-          side="work"
-          isVideo={isVideo}
-          media={media.work}
-          steps={steps}
-          muted={heard !== 'work'}
-          still={null}
-          label="the registered work"
-        >
-          <b>Registered work</b> <a href={to('works', match.workId)}>{work.name}</a>
-        </Player>
+        {sides.map(([which, side, title, name]) => (
+          <Player
+            key={which}
+            which={which}
+            side={side}
+            isVideo={isVideo}
+            media={media[which]}
+            steps={steps}
+            muted={heard !== which}
+            still={strip[which]?.[nearest] ?? null}
+            box={partOf(segment[which].box)}
+          >
+            <b>{title}</b> {name}
+          </Player>
+        ))}
       </div>
-      {isHere && <Transport segment={segment} steps={steps} heard={heard} onHeard={setHeard} />}
-      {isHere && segment.track === 'picture' && (
-        <Pictures {...props} steps={steps} media={media} lengths={lengths} at={at} />
+      {(isHere || hasFrames) && (
+        <Transport segment={segment} steps={steps} heard={heard} onHeard={setHeard} canHear={isHere} />
       )}
-      {isHere && segment.track === 'sound' && (
-        <Sounds {...props} steps={steps} media={media} lengths={lengths} at={at} />
-      )}
+      {hasFrames && <FrameStrip {...strip} nearest={nearest} onSeek={steps.seek} />}
+      {segment.track === 'sound' && isHere && <Spectra segment={segment} steps={steps} media={media} />}
+      <Matrix {...props} media={media} lengths={lengths} at={at} />
     </>
   );
+}
+
+/** An outline around all of a picture says nothing. */
+function partOf(box: Box | null): Box | null {
+  return box !== null && box.width * box.height < 0.97 ? box : null;
 }
 
 function BarLabel({ name, lengthMs }: { name: string; lengthMs: number | null }) {
@@ -110,73 +122,41 @@ function lengthOf(side: Side, segments: readonly TimedSegment[], which: 'query' 
   return Math.max(side.durationMs ?? 0, ...segments.map((segment) => segment[which].endMs), 1);
 }
 
-interface TrackProps extends StretchProps {
-  readonly steps: InStep;
-  readonly media: Readonly<Record<'query' | 'work', LocalMedia>>;
-  readonly lengths: Readonly<Record<'query' | 'work', number>>;
-  readonly at: Readonly<Record<'query' | 'work', number>>;
-}
-
-function Pictures(props: TrackProps) {
-  const { segment, steps, media, lengths } = props;
+function useStrip(
+  isVideo: boolean,
+  segment: TimedSegment,
+  query: Side,
+  work: Side,
+  media: Readonly<Record<'query' | 'work', LocalMedia>>,
+): { moments: readonly Moment[]; query: Frames | null; work: Frames | null } {
   const moments = useMemo(
-    () => momentsOf(segment, STRIP_FRAMES).map((ms) => ({ query: ms, work: workTime(segment, ms) })),
-    [segment],
+    () =>
+      (isVideo ? momentsOf(segment, STRIP_FRAMES) : []).map((ms) => ({
+        query: ms,
+        work: workTime(segment, ms),
+      })),
+    [isVideo, segment],
   );
-  const query = useCapturedFrames(
-    media.query.url,
-    moments.map((moment) => moment.query),
-  );
-  const work = useCapturedFrames(
-    media.work.url,
-    moments.map((moment) => moment.work),
-  );
-  const looks = {
-    query: usePictureMoments(media.query.url, lengths.query),
-    work: usePictureMoments(media.work.url, lengths.work),
+  const [queryTimes, workTimes] = useMemo(
+    () => [moments.map((moment) => moment.query), moments.map((moment) => moment.work)],
+    [moments],
+  ) as [number[], number[]];
+  return {
+    moments,
+    query: useFrames(query, media.query.url, queryTimes),
+    work: useFrames(work, media.work.url, workTimes),
   };
-  return (
-    <>
-      <FrameStrip moments={moments} query={query} work={work} atMs={steps.atMs} onSeek={steps.seek} />
-      <Matrix {...props} moments={looks} />
-    </>
-  );
 }
 
-function Sounds(props: TrackProps) {
+function Spectra(props: {
+  segment: TimedSegment;
+  steps: InStep;
+  media: Readonly<Record<'query' | 'work', LocalMedia>>;
+}) {
   const query = useSamples(props.media.query.file);
   const work = useSamples(props.media.work.file);
-  const sounds = { query: useSoundMoments(query.samples), work: useSoundMoments(work.samples) };
+  const { segment, steps } = props;
   return (
-    <>
-      <SpectrogramPair
-        segment={props.segment}
-        query={query}
-        work={work}
-        atMs={props.steps.atMs}
-        onSeek={props.steps.seek}
-      />
-      <Matrix {...props} moments={sounds} />
-    </>
-  );
-}
-
-function Matrix(props: TrackProps & { moments: Readonly<Record<'query' | 'work', Float32Array[] | null>> }) {
-  const { query, work } = props.moments;
-  const similarity = useMemo(
-    () => (query === null || work === null ? null : similarityOf(query, work)),
-    [query, work],
-  );
-  if (similarity === null) return null;
-  const { track } = props.segment;
-  return (
-    <SimilarityPicture
-      similarity={similarity}
-      segments={props.segments.filter((segment) => segment.track === track)}
-      selected={props.segments.filter((segment) => segment.track === track).indexOf(props.segment)}
-      queryLengthMs={props.lengths.query}
-      workLengthMs={props.lengths.work}
-      at={props.at}
-    />
+    <SpectrogramPair segment={segment} query={query} work={work} atMs={steps.atMs} onSeek={steps.seek} />
   );
 }

@@ -13,6 +13,8 @@ export function Transport(props: {
   steps: InStep;
   heard: Heard;
   onHeard: (heard: Heard) => void;
+  /** False while only stills are shown. */
+  canHear: boolean;
 }) {
   const { segment, steps } = props;
   const { query } = segment;
@@ -44,17 +46,19 @@ export function Transport(props: {
         <Button size="compact-sm" variant="default" onClick={() => steps.seek(steps.atMs + step)}>
           {isCounted ? 'Frame forward' : '0.1 s forward'}
         </Button>
-        <SegmentedControl
-          size="xs"
-          aria-label="Which side is heard"
-          value={props.heard}
-          onChange={(value) => props.onHeard(value as Heard)}
-          data={[
-            { value: 'query', label: 'Hear the file' },
-            { value: 'work', label: 'Hear the work' },
-            { value: 'none', label: 'Silent' },
-          ]}
-        />
+        {props.canHear && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Which side is heard"
+            value={props.heard}
+            onChange={(value) => props.onHeard(value as Heard)}
+            data={[
+              { value: 'query', label: 'Hear the file' },
+              { value: 'work', label: 'Hear the work' },
+              { value: 'none', label: 'Silent' },
+            ]}
+          />
+        )}
       </div>
       <Slider
         min={query.startMs}
@@ -76,7 +80,6 @@ export function Transport(props: {
 
 /** One frame of the query in ms where its frames were counted, else a tenth of a second. */
 function frameLength({ query }: TimedSegment): number {
-  if (query.firstFrame === null || query.lastFrame === null || query.lastFrame <= query.firstFrame)
-    return 100;
-  return (query.endMs - query.startMs) / (query.lastFrame - query.firstFrame);
+  if (query.firstFrame === null || query.lastFrame === null || query.lastFrame < query.firstFrame) return 100;
+  return (query.endMs - query.startMs) / (query.lastFrame - query.firstFrame + 1);
 }

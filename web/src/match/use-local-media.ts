@@ -1,23 +1,32 @@
 import { useCallback, useEffect, useState } from 'react';
+import { request } from '../api/client.ts';
 import { hashFile, keepLocalFile, localFiles } from '../api/local-files.ts';
 import { Problem } from '../api/problem.ts';
 import { useStore } from '../store.ts';
 import type { Side } from './side.ts';
 
-/** The user's own copy of one side's file, if this visit has seen it, and the way to hand it over. */
+/** One side's file in this browser, and the ways to get it there. */
 export interface LocalMedia {
   readonly file: File | null;
   /** Object address of the file, for players. */
   readonly url: string | null;
-  /** Takes a file after comparing its SHA-256; throws a `Problem` when it is another file. */
+  /** `refused`: the service gives the bytes to the key that sent them only. */
+  readonly fetching: 'idle' | 'running' | 'refused';
+  /** Fetches the file from the service. */
+  fetchFile(): void;
+  /** Takes the user's own copy after comparing its SHA-256; throws a `Problem` when it is another file. */
   offer(file: File): Promise<void>;
 }
 
-/** Finds a side's file among those of this visit. */
-export function useLocalMedia({ contentHash }: Side): LocalMedia {
+// Up to here a file is fetched unasked; a longer one waits for a word.
+const UNASKED_BYTES = 24e6;
+
+/** Finds a side's file among those of this visit, else fetches it when it is small or when asked to. */
+export function useLocalMedia({ kind, id, contentHash, sizeBytes, name }: Side): LocalMedia {
   const files = useStore(localFiles);
   const file = (contentHash !== null && files.get(contentHash)) || null;
   const [url, setUrl] = useState<string | null>(null);
+  const [fetching, setFetching] = useState<LocalMedia['fetching']>('idle');
   useEffect(() => {
     if (file === null) return;
     const made = URL.createObjectURL(file);
@@ -27,6 +36,23 @@ export function useLocalMedia({ contentHash }: Side): LocalMedia {
       URL.revokeObjectURL(made);
     };
   }, [file]);
+  const isHere = file !== null;
+  const fetchFile = useCallback(() => {
+    if (contentHash === null || isHere) return;
+    setFetching('running');
+    request(`${kind}/${id}/media`)
+      .then((response) => response.blob())
+      .then(
+        (blob) => {
+          setFetching('idle');
+          keepLocalFile(contentHash, new File([blob], name, { type: blob.type }));
+        },
+        () => setFetching('refused'),
+      );
+  }, [kind, id, contentHash, name, isHere]);
+  useEffect(() => {
+    if (sizeBytes !== null && sizeBytes <= UNASKED_BYTES) fetchFile();
+  }, [sizeBytes, fetchFile]);
   const offer = useCallback(
     async (offered: File) => {
       const hash = await hashFile(offered);
@@ -38,5 +64,5 @@ export function useLocalMedia({ contentHash }: Side): LocalMedia {
     },
     [contentHash],
   );
-  return { file, url, offer };
+  return { file, url, fetching, fetchFile, offer };
 }

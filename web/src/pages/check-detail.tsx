@@ -1,7 +1,7 @@
 import type { Check, Match } from '../api/types.ts';
 import { formatClock } from '../match/describe-stretch.ts';
 import { MatchView } from '../match/match-view.tsx';
-import { lengthInTime, sideOfCheck, sideOfWork } from '../match/side.ts';
+import { sideOfCheck, sideOfWork } from '../match/side.ts';
 import { DigestText } from '../parts/digest-text.tsx';
 import { EvidenceForm } from '../parts/evidence-form.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -98,7 +98,7 @@ function CheckFacts({ check }: { check: Check }) {
       of={[
         ['Type and size', `${check.mediaType}, ${formatBytes(check.sizeBytes)}`],
         check.width === null ? null : ['Pixels', `${check.width} × ${check.height}`],
-        lengthInTime(check) === null ? null : ['Length', formatClock(lengthInTime(check)!)],
+        check.durationMs === null ? null : ['Length', formatClock(check.durationMs)],
         ['SHA-256', <DigestText key="hash" value={check.contentHash} what="the SHA-256" />],
         check.code && [
           'Perceptual code',

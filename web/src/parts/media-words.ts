@@ -25,13 +25,13 @@ export const SENSES: Readonly<Record<Medium, string>> = {
   text: 'wording',
 };
 
-const mediaOf = (facts: Registry | null): readonly Medium[] => facts?.uploads?.media ?? ['image'];
+const mediaOf = (facts: Registry | null): readonly Medium[] => facts?.uploads.media ?? ['image'];
 
 /** `Pictures, video and text, up to 64 MB each`, for a drop zone. */
 export function describeUploads(facts: Registry | null): string {
   const names = mediaOf(facts).map((medium) => NAMES[medium]);
   const list = new Intl.ListFormat('en-GB').format(names);
-  const limit = facts?.uploads ? `, up to ${formatBytes(facts.uploads.maxFileBytes)} each` : '';
+  const limit = facts ? `, up to ${formatBytes(facts.uploads.maxFileBytes)} each` : '';
   return `${list.charAt(0).toUpperCase()}${list.slice(1)}${limit}`;
 }
 
@@ -44,7 +44,7 @@ export function describeFormats(
 
 /** The problem of a file that the service would refuse for its size, known before a byte is sent; null if it is none. */
 export function sizeProblem(file: File, facts: Registry | null): Problem | null {
-  const most = facts?.uploads?.maxFileBytes;
+  const most = facts?.uploads.maxFileBytes;
   if (most === undefined || file.size <= most) return null;
   return new Problem({
     code: 'media_too_large',

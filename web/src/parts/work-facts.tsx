@@ -1,6 +1,5 @@
 import type { Work } from '../api/types.ts';
 import { formatClock } from '../match/describe-stretch.ts';
-import { lengthInTime } from '../match/side.ts';
 import { DigestText } from './digest-text.tsx';
 import { Facts } from './facts.tsx';
 import { formatBytes, formatTime } from './format.ts';
@@ -9,8 +8,7 @@ import { SENSES } from './media-words.ts';
 /** What is known of a work: the file, its identity, its owner. */
 export function WorkFacts({ work }: { work: Work }) {
   const pixels = work.width !== null && work.height !== null ? `, ${work.width} × ${work.height} pixels` : '';
-  const length = lengthInTime(work);
-  const size = `${pixels}${length === null ? '' : `, ${formatClock(length)} long`}`;
+  const size = `${pixels}${work.durationMs === null ? '' : `, ${formatClock(work.durationMs)} long`}`;
   return (
     <Facts
       of={[

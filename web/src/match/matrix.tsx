@@ -1,0 +1,63 @@
+import { useMemo } from 'react';
+import type { TimedSegment } from './clock.ts';
+import { similarityOf } from './similarity.ts';
+import { SimilarityPicture } from './similarity-picture.tsx';
+import type { LocalMedia } from './use-local-media.ts';
+import { useMatrix } from './use-matrix.ts';
+import { usePictureMoments, useSoundMoments } from './use-moments.ts';
+import { useSamples } from './use-samples.ts';
+
+interface MatrixProps {
+  readonly path: string | null;
+  readonly segments: readonly TimedSegment[];
+  readonly segment: TimedSegment;
+  readonly media: Readonly<Record<'query' | 'work', LocalMedia>>;
+  readonly lengths: Readonly<Record<'query' | 'work', number>>;
+  readonly at: Readonly<Record<'query' | 'work', number>>;
+}
+
+/** The similarity matrix of the selected stretch's track: the service's, else one drawn from the files that are here. */
+export function Matrix(props: MatrixProps) {
+  const { track } = props.segment;
+  // The service compares pictures; the sound's matrix is drawn here.
+  const { matrix, failed } = useMatrix(track === 'picture' ? props.path : null);
+  const segments = props.segments.filter((segment) => segment.track === track);
+  const shared = {
+    segments,
+    selected: segments.indexOf(props.segment),
+    queryLengthMs: props.lengths.query,
+    workLengthMs: props.lengths.work,
+    at: props.at,
+  };
+  if (matrix !== null) return <SimilarityPicture {...shared} similarity={matrix} isOfModel />;
+  if (!failed) return null;
+  return track === 'picture' ? (
+    <PictureMatrix {...props} shared={shared} />
+  ) : (
+    <SoundMatrix {...props} shared={shared} />
+  );
+}
+
+type Shared = Omit<Parameters<typeof SimilarityPicture>[0], 'similarity' | 'isOfModel'>;
+
+function PictureMatrix({ media, lengths, shared }: MatrixProps & { shared: Shared }) {
+  const query = usePictureMoments(media.query.url, lengths.query);
+  const work = usePictureMoments(media.work.url, lengths.work);
+  return <Drawn query={query} work={work} shared={shared} />;
+}
+
+function SoundMatrix({ media, shared }: MatrixProps & { shared: Shared }) {
+  const query = useSoundMoments(useSamples(media.query.file).samples);
+  const work = useSoundMoments(useSamples(media.work.file).samples);
+  return <Drawn query={query} work={work} shared={shared} />;
+}
+
+function Drawn(props: { query: Float32Array[] | null; work: Float32Array[] | null; shared: Shared }) {
+  const { query, work } = props;
+  const similarity = useMemo(
+    () => (query === null || work === null ? null : similarityOf(query, work)),
+    [query, work],
+  );
+  if (similarity === null) return null;
+  return <SimilarityPicture {...props.shared} similarity={similarity} isOfModel={false} />;
+}
