@@ -24,7 +24,7 @@ export function windowPixels(frames: readonly Uint16Array[], from: number): Uint
   const least = peak - RANGE_LEVELS;
   let sum = 0;
   for (let i = from; i < from + WINDOW_FRAMES; i++) {
-    for (const level of frames[i]!) sum += level > least ? level : least;
+    for (const level of frames[i]!) sum += Math.max(level, least);
   }
   const shift = 128 - Math.floor(sum / (WINDOW_FRAMES * BANDS));
   const pixels = new Uint8Array(BANDS * WINDOW_FRAMES);
