@@ -47,7 +47,7 @@ export function fingerprintFile(path: string, model: AudioModel, fine: boolean):
 /** Exact search: every window is compared. */
 function searchAll(prints: ReadonlyMap<WorkId, AudioPrint>): SoundSearch {
   const rows = [...prints].flatMap(([workId, { windows }]) =>
-    windows.map(({ startMs, vector }, window) => ({ workId, window, startMs, vector })),
+    windows.map(({ vector }, window) => ({ workId, window, vector })),
   );
   const table = new Int8Array(rows.length * 256);
   for (const [i, { vector }] of rows.entries()) table.set(vector, i * 256);
@@ -63,8 +63,8 @@ function searchAll(prints: ReadonlyMap<WorkId, AudioPrint>): SoundSearch {
         const order = [...scores.keys()].filter((row) => scores[row]! > 0.3 * 512 * 512);
         order.sort((a, b) => scores[b]! - scores[a]!);
         return order.slice(0, count).map((row) => {
-          const { workId, window, startMs } = rows[row]!;
-          return { workId, window, startMs, similarity: scores[row]! / (512 * 512) };
+          const { workId, window } = rows[row]!;
+          return { workId, window, similarity: scores[row]! / (512 * 512) };
         });
       });
     },

@@ -9,7 +9,9 @@ for (const medium of ['video', 'audio'].filter((name) => !only || name === only)
   console.log(medium);
   const part = join(import.meta.dirname, `media-${medium}.ts`);
   // One `--json FILE` becomes a file for each part.
-  const own = args.map((arg, i) => (args[i - 1] === '--json' && !only ? arg.replace(/(\.json)?$/, `-${medium}$1`) : arg));
+  const own = args.map((arg, i) =>
+    args[i - 1] === '--json' && !only ? arg.replace(/(\.json)?$/, `-${medium}$1`) : arg,
+  );
   const { status } = spawnSync(process.execPath, [part, ...own], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

@@ -26,9 +26,9 @@ const search: SoundSearch = {
     vectors.map((vector) =>
       [...tracks]
         .flatMap(([workId, { windows }]) =>
-          windows.map(({ startMs, vector: other }, window): SoundHit => {
+          windows.map(({ vector: other }, window): SoundHit => {
             const similarity = vector.reduce((sum, value, d) => sum + value * other[d]!, 0) / (512 * 512);
-            return { workId, window, startMs, similarity };
+            return { workId, window, similarity };
           }),
         )
         .sort((a, b) => b.similarity - a.similarity)

@@ -67,9 +67,9 @@ const search: SoundSearch = {
     vectors.map((vector) =>
       [...tracks]
         .flatMap(([workId, { windows }]) =>
-          windows.map(({ startMs, vector: other }, window) => {
+          windows.map(({ vector: other }, window) => {
             const similarity = vector.reduce((sum, value, d) => sum + value * other[d]!, 0) / (512 * 512);
-            return { workId, window, startMs, similarity };
+            return { workId, window, similarity };
           }),
         )
         .sort((x, y) => y.similarity - x.similarity)
