@@ -30,6 +30,9 @@ test('each kind of evidence raises the probability', () => {
   assert.ok(at(0.7, 8, 0.5) > at(0.7, 8, 0.1));
   assert.ok(at(0.7, 8, 0.5) > at(0.7, 8, 0.5, 1.12));
   assert.ok(at(0.45, 2, 0.05) < 0.5);
+  const { evidence, ...rest } = claim(0.7, 8, 0.5);
+  const flat = { ...rest, evidence: { ...evidence, contrast: 0 } };
+  assert.ok(soundProbability(flat, UNCALIBRATED_AUDIO) < at(0.7, 8, 0.5));
 });
 
 test('a verdict names both stretches and the speed', () => {
