@@ -15,18 +15,19 @@ export interface BenchQuery {
   readonly segments: readonly TrueSegment[];
 }
 
-/** `manifest.json` of a bench folder (docs/bench-format.md). Files are relative to the folder or absolute. */
+/** `manifest.json` of a bench folder of video or audio (docs/bench-format.md). Files are relative to the folder or absolute. */
 export interface BenchManifest {
   readonly suite: string;
-  readonly medium: 'video';
-  readonly references: readonly { readonly id: string; readonly file: string }[];
+  readonly medium: 'video' | 'audio';
+  /** `group`: figures are given for each besides. */
+  readonly references: readonly { readonly id: string; readonly file: string; readonly group?: string }[];
   readonly queries: readonly BenchQuery[];
 }
 
 /** Reads the manifest of a folder and makes its files absolute. Throws with the first thing that is wrong. */
-export function readManifest(directory: string): BenchManifest {
+export function readManifest(directory: string, medium: BenchManifest['medium'] = 'video'): BenchManifest {
   const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as BenchManifest;
-  if (manifest.medium !== 'video') throw new Error(`the manifest is of ${manifest.medium}, not of video`);
+  if (manifest.medium !== medium) throw new Error(`the manifest is of ${manifest.medium}, not of ${medium}`);
   const ids = new Set(manifest.references.map((reference) => reference.id));
   if (ids.size !== manifest.references.length) throw new Error('two references have one id');
   const queries = manifest.queries.map((q) => ({ ...q, edits: q.edits ?? [], segments: q.segments ?? [] }));

@@ -9,16 +9,19 @@ export interface AudioCalibration {
 
 /**
  * Numbers that the probability is made of: similarity of the windows, how much better it is than beside the line,
- * share of windows that agree, length, agreement of the loudness, and how unusual the speed is.
+ * share of windows that agree, how many they are, agreement of the loudness (a correlation, alone and as it gains
+ * weight with length), and how unusual the speed is.
  */
-export function soundFeatures({ query, speed, evidence }: SoundClaim): number[] {
-  const seconds = Math.max(0.5, (query.endMs - query.startMs) / 1000);
+export function soundFeatures({ speed, evidence }: SoundClaim): number[] {
+  const { similarity, contrast, support, windows, likeness } = evidence;
+  const heard = Math.max(0, likeness);
   return [
-    evidence.similarity,
-    evidence.contrast,
-    evidence.support / Math.max(1, evidence.windows),
-    Math.min(3.5, Math.log2(seconds)),
-    Math.max(0, evidence.likeness),
+    similarity,
+    contrast,
+    support / Math.max(1, windows),
+    Math.min(5, Math.log2(1 + support)),
+    heard,
+    heard * Math.sqrt(Math.min(24, support)),
     Math.abs(Math.log2(speed)),
   ];
 }
@@ -35,5 +38,5 @@ export function soundProbability(segment: SoundClaim, { weights }: AudioCalibrat
 /** For models whose card has no thresholds yet; set by hand. */
 export const UNCALIBRATED_AUDIO: AudioCalibration = {
   version: 'uncalibrated',
-  weights: [-12, 12, 4, 1, 1, 4, -4],
+  weights: [-14, 12, 4, 1, 1, 2, 2, -4],
 };

@@ -26,6 +26,7 @@ export interface AudioPrint {
 /** A window of a query, which are taken more densely than is stored. */
 export interface FineWindow {
   readonly startMs: number;
+  readonly code: Digest;
   readonly vector: Vector;
 }
 

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Digest } from '../../../domain/digest.ts';
 import { toHex, ZERO_DIGEST } from '../../../domain/digest.ts';
-import type { Vector } from '../../../domain/fingerprint.ts';
+import type { LeafPrint, Vector } from '../../../domain/fingerprint.ts';
 import type { Segment } from '../../../domain/records/segment.ts';
 import { fingerprintTree, packLocator } from '../../../domain/records/segment.ts';
 import type { AudioPrint } from './audio-print.ts';
@@ -36,4 +36,12 @@ export function windowsWithin(print: AudioPrint, startMs: number, endMs: number)
 
 function digestVector({ buffer, byteOffset, byteLength }: Vector): Digest {
   return toHex(sha256(new Uint8Array(buffer, byteOffset, byteLength)));
+}
+
+/** The print of a sound as record and proof take it. */
+export function audioLeaves(print: AudioPrint): LeafPrint {
+  const { medium, modelDigest, lowInformation } = print;
+  const vectors = [print.whole?.vector ?? null, ...print.windows.map(({ vector }) => vector)];
+  const leaves = audioSegments(print).map((segment, i) => ({ ...segment, vector: vectors[i] ?? null }));
+  return { medium, modelDigest, lowInformation, leaves };
 }

@@ -65,7 +65,7 @@ export async function fingerprintAudio(
     for (const [i, { frame }] of batch.entries()) {
       const { code, vector } = projectAudio(features[i]!, embedder.head);
       const startMs = frame * FRAME_MS;
-      if (options.fine) fine.push({ startMs, vector });
+      if (options.fine) fine.push({ startMs, code, vector });
       if (frame % STEP_FRAMES === 0) windows.push({ startMs, endMs: startMs + WINDOW_MS, code, vector });
     }
   };

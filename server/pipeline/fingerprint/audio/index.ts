@@ -2,7 +2,7 @@ export type { AudioEmbedder, AudioHead } from './audio-embedder.ts';
 export { AUDIO_FEATURES, projectAudio, readAudioHead } from './audio-embedder.ts';
 export type { AudioPrint, AudioQueryPrint, AudioWindow, FineWindow } from './audio-print.ts';
 export { decodeAudioPrint, encodeAudioPrint } from './audio-print-codec.ts';
-export { audioFingerprintRoot, audioSegments, windowsWithin } from './audio-segments.ts';
+export { audioFingerprintRoot, audioLeaves, audioSegments, windowsWithin } from './audio-segments.ts';
 export type { FingerprintAudioOptions } from './fingerprint-audio.ts';
 export { fingerprintAudio } from './fingerprint-audio.ts';
 export { BANDS, createLevelMeter, levelOf } from './levels.ts';

@@ -32,7 +32,7 @@ export function windowPixels(frames: readonly Uint16Array[], from: number): Uint
     const levels = frames[from + i]!;
     for (let band = 0; band < BANDS; band++) {
       const value = Math.max(levels[band]!, least) + shift;
-      pixels[band * WINDOW_FRAMES + i] = value < 0 ? 0 : Math.min(value, 255);
+      pixels[band * WINDOW_FRAMES + i] = Math.max(0, Math.min(255, value));
     }
   }
   return pixels;

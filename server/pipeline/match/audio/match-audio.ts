@@ -8,7 +8,7 @@ import type { RefinedLine } from './refine-line.ts';
 import { refineLine } from './refine-line.ts';
 import type { SoundQuery, SoundSearch, SoundSource, SoundTrack } from './sound-track.ts';
 import type { Ballot, LineCandidate } from './vote.ts';
-import { voteForLines } from './vote.ts';
+import { chooseWorks, voteForLines } from './vote.ts';
 
 /** What matching needs from outside. */
 export interface MatchAudioDependencies {
@@ -49,9 +49,9 @@ export async function matchAudio(
   const comparisons = new Map<WorkId, SoundComparison>();
   const stretches = cutBallots(query, search, new Set(options.exclude ?? []));
   for (const [i, ballots] of stretches.entries()) {
-    const candidates = voteForLines(ballots, options.maxLines ?? MAX_LINES);
-    const missing = [...new Set(candidates.map(({ workId }) => workId))].filter((id) => !tracks.has(id));
+    const missing = chooseWorks(ballots).filter((workId) => !tracks.has(workId));
     for (const [workId, track] of await works.loadTracks(missing)) tracks.set(workId, track);
+    const candidates = voteForLines(ballots, tracks, options.maxLines ?? MAX_LINES);
     const fromMs = ballots[0]!.startMs;
     const toMs = ballots.at(-1)!.startMs + 2 * HALF_WINDOW_MS;
     for (const candidate of candidates) {

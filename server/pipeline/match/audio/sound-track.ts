@@ -28,7 +28,6 @@ export interface SoundHit {
   readonly workId: WorkId;
   /** Index among the work's windows. */
   readonly window: number;
-  readonly startMs: number;
   /** Cosine, −1…1. */
   readonly similarity: number;
 }

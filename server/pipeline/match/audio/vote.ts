@@ -1,5 +1,5 @@
 import type { WorkId } from '../../../domain/ids.ts';
-import type { SoundHit } from './sound-track.ts';
+import type { SoundHit, SoundTrack } from './sound-track.ts';
 
 /** A line through both times: work time = speed · query time + offsetMs. */
 export interface SoundLine {
@@ -27,18 +27,43 @@ const MIN_SIMILARITY = 0.3;
 /** Two lines of a work nearer than this are one. */
 const APART_MS = 1_000;
 const LINES_A_WORK = 2;
+/** Works whose tracks are loaded for a stretch of the query. */
+const MAX_WORKS = 48;
+
+/** The works that the hits of some windows speak for most, each window counting once for each work. */
+export function chooseWorks(ballots: readonly Ballot[]): WorkId[] {
+  const votes = new Map<WorkId, number>();
+  for (const { hits } of ballots) {
+    const best = new Map<WorkId, number>();
+    for (const { workId, similarity } of hits) {
+      if (similarity - MIN_SIMILARITY > (best.get(workId) ?? 0))
+        best.set(workId, similarity - MIN_SIMILARITY);
+    }
+    for (const [workId, vote] of best) votes.set(workId, (votes.get(workId) ?? 0) + vote);
+  }
+  return [...votes]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MAX_WORKS)
+    .map(([workId]) => workId);
+}
 
 /**
  * Hough transform over offset and speed: each hit votes, with its similarity, for every line through it. The best
- * lines of each work, most votes first, at most `count`.
+ * lines of each work that has a track, most votes first, at most `count`.
  */
-export function voteForLines(ballots: readonly Ballot[], count: number): LineCandidate[] {
+export function voteForLines(
+  ballots: readonly Ballot[],
+  tracks: ReadonlyMap<WorkId, SoundTrack>,
+  count: number,
+): LineCandidate[] {
   const byWork = new Map<WorkId, { queryMs: number; workMs: number; weight: number }[]>();
   for (const { startMs, hits } of ballots) {
     for (const hit of hits) {
       const weight = hit.similarity - MIN_SIMILARITY;
-      if (weight <= 0) continue;
-      const pair = { queryMs: startMs, workMs: hit.startMs, weight };
+      // An index may be ahead of the prints, or behind them.
+      const workMs = tracks.get(hit.workId)?.windows[hit.window]?.startMs;
+      if (weight <= 0 || workMs === undefined) continue;
+      const pair = { queryMs: startMs, workMs, weight };
       const pairs = byWork.get(hit.workId);
       if (pairs) pairs.push(pair);
       else byWork.set(hit.workId, [pair]);

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { WorkId } from '../../../server/domain/ids.ts';
+import type { SoundClaim } from '../../../server/pipeline/decide/audio/index.ts';
+import {
+  decideAudio,
+  soundProbability,
+  UNCALIBRATED_AUDIO,
+} from '../../../server/pipeline/decide/audio/index.ts';
+
+const POLICY = { version: 'test', copyProbability: 0.9, reviewProbability: 0.5 };
+const WORK = 'work_a' as WorkId;
+
+function claim(similarity: number, support: number, likeness: number, speed = 1): SoundClaim {
+  return {
+    query: { startMs: 2_160, endMs: 7_160 },
+    work: { startMs: 61_200, endMs: 61_200 + 5_000 * speed },
+    speed,
+    isExact: likeness > 0.2,
+    evidence: { similarity, contrast: similarity - 0.2, support, windows: 8, likeness },
+  };
+}
+
+test('each kind of evidence raises the probability', () => {
+  const at = (similarity: number, support: number, likeness: number, speed = 1) =>
+    soundProbability(claim(similarity, support, likeness, speed), UNCALIBRATED_AUDIO);
+  assert.ok(at(0.9, 8, 0.9) > 0.95);
+  assert.ok(at(0.9, 8, 0.9) > at(0.7, 8, 0.9));
+  assert.ok(at(0.7, 8, 0.5) > at(0.7, 4, 0.5));
+  assert.ok(at(0.7, 8, 0.5) > at(0.7, 8, 0.1));
+  assert.ok(at(0.7, 8, 0.5) > at(0.7, 8, 0.5, 1.12));
+  assert.ok(at(0.45, 2, 0.05) < 0.5);
+  const { evidence, ...rest } = claim(0.7, 8, 0.5);
+  const flat = { ...rest, evidence: { ...evidence, contrast: 0 } };
+  assert.ok(soundProbability(flat, UNCALIBRATED_AUDIO) < at(0.7, 8, 0.5));
+});
+
+test('a verdict names both stretches and the speed', () => {
+  const segments = [claim(0.9, 8, 0.9, 1.1)];
+  const verdict = decideAudio([{ workId: WORK, segments }], POLICY, UNCALIBRATED_AUDIO);
+  assert.equal(verdict.outcome, 'copy');
+  assert.equal(verdict.matches[0]!.workId, WORK);
+  assert.equal(
+    verdict.explanation,
+    'This copies work_a: 0:02.16–0:07.16 sounds like 1:01.20–1:06.70, at 1.10 times the speed.',
+  );
+});
+
+test('below the review probability nothing is said', () => {
+  const verdict = decideAudio([{ workId: WORK, segments: [claim(0.4, 1, 0)] }], POLICY, UNCALIBRATED_AUDIO);
+  assert.equal(verdict.outcome, 'distinct');
+  assert.deepEqual(verdict.matches, []);
+});

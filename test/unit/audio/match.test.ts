@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makeRandom } from '../../../scripts/bench/text-random.ts';
+import type { WorkId } from '../../../server/domain/ids.ts';
+import type { SoundQuery, SoundSearch, SoundTrack } from '../../../server/pipeline/match/audio/index.ts';
+import { matchAudio } from '../../../server/pipeline/match/audio/index.ts';
+
+const A = 'work_a' as WorkId;
+const B = 'work_b' as WorkId;
+
+/** A sound whose vectors and loudness drift smoothly with time: what is near in time is alike, as with the network. */
+function makeSound(seed: number) {
+  const random = makeRandom(seed);
+  const knots = Array.from({ length: 400 }, () =>
+    Float64Array.from({ length: 256 }, () => random.next() - 0.5),
+  );
+  const loudness = Array.from({ length: 12_000 }, () => Array.from({ length: 8 }, () => 40 * random.next()));
+  return {
+    /** Vector of the window whose middle is here: knots every 400 ms, blended. */
+    vector(middleMs: number): Int8Array {
+      const place = middleMs / 400 + 20;
+      const i = Math.floor(place);
+      const t = place - i;
+      const mixed = knots[i]!.map((value, d) => (1 - t) * value + t * knots[i + 1]![d]!);
+      const norm = Math.hypot(...mixed);
+      return Int8Array.from(mixed, (value) => Math.round((512 * value) / norm));
+    },
+    /** Loudness at a time, between values every 20 ms. */
+    loud(ms: number, band: number): number {
+      const place = ms / 20 + 100;
+      const i = Math.floor(place);
+      return 60 + loudness[i]![band]! + (place - i) * (loudness[i + 1]![band]! - loudness[i]![band]!);
+    },
+  };
+}
+type Sound = ReturnType<typeof makeSound>;
+
+/** work time = speed · time + offset; `speed` 1 and `offset` 0 is the sound itself. */
+function listen(sound: Sound, durationMs: number, stepMs: number, speed = 1, offsetMs = 0) {
+  const windows = [];
+  for (let startMs = 0; startMs + 1072 <= durationMs; startMs += stepMs) {
+    windows.push({ startMs, vector: sound.vector(speed * (startMs + 536) + offsetMs) });
+  }
+  const sketch = new Uint8Array(8 * Math.floor(durationMs / 32));
+  for (let i = 0; i < sketch.length; i++) {
+    sketch[i] = Math.round(sound.loud(speed * ((i >> 3) + 0.5) * 32 + offsetMs, i & 7));
+  }
+  return { windows, sketch };
+}
+
+const track = (sound: Sound, durationMs: number): SoundTrack => ({
+  durationMs,
+  ...listen(sound, durationMs, 512),
+});
+function asked(sound: Sound, durationMs: number, speed: number, offsetMs: number): SoundQuery {
+  const { windows, sketch } = listen(sound, durationMs, 128, speed, offsetMs);
+  return { durationMs, fine: windows, sketch };
+}
+
+const sounds = { a: makeSound(1), b: makeSound(2), stranger: makeSound(3) };
+const tracks = new Map([
+  [A, track(sounds.a, 60_000)],
+  [B, track(sounds.b, 60_000)],
+]);
+const search: SoundSearch = {
+  query: (vectors, count) =>
+    vectors.map((vector) =>
+      [...tracks]
+        .flatMap(([workId, { windows }]) =>
+          windows.map(({ vector: other }, window) => {
+            const similarity = vector.reduce((sum, value, d) => sum + value * other[d]!, 0) / (512 * 512);
+            return { workId, window, similarity };
+          }),
+        )
+        .sort((x, y) => y.similarity - x.similarity)
+        .slice(0, count),
+    ),
+};
+const works = {
+  loadTracks: async (ids: readonly WorkId[]) =>
+    new Map(ids.filter((id) => tracks.has(id)).map((id) => [id, tracks.get(id)!])),
+};
+
+test('an excerpt is found at its place, to 20 ms', async () => {
+  const [found, ...rest] = await matchAudio(asked(sounds.b, 5000, 1, 17_333), { search, works });
+  assert.deepEqual(rest, []);
+  assert.equal(found!.workId, B);
+  const [segment] = found!.segments;
+  assert.equal(found!.segments.length, 1);
+  assert.ok(segment!.isExact);
+  assert.deepEqual(segment!.query, { startMs: 0, endMs: 5000 });
+  assert.ok(Math.abs(segment!.work.startMs - 17_333) <= 20, JSON.stringify(segment));
+  assert.ok(Math.abs(segment!.speed - 1) < 0.01);
+});
+
+test('a faster copy is found with its speed', async () => {
+  const [found] = await matchAudio(asked(sounds.a, 8000, 1.08, 9_100), { search, works });
+  assert.equal(found!.workId, A);
+  const [segment] = found!.segments;
+  assert.ok(Math.abs(segment!.speed - 1.08) < 0.01, String(segment!.speed));
+  const middle = segment!.work.startMs + segment!.speed * (4000 - segment!.query.startMs);
+  assert.ok(Math.abs(middle - (1.08 * 4000 + 9_100)) <= 30, String(middle));
+});
+
+test('two excerpts one after the other are two stretches', async () => {
+  const first = asked(sounds.a, 10_240, 1, 5_000);
+  const second = asked(sounds.b, 10_240, 1, 30_000);
+  const joined: SoundQuery = {
+    durationMs: 20_480,
+    fine: [
+      ...first.fine,
+      ...second.fine.map(({ startMs, vector }) => ({ startMs: startMs + 10_240, vector })),
+    ],
+    sketch: Uint8Array.from([...first.sketch, ...second.sketch]),
+  };
+  const found = await matchAudio(joined, { search, works });
+  const byWork = new Map(found.map(({ workId, segments }) => [workId, segments]));
+  assert.equal(byWork.get(A)?.length, 1);
+  assert.equal(byWork.get(B)?.length, 1);
+  const a = byWork.get(A)![0]!;
+  const b = byWork.get(B)![0]!;
+  assert.ok(Math.abs(a.query.endMs - 10_240) < 600, JSON.stringify(a));
+  assert.ok(Math.abs(b.query.startMs - 10_240) < 600, JSON.stringify(b));
+  assert.ok(Math.abs(b.work.startMs - b.query.startMs - 19_760) < 30);
+});
+
+test('a long copy is one stretch, all of it', async () => {
+  const [found] = await matchAudio(asked(sounds.a, 60_000, 1, 0), { search, works });
+  assert.deepEqual(
+    found!.segments.map(({ query }) => query),
+    [{ startMs: 0, endMs: 60_000 }],
+  );
+  assert.ok(found!.segments[0]!.evidence.support > 100);
+});
+
+test('a stranger, silence and an excluded work are not found', async () => {
+  const stranger = await matchAudio(asked(sounds.stranger, 5000, 1, 3_000), { search, works });
+  assert.deepEqual(stranger, []);
+  assert.deepEqual(
+    await matchAudio({ durationMs: 0, fine: [], sketch: new Uint8Array() }, { search, works }),
+    [],
+  );
+  const excluded = await matchAudio(asked(sounds.b, 5000, 1, 17_333), { search, works }, { exclude: [B] });
+  assert.deepEqual(excluded, []);
+});
