@@ -1,0 +1,47 @@
+import type { IsccUnit, WorkIscc } from '../../../domain/iscc.ts';
+import type { Medium } from '../../../domain/media.ts';
+import { encodeComposite } from './codec.ts';
+import { createDataHasher } from './data-code.ts';
+import { imageCode } from './image-code.ts';
+import { imagePixels } from './image-pixels.ts';
+import { createInstanceHasher } from './instance-code.ts';
+import type { IsccSource } from './iscc-source.ts';
+import { metaCode } from './meta-code.ts';
+import { textCode } from './text-code.ts';
+
+/** A file whose ISCC is asked for. */
+export interface IsccInput {
+  readonly path: string;
+  readonly medium: Medium;
+  readonly title: string;
+  /** What was read from it; texts only. */
+  readonly text: string | null;
+}
+
+/**
+ * All units of a file that exist for its medium: Meta-Code (when the title has a letter or digit), the Content-Code
+ * of the medium, Data-Code and Instance-Code. Throws what `source` throws.
+ */
+export async function computeIscc(input: IsccInput, source: IsccSource): Promise<WorkIscc> {
+  const units: IsccUnit[] = [];
+  const meta = metaCode(input.title);
+  if (meta !== null) units.push({ type: 'meta', body: meta });
+  const content = await contentUnit(input, source);
+  if (content !== null) units.push(content);
+  const data = createDataHasher();
+  const instance = createInstanceHasher();
+  for await (const bytes of source.readBytes(input.path)) {
+    data.push(bytes);
+    instance.push(bytes);
+  }
+  units.push({ type: 'data', body: data.finish() }, { type: 'instance', body: instance.finish() });
+  return { code: encodeComposite(units), units };
+}
+
+async function contentUnit({ medium, path, text }: IsccInput, source: IsccSource): Promise<IsccUnit | null> {
+  if (medium === 'image') {
+    return { type: 'image', body: imageCode(await imagePixels(await source.readPicture(path))) };
+  }
+  if (medium === 'text' && text !== null) return { type: 'text', body: await textCode(text) };
+  return null;
+}

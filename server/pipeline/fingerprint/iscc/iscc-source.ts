@@ -1,0 +1,9 @@
+import type { FullPicture } from './image-pixels.ts';
+
+/** What ISCC units are made of, read from a file on disk. Implemented by `server/media/`. */
+export interface IsccSource {
+  /** The file, piece by piece. Throws `UpstreamError('content_unavailable')`. */
+  readBytes(path: string): AsyncIterable<Uint8Array>;
+  /** The picture at full size. Throws `InputError` as `ImageDecoder.decode`. */
+  readPicture(path: string): Promise<FullPicture>;
+}
