@@ -80,7 +80,9 @@ function readGrey(picture: FullPicture, box: PixelBox, row: number, into: Uint8A
 /** 24 bits of a pixel laid on white. */
 function colourAt({ data, channels }: FullPicture, pixel: number): number {
   const at = pixel * channels;
-  const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
+  const red = data[at]!;
+  const green = data[at + 1]!;
+  const blue = data[at + 2]!;
   const alpha = channels === 4 ? data[at + 3]! : 255;
   if (alpha === 255) return (red << 16) | (green << 8) | blue;
   return (onWhite(red, alpha) << 16) | (onWhite(green, alpha) << 8) | onWhite(blue, alpha);
