@@ -110,6 +110,8 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
   pairForClaim(file: MediaFile, match: Match, work: P): Promise<ClaimedPair>;
   /** The wording of a match on both sides, cut to the limits. Texts only. */
   excerpts?(file: MediaFile, match: Match, limits: ExcerptLimits): Promise<readonly ExcerptPair[]>;
+  /** What was read, for units made from the wording (ISCC). Texts only. */
+  textOf?(print: P): string;
   /** A picture for people, as WebP; null when the medium has none. */
   preview(file: MediaFile): Promise<Uint8Array | null>;
 }

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { checkRoutes } from './checks.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { isccRoutes } from './iscc.ts';
 import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
 import { registryRoutes } from './registry.ts';
@@ -11,6 +12,7 @@ export const routes: readonly Route[] = [
   ...workRoutes,
   ...checkRoutes,
   ...evidenceRoutes,
+  ...isccRoutes,
   ...jobRoutes,
   ...registryRoutes,
   ...keyRoutes,
