@@ -1,3 +1,3 @@
-export { createIsccSource } from './iscc-source.ts';
+export { createIsccSource } from './iscc/iscc-source.ts';
 export { createImageDecoder } from './sharp-image-decoder.ts';
 export { sniffImageFile, sniffImageType } from './sniff-image-type.ts';

@@ -8,6 +8,7 @@ import { createInstanceHasher } from './instance-code.ts';
 import type { IsccSource } from './iscc-source.ts';
 import { metaCode } from './meta-code.ts';
 import { textCode } from './text-code.ts';
+import { createVideoHasher } from './video-code.ts';
 
 /** A file whose ISCC is asked for. */
 export interface IsccInput {
@@ -43,5 +44,11 @@ async function contentUnit({ medium, path, text }: IsccInput, source: IsccSource
     return { type: 'image', body: imageCode(await imagePixels(await source.readPicture(path))) };
   }
   if (medium === 'text' && text !== null) return { type: 'text', body: await textCode(text) };
+  if (medium === 'video') {
+    const hasher = createVideoHasher();
+    for await (const signature of source.readFrameSignatures(path)) hasher.push(signature);
+    const body = hasher.finish();
+    return body && { type: 'video', body };
+  }
   return null;
 }

@@ -6,4 +6,6 @@ export interface IsccSource {
   readBytes(path: string): AsyncIterable<Uint8Array>;
   /** The picture at full size. Throws `InputError` as `ImageDecoder.decode`. */
   readPicture(path: string): Promise<FullPicture>;
+  /** MPEG-7 signatures of five frames a second, 380 values each. Throws `InputError` as `VideoDecoder.sample`. */
+  readFrameSignatures(path: string): AsyncIterable<Uint8Array>;
 }
