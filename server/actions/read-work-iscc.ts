@@ -1,6 +1,7 @@
 import type { WorkId } from '../domain/ids.ts';
 import type { Iscc, IsccUnitType } from '../domain/iscc.ts';
 import { encodeUnit } from '../pipeline/fingerprint/iscc/index.ts';
+import type { Caller } from './caller.ts';
 import type { Deps } from './deps.ts';
 import { getWork } from './read.ts';
 
@@ -13,8 +14,12 @@ export interface ShownIscc {
 }
 
 /** Reads the ISCC of a work. Throws `not_found`. */
-export async function readWorkIscc(deps: Pick<Deps, 'works' | 'isccUnits'>, id: WorkId): Promise<ShownIscc> {
-  const { iscc } = await getWork(deps, id);
+export async function readWorkIscc(
+  deps: Pick<Deps, 'works' | 'isccUnits'>,
+  id: WorkId,
+  caller: Caller,
+): Promise<ShownIscc> {
+  const { iscc } = await getWork(deps, id, caller);
   const units = await deps.isccUnits.findUnits(id);
   return { iscc, units: units.map((unit) => ({ type: unit.type, iscc: encodeUnit(unit) })) };
 }

@@ -1,4 +1,4 @@
-import type { WorkId } from '../domain/ids.ts';
+import type { KeyId, WorkId } from '../domain/ids.ts';
 import { ISCC_UNIT_TYPES, type IsccNeighbour, type IsccUnit } from '../domain/iscc.ts';
 import type { Sql } from './db.ts';
 
@@ -7,6 +7,8 @@ export interface IsccQuery {
   /** 0…1; bits that agree ÷ bits of the unit. */
   readonly minSimilarity: number;
   readonly limit: number;
+  /** As for lists of works: without it unsigned works of everybody are found, else only those of this key. */
+  readonly unsignedOf?: KeyId | undefined;
 }
 
 /** ISCC units of registered works. */
@@ -41,17 +43,18 @@ export function createIsccStore(db: Sql): IsccStore {
       const units = rows.map(({ unit_type, body }) => ({ type: unit_type, body: fromBits(body) }));
       return units.sort((a, b) => ISCC_UNIT_TYPES.indexOf(a.type) - ISCC_UNIT_TYPES.indexOf(b.type));
     },
-    async findNear(unit, { minSimilarity, limit }) {
+    async findNear(unit, { minSimilarity, limit, unsignedOf }) {
       const bits = unit.body.length * 8;
       const isChecksum = unit.type === 'instance';
       const mostDiffering = isChecksum ? 0 : Math.floor(bits * (1 - minSimilarity) + 1e-9);
-      const lookUp = isChecksum && bits >= 64 ? 'and substring(body from 1 for 64) = $6::text::bit(64)' : '';
+      const lookUp = isChecksum && bits >= 64 ? 'and substring(body from 1 for 64) = $7::text::bit(64)' : '';
       const rows = await db.query<{ work_id: WorkId; differing: number | string }>(
         `select near.work_id, near.differing from (
            select work_id, bit_count(substring(body from 1 for $2::integer) # $3::text::bit varying) as differing
            from iscc_units where unit_type = $1 ${lookUp}
          ) as near join works on works.id = near.work_id
          where near.differing <= $4 and works.state <> 'rejected'
+           and ($6::text is null or works.state in ('recorded', 'submitted', 'anchored') or works.key_id = $6)
          order by near.differing, near.work_id limit $5`,
         [
           unit.type,
@@ -59,6 +62,7 @@ export function createIsccStore(db: Sql): IsccStore {
           toBits(unit.body),
           mostDiffering,
           limit,
+          unsignedOf ?? null,
           ...(lookUp ? [toBits(unit.body.subarray(0, 8))] : []),
         ],
       );

@@ -22,8 +22,8 @@ export const isccRoutes: readonly Route[] = [
     query: isccQuery,
     responses: { 200: isccMatchesSchema },
     problems: ['invalid_request'],
-    async handle(deps, { query }) {
-      const items = await findIscc(deps, query);
+    async handle(deps, { query, caller }) {
+      const items = await findIscc(deps, query, caller);
       const linked = items.map((item) => ({ ...item, links: { work: `/v1/works/${item.workId}` } }));
       return { status: 200, body: { items: linked } };
     },
@@ -39,7 +39,7 @@ export const isccRoutes: readonly Route[] = [
     responses: { 200: workIsccSchema },
     problems: ['not_found'],
     async handle(deps, call) {
-      return { status: 200, body: await readWorkIscc(deps, call.params.id) };
+      return { status: 200, body: await readWorkIscc(deps, call.params.id, call.caller) };
     },
   }),
 ];

@@ -85,6 +85,11 @@ describe('ISCC of registered pictures', () => {
       assert.equal(status, 400);
       assert.equal(body['code'], 'invalid_request');
     }
+    const other = await service.clientOf('platform');
+    const { status, body } = await search(other, { iscc: works[0]!.iscc });
+    assert.equal(status, 200);
+    assert.deepEqual(body['items'], [], 'a work without a signature is nobody else’s business');
+    assert.equal((await other.get(`/v1/works/${works[0]!.id}/iscc`)).status, 404);
     const auditor = await service.clientOf('auditor');
     assert.equal((await search(auditor, { iscc: works[0]!.iscc })).status, 403);
     assert.equal((await auditor.get(`/v1/works/${works[0]!.id}/iscc`)).status, 200);

@@ -1,5 +1,6 @@
 import type { IsccUnit, WorkIscc } from '../../../domain/iscc.ts';
 import type { Medium } from '../../../domain/media.ts';
+import { InputError } from '../../../errors.ts';
 import { encodeComposite } from './codec.ts';
 import { createDataHasher } from './data-code.ts';
 import { imageCode } from './image-code.ts';
@@ -21,13 +22,18 @@ export interface IsccInput {
 
 /**
  * All units of a file that exist for its medium: Meta-Code (when the title has a letter or digit), the Content-Code
- * of the medium, Data-Code and Instance-Code. Throws what `source` throws.
+ * of the medium, Data-Code and Instance-Code. The Content-Code is left out when `source` cannot read it
+ * (`InputError`). Throws what else `source` throws.
  */
 export async function computeIscc(input: IsccInput, source: IsccSource): Promise<WorkIscc> {
   const units: IsccUnit[] = [];
   const meta = metaCode(input.title);
   if (meta !== null) units.push({ type: 'meta', body: meta });
-  const content = await contentUnit(input, source);
+  const content = await contentUnit(input, source).catch((error: unknown) => {
+    // Whether a file is taken was decided before: an ISCC without content is better than none.
+    if (error instanceof InputError) return null;
+    throw error;
+  });
   if (content !== null) units.push(content);
   const data = createDataHasher();
   const instance = createInstanceHasher();
