@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
+import { encodeUnit } from '../../../server/pipeline/fingerprint/iscc/index.ts';
+import { textCode } from '../../../server/pipeline/fingerprint/iscc/text-code.ts';
 import { type ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { makeJpeg } from '../../helpers/pictures.ts';
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
 
-describe('ISCC of registered pictures', () => {
+describe('ISCC of registered works', () => {
   let service: TestApp;
   let creator: ApiClient;
   const owner = makeOwner();
@@ -73,6 +75,26 @@ describe('ISCC of registered pictures', () => {
     const { body: found } = await search(creator, { iscc: image.toLowerCase(), minSimilarity: '0.9' });
     const ids = found['items'].map((item: { workId: string }) => item.workId);
     assert.deepEqual(ids.sort(), [works[0]!.id, body['work'].id].sort());
+  });
+
+  test('an edited text is found by its Text-Code', async () => {
+    const words = Array.from({ length: 900 }, (_, i) => ((i * 7919 + 104_729) % 46_656).toString(36));
+    const text = words.join(' ');
+    const { status, body } = await creator.register(
+      { bytes: new TextEncoder().encode(text), name: 'novel.txt' },
+      owner.address,
+    );
+    assert.equal(status, 201, JSON.stringify(body));
+    // Main type 5 (composite), sub type 0 (text).
+    assert.match(body['work'].iscc, /^ISCC:KA/);
+    const edited = await textCode(words.with(450, 'changed').join('\n').toUpperCase());
+    const query = { iscc: encodeUnit({ type: 'text', body: edited }), minSimilarity: '0.9' };
+    const { body: found } = await search(creator, query);
+    assert.deepEqual(
+      found['items'].map((item: { workId: string }) => item.workId),
+      [body['work'].id],
+    );
+    assert.equal(found['items'][0].units[0].type, 'text');
   });
 
   test('questions that make no sense are refused, and so are those who may not ask', async () => {
