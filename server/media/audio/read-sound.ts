@@ -22,7 +22,7 @@ const MASKS: readonly bigint[] = [0n, 0x4n, 0x3n, 0x7n, 0x107n, 0x37n, 0x3fn, 0x
  * The whole track as 16-bit samples at 8 kHz, mixed to one channel. A stream may change its rate, format or channels
  * in the middle. Damaged packets are skipped, as FFmpeg's own tools do.
  */
-export function* readSound(sound: Sound): Generator<Int16Array> {
+export function* readSound(sound: Sound, rate = AUDIO_RATE): Generator<Int16Array> {
   const { input, stream, packet, decoder } = sound;
   const out = makePieces();
   const frame = new Frame();
@@ -45,7 +45,7 @@ export function* readSound(sound: Sound): Generator<Int16Array> {
       if (now !== shape) {
         convert(null, 0);
         mixer?.free();
-        mixer = makeMixer(layout, frame.format as AVSampleFormat, frame.sampleRate, now);
+        mixer = makeMixer(layout, frame.format as AVSampleFormat, frame.sampleRate, rate, now);
         shape = now;
       }
       convert(frame.extendedData ?? frame.data, frame.nbSamples);
@@ -83,11 +83,11 @@ function withPositions(layout: ChannelLayout): ChannelLayout {
   return { nbChannels: layout.nbChannels, order: AV_CHANNEL_ORDER_NATIVE, mask };
 }
 
-function makeMixer(layout: ChannelLayout, format: AVSampleFormat, rate: number, shape: string) {
+function makeMixer(layout: ChannelLayout, format: AVSampleFormat, from: number, rate: number, shape: string) {
   const mixer = new SoftwareResampleContext();
   const set =
-    rate > 0 && layout.nbChannels > 0
-      ? mixer.allocSetOpts2(AV_CHANNEL_LAYOUT_MONO, AV_SAMPLE_FMT_S16, AUDIO_RATE, layout, format, rate)
+    from > 0 && layout.nbChannels > 0
+      ? mixer.allocSetOpts2(AV_CHANNEL_LAYOUT_MONO, AV_SAMPLE_FMT_S16, rate, layout, format, from)
       : -1;
   if (set < 0 || mixer.init() < 0) {
     throw new InputError('unsupported_media', `sound of the form ${shape} cannot be mixed`);

@@ -2,17 +2,18 @@
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { ColophonError } from '../../errors.ts';
+import type { AudioLimits } from '../../pipeline/decode/audio/index.ts';
 import type { VideoLimits } from '../../pipeline/decode/video/video-decoder.ts';
+import { openSound } from '../audio/open-sound.ts';
 import { openTrack } from '../video/open-track.ts';
+import { writeChromaprint } from './write-chromaprint.ts';
 import { writeSignature } from './write-signature.ts';
 
 /** What the parent asks for. */
-export interface IsccTask {
-  readonly kind: 'signature';
-  readonly path: string;
-  readonly outputPath: string;
-  readonly limits: VideoLimits;
-}
+export type IsccTask = { readonly path: string; readonly outputPath: string } & (
+  | { readonly kind: 'signature'; readonly limits: VideoLimits }
+  | { readonly kind: 'chromaprint'; readonly limits: AudioLimits }
+);
 
 /** What the child answers; the features themselves are in the file that the task names. */
 export type IsccReply =
@@ -23,12 +24,16 @@ export type IsccReply =
 /** Frames after which it says that it is alive. */
 const ALIVE_FRAMES = 50;
 
-function run({ path, outputPath, limits }: IsccTask): void {
-  const track = openTrack(path, limits);
-  let frames = 0;
-  writeSignature(track, outputPath, () => {
-    if (frames++ % ALIVE_FRAMES === 0) reply({ kind: 'alive' });
-  });
+function run(task: IsccTask): void {
+  const { path, outputPath } = task;
+  if (task.kind === 'chromaprint') {
+    writeChromaprint(openSound(path, task.limits), outputPath, () => reply({ kind: 'alive' }));
+  } else {
+    let frames = 0;
+    writeSignature(openTrack(path, task.limits), outputPath, () => {
+      if (frames++ % ALIVE_FRAMES === 0) reply({ kind: 'alive' });
+    });
+  }
   reply({ kind: 'done' });
 }
 

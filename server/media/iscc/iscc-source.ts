@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import sharp from 'sharp';
 import { InputError, UpstreamError } from '../../errors.ts';
 import type { FullPicture, IsccSource } from '../../pipeline/fingerprint/iscc/index.ts';
-import { readFrameSignatures } from './frame-signatures.ts';
+import { readChromaprint, readFrameSignatures } from './read-features.ts';
 
 const PIECE_BYTES = 256 * 1024;
 /** 100 MB of RGB. Above it a picture is made smaller first, which may turn a few bits of its Image-Code. */
@@ -19,7 +19,8 @@ export function createIsccSource(): IsccSource {
       }
     },
     readPicture,
-    readFrameSignatures,
+    readFrameSignatures: (path) => readFrameSignatures(path),
+    readChromaprint: (path) => readChromaprint(path),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { IsccUnit, WorkIscc } from '../../../domain/iscc.ts';
 import type { Medium } from '../../../domain/media.ts';
 import { InputError } from '../../../errors.ts';
+import { audioCode } from './audio-code.ts';
 import { encodeComposite } from './codec.ts';
 import { createDataHasher } from './data-code.ts';
 import { imageCode } from './image-code.ts';
@@ -55,6 +56,10 @@ async function contentUnit({ medium, path, text }: IsccInput, source: IsccSource
     for await (const signature of source.readFrameSignatures(path)) hasher.push(signature);
     const body = hasher.finish();
     return body && { type: 'video', body };
+  }
+  if (medium === 'audio') {
+    const chromaprint = await source.readChromaprint(path);
+    return chromaprint.length > 0 ? { type: 'audio', body: audioCode(chromaprint) } : null;
   }
   return null;
 }

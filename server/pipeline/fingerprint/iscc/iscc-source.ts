@@ -8,4 +8,6 @@ export interface IsccSource {
   readPicture(path: string): Promise<FullPicture>;
   /** MPEG-7 signatures of five frames a second, 380 values each. Throws `InputError` as `VideoDecoder.sample`. */
   readFrameSignatures(path: string): AsyncIterable<Uint8Array>;
+  /** Chromaprint of the whole sound; empty when it is too short for one. Throws `InputError` as `AudioDecoder.read`. */
+  readChromaprint(path: string): Promise<readonly number[]>;
 }
