@@ -1,23 +1,16 @@
-import { createReadStream } from 'node:fs';
 import sharp from 'sharp';
-import { InputError, UpstreamError } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
 import type { FullPicture, IsccSource } from '../../pipeline/fingerprint/iscc/index.ts';
+import { hashFile } from './hash-file.ts';
 import { readChromaprint, readFrameSignatures } from './read-features.ts';
 
-const PIECE_BYTES = 256 * 1024;
 /** 100 MB of RGB. Above it a picture is made smaller first, which may turn a few bits of its Image-Code. */
 const EXACT_PIXELS = 2 ** 25;
 
 /** Reads with Node and libvips what ISCC units are made of. */
 export function createIsccSource(): IsccSource {
   return {
-    async *readBytes(path) {
-      try {
-        yield* createReadStream(path, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Uint8Array>;
-      } catch (cause) {
-        throw new UpstreamError('content_unavailable', 'the file cannot be read', { cause });
-      }
-    },
+    hashFile,
     readPicture,
     readFrameSignatures: (path) => readFrameSignatures(path),
     readChromaprint: (path) => readChromaprint(path),

@@ -3,10 +3,8 @@ import type { Medium } from '../../../domain/media.ts';
 import { InputError } from '../../../errors.ts';
 import { audioCode } from './audio-code.ts';
 import { encodeComposite } from './codec.ts';
-import { createDataHasher } from './data-code.ts';
 import { imageCode } from './image-code.ts';
 import { imagePixels } from './image-pixels.ts';
-import { createInstanceHasher } from './instance-code.ts';
 import type { IsccSource } from './iscc-source.ts';
 import { metaCode } from './meta-code.ts';
 import { textCode } from './text-code.ts';
@@ -36,13 +34,8 @@ export async function computeIscc(input: IsccInput, source: IsccSource): Promise
     throw error;
   });
   if (content !== null) units.push(content);
-  const data = createDataHasher();
-  const instance = createInstanceHasher();
-  for await (const bytes of source.readBytes(input.path)) {
-    data.push(bytes);
-    instance.push(bytes);
-  }
-  units.push({ type: 'data', body: data.finish() }, { type: 'instance', body: instance.finish() });
+  const { data, instance } = await source.hashFile(input.path);
+  units.push({ type: 'data', body: data }, { type: 'instance', body: instance });
   return { code: encodeComposite(units), units };
 }
 

@@ -1,9 +1,10 @@
+import type { ByteCodes } from './hash-bytes.ts';
 import type { FullPicture } from './image-pixels.ts';
 
 /** What ISCC units are made of, read from a file on disk. Implemented by `server/media/`. */
 export interface IsccSource {
-  /** The file, piece by piece. Throws `UpstreamError('content_unavailable')`. */
-  readBytes(path: string): AsyncIterable<Uint8Array>;
+  /** `hashBytes` over the file. Throws `UpstreamError('content_unavailable')`. */
+  hashFile(path: string): Promise<ByteCodes>;
   /** The picture at full size. Throws `InputError` as `ImageDecoder.decode`. */
   readPicture(path: string): Promise<FullPicture>;
   /** MPEG-7 signatures of five frames a second, 380 values each. Throws `InputError` as `VideoDecoder.sample`. */
