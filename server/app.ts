@@ -29,7 +29,7 @@ import { type Model, openModel } from './inference/open-model.ts';
 import { createHandlers } from './jobs/handlers.ts';
 import { createWorker } from './jobs/worker.ts';
 import { encodePreview } from './media/encode-preview.ts';
-import { createImageDecoder } from './media/index.ts';
+import { createImageDecoder, createIsccSource } from './media/index.ts';
 import { chooseModelFolder, createModelFinder } from './model-folders.ts';
 import { openVectorIndex, type VectorIndex } from './search/index.ts';
 import { createAuditStore } from './store/audit-store.ts';
@@ -38,6 +38,7 @@ import type { Db } from './store/db.ts';
 import { lockDirectory } from './store/directory-lock.ts';
 import { createEvidenceStore } from './store/evidence-store.ts';
 import { createIdempotencyStore } from './store/idempotency-store.ts';
+import { createIsccStore } from './store/iscc-store.ts';
 import { createJobQueue } from './store/job-queue.ts';
 import { createKeyStore } from './store/key-store.ts';
 import { openDb, readDatabaseId } from './store/open-db.ts';
@@ -210,6 +211,8 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     outbox,
     search,
     content,
+    isccUnits: createIsccStore(db),
+    isccSource: createIsccSource(),
     checks: createCheckStore(db),
     keys: createKeyStore(db),
     audit: createAuditStore(db),

@@ -1,10 +1,12 @@
 import type { LeafPrint } from '../domain/fingerprint.ts';
 import type { WorkId } from '../domain/ids.ts';
+import type { WorkIscc } from '../domain/iscc.ts';
 import type { Match, Verdict } from '../domain/match.ts';
 import { fingerprintTree } from '../domain/records/index.ts';
 import type { Work } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
 import { decide } from '../pipeline/decide/index.ts';
+import { computeIscc, encodeUnit } from '../pipeline/fingerprint/iscc/index.ts';
 import { buildMetadata, buildWorkRecord } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
 import type { MediaFile, MediumPath, ReportShare } from './media/medium-path.ts';
@@ -14,7 +16,10 @@ import { type ReportProgress, reportShare } from './report-progress.ts';
 import { settleMatches } from './settle-matches.ts';
 import { passUnsigned } from './unsigned-works.ts';
 
-type Needs = Pick<Deps, 'db' | 'works' | 'media' | 'policy' | 'content' | 'now' | 'unsigned'>;
+type Needs = Pick<
+  Deps,
+  'db' | 'works' | 'media' | 'policy' | 'content' | 'now' | 'unsigned' | 'isccUnits' | 'isccSource'
+>;
 
 const STAGES = ['fingerprint', 'match', 'decide', 'record'] as const;
 type Step = (stage: (typeof STAGES)[number]) => Promise<ReportShare>;
@@ -40,19 +45,32 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   const share = await step('fingerprint');
   // What a check is compared by knows more than what is kept; after a crash it is made again.
   const print = await path.fingerprint(file, share);
-  if (work.state === 'received') work = await storePrint(deps, path, work, print);
+  if (work.state === 'received') {
+    const text = path.textOf?.(print) ?? null;
+    const { medium, title } = work;
+    const iscc = await computeIscc({ path: file.path, medium, title, text }, deps.isccSource);
+    work = await storePrint(deps, path, work, print, iscc);
+  }
   const verdict = await judge(deps, path, { work, file, print }, step);
   await step('record');
   await conclude(deps, path, work, print, verdict);
 }
 
-async function storePrint(deps: Needs, path: MediumPath, work: Work, print: LeafPrint): Promise<Work> {
+async function storePrint(
+  deps: Needs,
+  path: MediumPath,
+  work: Work,
+  print: LeafPrint,
+  iscc: WorkIscc,
+): Promise<Work> {
   return await deps.db.transaction(async (sql) => {
     const printPosition = await path.storePrint(sql, work.id, print);
+    await deps.isccUnits.insertUnits(sql, work.id, iscc.units);
     return await deps.works.moveWork(sql, work.id, ['received'], 'fingerprinted', {
       code: print.leaves[0]!.code,
       fingerprintRoot: fingerprintTree(print.leaves).root,
       modelDigest: print.modelDigest,
+      iscc: iscc.code,
       printPosition,
     });
   });
@@ -103,7 +121,8 @@ async function conclude(
     return;
   }
   const { name, version, digest } = path.model;
-  const metadata = buildMetadata({ ...work, model: { name, version, digest }, print });
+  const isccUnits = (await deps.isccUnits.findUnits(work.id)).map((unit) => encodeUnit(unit));
+  const metadata = buildMetadata({ ...work, model: { name, version, digest }, print, isccUnits });
   await deps.content.put(metadata.bytes);
   const { record, recordDigest } = buildWorkRecord({ ...work, print, metadataCid: metadata.cid });
   await deps.db.transaction(async (sql) => {

@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts';
 import type { BatchId, ContentId, KeyId, WorkId } from './ids.ts';
+import type { Iscc } from './iscc.ts';
 import type { Verdict } from './match.ts';
 import type { Medium } from './media.ts';
 
@@ -88,6 +89,8 @@ export interface Work {
   readonly code: Digest | null;
   readonly fingerprintRoot: Digest | null;
   readonly modelDigest: Digest | null;
+  /** ISCC-CODE of the file (ISO 24138), set with the fingerprint. */
+  readonly iscc: Iscc | null;
   readonly metadataCid: string | null;
   /** keccak hashStruct of the canonical record; the key of the work on the chain. Set from `decided` on. */
   readonly recordDigest: Digest | null;

@@ -19,7 +19,10 @@ export type NewWork = Pick<
 
 /** What a transition may set beside the state. */
 export type WorkChanges = Partial<
-  Pick<Work, 'code' | 'fingerprintRoot' | 'modelDigest' | 'metadataCid' | 'recordDigest' | 'verdict'> &
+  Pick<
+    Work,
+    'code' | 'fingerprintRoot' | 'modelDigest' | 'iscc' | 'metadataCid' | 'recordDigest' | 'verdict'
+  > &
     Pick<Work, 'consent' | 'batchId' | 'anchor' | 'problem'> & {
       readonly record: WorkRecord;
       readonly printPosition: number;
@@ -90,6 +93,7 @@ const COLUMNS: Readonly<Record<keyof WorkChanges, string>> = {
   code: 'code',
   fingerprintRoot: 'fingerprint_root',
   modelDigest: 'model_digest',
+  iscc: 'iscc',
   metadataCid: 'metadata_cid',
   recordDigest: 'record_digest',
   verdict: 'verdict',
@@ -258,6 +262,7 @@ function toWork(row: Row): Work {
     code: row['code'],
     fingerprintRoot: row['fingerprint_root'],
     modelDigest: row['model_digest'],
+    iscc: row['iscc'],
     metadataCid: row['metadata_cid'],
     recordDigest: row['record_digest'],
     verdict: readVerdict(row['verdict']),

@@ -55,6 +55,7 @@ export async function newWork(
     code: null,
     fingerprintRoot: null,
     modelDigest: null,
+    iscc: null,
     metadataCid: null,
     recordDigest: null,
     verdict: null,

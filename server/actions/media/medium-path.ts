@@ -114,6 +114,8 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
   frames?(file: MediaFile, timesMs: readonly number[], height: number): Promise<Uint8Array>;
   /** How alike every moment of a check's file and of a work are, as PNG. Null when it is not known any more. */
   matrix?(checkId: CheckId, match: Match): Promise<Uint8Array | null>;
+  /** What was read, for units made from the wording (ISCC). Texts only. */
+  textOf?(print: P): string;
   /** A picture for people, as WebP; null when the medium has none. */
   preview(file: MediaFile): Promise<Uint8Array | null>;
 }

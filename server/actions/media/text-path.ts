@@ -68,6 +68,7 @@ export function createTextPath({ reader, limits, texts }: TextPathDeps): MediumP
       const prepared = await texts.load(workId);
       return prepared && makePrint(prepared);
     },
+    textOf: ({ prepared }) => prepared.text,
     removePrint: (sql, workId) => texts.removeText(sql, workId),
     // The index is in the database: what is committed is found.
     catchUp: async () => undefined,

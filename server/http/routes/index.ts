@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { checkRoutes } from './checks.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { isccRoutes } from './iscc.ts';
 import { jobRoutes } from './jobs.ts';
 import { keyRoutes } from './keys.ts';
 import { mediaRoutes } from './media.ts';
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...checkRoutes,
   ...mediaRoutes,
   ...evidenceRoutes,
+  ...isccRoutes,
   ...jobRoutes,
   ...registryRoutes,
   ...keyRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Anchor, LANES, type OwnerConsent, WORK_STATES, type Work } from '../../domain/work.ts';
+import { isccSchema } from './iscc.ts';
 import { jobSchema } from './job.ts';
 import { verdictSchema } from './match.ts';
 import {
@@ -69,6 +70,7 @@ const workShape = {
   code: digestSchema.nullable(),
   fingerprintRoot: digestSchema.nullable(),
   modelDigest: digestSchema.nullable(),
+  iscc: isccSchema.nullable().meta({ description: 'ISCC-CODE (ISO 24138) of the file' }),
   metadataCid: z.string().nullable(),
   recordDigest: digestSchema.nullable(),
   verdict: verdictSchema.nullable(),

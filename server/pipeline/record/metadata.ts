@@ -1,5 +1,6 @@
 import { type Digest, ZERO_DIGEST } from '../../domain/digest.ts';
 import type { LeafPrint, PrintLeaf } from '../../domain/fingerprint.ts';
+import type { Iscc } from '../../domain/iscc.ts';
 import type { Medium } from '../../domain/media.ts';
 import { type Address, sha256Digest } from '../../domain/records/index.ts';
 import { toBase64 } from './base64.ts';
@@ -43,6 +44,8 @@ export interface WorkMetadata {
   readonly sha256: Digest;
   readonly model: ModelIdentity;
   readonly lowInformation: boolean;
+  /** ISO 24138: the ISCC-CODE, and its units with all their bits. Missing in documents from before there was one. */
+  readonly iscc?: { readonly code: Iscc; readonly units: readonly Iscc[] };
   readonly segments: readonly MetadataSegment[];
   /** ISO 8601, UTC: when the service took the file in. */
   readonly createdAt: string;
@@ -69,6 +72,9 @@ export interface MetadataInput {
   readonly contentHash: Digest;
   readonly model: ModelIdentity;
   readonly print: LeafPrint;
+  readonly iscc?: Iscc | null;
+  /** Units of `iscc`, in its order. */
+  readonly isccUnits?: readonly Iscc[];
   /** ISO 8601. Take it from the work's row: a retried job must build the same bytes. */
   readonly createdAt: string;
 }
@@ -91,6 +97,7 @@ export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetad
     sha256: input.contentHash,
     model: { name: input.model.name, version: input.model.version, digest: input.model.digest },
     lowInformation: print.lowInformation,
+    ...(input.iscc ? { iscc: { code: input.iscc, units: input.isccUnits ?? [] } } : {}),
     segments,
     createdAt: new Date(input.createdAt).toISOString(),
   };

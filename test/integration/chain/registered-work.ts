@@ -175,6 +175,7 @@ export function asWork(row: TestWork, lane: 'batch' | 'record'): Work {
     code: record.code,
     fingerprintRoot: record.fingerprintRoot,
     modelDigest: record.modelDigest,
+    iscc: null,
     metadataCid: record.metadataCid,
     recordDigest: row.record_digest,
     verdict: null,

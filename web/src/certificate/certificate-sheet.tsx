@@ -143,6 +143,7 @@ function rowsOf(work: Work, anchor: Anchor): [string, string][] {
     ['File', `${shortenName(work.fileName)}, ${work.mediaType}, ${formatBytes(work.sizeBytes)}`],
     ['SHA-256', work.contentHash],
     ['Perceptual code', work.code ?? 'none'],
+    ...(work.iscc ? ([['ISCC', work.iscc]] as [string, string][]) : []),
     ['Fingerprint root', work.fingerprintRoot ?? 'none'],
     ['Model', work.modelDigest ?? 'none'],
     ['Contract', `${anchor.registry} on chain ${anchor.chainId}`],

@@ -26,6 +26,11 @@ export function WorkFacts({ work }: { work: Work }) {
             ? `It has too little to it: it is registered by its bytes and never matched by its ${SENSES[work.medium]}.`
             : `Its ${SENSES[work.medium]}, in 256 bits. The mark draws them.`,
         ],
+        work.iscc && [
+          'ISCC',
+          <DigestText key="iscc" value={work.iscc} what="the ISCC" />,
+          'International Standard Content Code (ISO 24138): title, look, bytes and file, for exchange with others.',
+        ],
         work.fingerprintRoot && [
           'Fingerprint root',
           <DigestText key="root" value={work.fingerprintRoot} what="the fingerprint root" />,
