@@ -5,6 +5,7 @@ import {
   normalizeText,
   sliceCharacters,
   TEXT_MODEL_DIGEST,
+  TEXT_MODEL_FILES,
 } from '../../../server/pipeline/fingerprint/text/index.ts';
 
 function fold(text: string): string {
@@ -121,6 +122,9 @@ describe('normalizeText', () => {
   });
 
   it('is pinned: another method is another digest, and needs another version', () => {
-    assert.equal(TEXT_MODEL_DIGEST, '0x999850e3adeebcaadb771f6ce4485a6fd70f588c8e281de3bdcf8a1583e53c83');
+    assert.deepEqual(TEXT_MODEL_FILES, {
+      'text-model.txt': '999850e3adeebcaadb771f6ce4485a6fd70f588c8e281de3bdcf8a1583e53c83',
+    });
+    assert.equal(TEXT_MODEL_DIGEST, '0x3db955d748bb76bfe722a7f87b93fb759ecebac3056649c4f8c08167c96c2eba');
   });
 });
