@@ -92,8 +92,8 @@ const forbidden = [
   {
     name: 'only-the-process-builds-the-app',
     severity: 'error',
-    from: { path: '^server/', pathNot: '^server/(main|app)[.]ts$|^server/cli/' },
-    to: { path: '^server/app[.]ts$' },
+    from: { path: '^server/', pathNot: '^server/(main|app[a-z-]*)[.]ts$|^server/cli/' },
+    to: { path: '^server/app[a-z-]*[.]ts$' },
   },
   {
     name: 'web-shares-only-what-runs-in-a-browser',

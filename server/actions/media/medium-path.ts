@@ -79,7 +79,7 @@ export interface ClaimedPair {
 
 /**
  * One medium on its way through the stages. Everything that differs between media is behind this interface; the
- * actions know none of them. A further medium is one more file with one more of these, and its line in `app.ts`.
+ * actions know none of them. A further medium is one more file with one more of these, and its line in `app-media.ts`.
  */
 export interface MediumPath<P extends LeafPrint = LeafPrint> {
   readonly medium: Medium;

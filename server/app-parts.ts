@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { type OpenChain, openChain } from './app-chain.ts';
+import { MODELS } from './app-facts.ts';
+import type { Closers } from './closers.ts';
+import type { Config } from './config.ts';
+import { connectIpfsReplica } from './content/ipfs-replica.ts';
+import { openContentStore } from './content/open-content-store.ts';
+import { type Model, openModel } from './inference/open-model.ts';
+import { chooseModelFolder } from './model-folders.ts';
+import { openVectorIndex, type VectorIndex } from './search/index.ts';
+import type { Db } from './store/db.ts';
+import { lockDirectory } from './store/directory-lock.ts';
+import { openDb, readDatabaseId } from './store/open-db.ts';
+
+const SNAPSHOT_EVERY_MS = 60_000;
+
+/** What stands by itself. */
+export interface Parts {
+  readonly db: Db;
+  readonly model: Model;
+  readonly chain: OpenChain;
+  readonly content: Awaited<ReturnType<typeof openContentStore>>;
+}
+
+/** What the parts tell of by themselves. */
+export interface PartEvents {
+  /** The chain may have changed: the anchorer should look. */
+  readonly onChainRestart: () => void;
+  /** Another service has the database. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** Opens what does not need another part, all at once: a start takes as long as the slowest. */
+export async function openParts(
+  config: Config,
+  closers: Closers,
+  { onChainRestart, onLost }: PartEvents,
+): Promise<Parts> {
+  const at = (...names: string[]) => join(config.dataFolder, ...names);
+  closers.add('data folder', lockDirectory(config.dataFolder));
+  const replicaUrl = config.content.ipfsRpcUrl;
+  const [db, model, chain, content] = await closers.openAll([
+    [
+      'database',
+      () => openDb({ url: config.database.url, directory: at('database'), onLost }),
+      (it) => it.close(),
+    ],
+    [
+      'model',
+      () => openModel(chooseModelFolder(config.model.folder, MODELS), { ...config.model }),
+      (it) => it.close(),
+    ],
+    ['chain', () => openChain(config.chain, at('chain'), onChainRestart), (it) => it.stop()],
+    [
+      'content store',
+      () =>
+        openContentStore({
+          directory: at('content'),
+          replica: replicaUrl === null ? null : connectIpfsReplica({ url: replicaUrl }),
+        }),
+      (it) => it.close(),
+    ],
+  ]);
+  return { db, model, chain, content };
+}
+
+/** Opens the vector index of this database and model, and keeps snapshots of it. */
+export async function openIndex(
+  config: Config,
+  closers: Closers,
+  db: Db,
+  model: Model,
+  log: Logger,
+  of?: string,
+): Promise<VectorIndex> {
+  const kind = of === undefined ? '' : `-${of}`;
+  const name = `${await readDatabaseId(db)}-${model.digest.slice(2, 18)}${kind}.usearch`;
+  const path = join(config.dataFolder, name);
+  const index = await openVectorIndex({ path, modelDigest: model.digest });
+  let saved = index.highWaterMark;
+  const save = async () => {
+    if (index.highWaterMark === saved) return;
+    const mark = index.highWaterMark;
+    await index.save(path);
+    saved = mark;
+  };
+  const timer = setInterval(() => {
+    save().catch((error: unknown) => log.warn({ err: error }, 'the index was not saved'));
+  }, SNAPSHOT_EVERY_MS);
+  closers.add(`index${kind}`, () => {
+    clearInterval(timer);
+    return save();
+  });
+  return index;
+}
