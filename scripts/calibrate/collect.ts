@@ -1,16 +1,17 @@
 /**
  * Runs the matcher over suites and writes what it knew of every candidate, for `fit.ts`:
  *
- *     node scripts/calibrate/collect.ts --out FILE [--model DIR] [--limit N] SUITE…
+ *     node scripts/calibrate/collect.ts --out FILE [--model DIR] [--prints FILE] [--every N] SUITE…
+ *
+ * `--every 3` takes every third query; `--prints` keeps the prints of the references between runs.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openModel } from '../../server/inference/index.ts';
 import { fingerprintImage } from '../../server/pipeline/fingerprint/index.ts';
-import { examineCandidates } from '../../server/pipeline/match/examine-candidates.ts';
 import { matchFeatures } from '../../server/pipeline/match/features.ts';
 import type { MatchFeatures } from '../../server/pipeline/match/index.ts';
-import { makeQueryViews } from '../../server/pipeline/match/query-views.ts';
+import { lookForWorks } from '../../server/pipeline/match/look-for-works.ts';
 import { defaultModel } from '../bench/default-model.ts';
 import { decodeFile, inOrder, referenceOf, registerSuite } from '../bench/matching-registry.ts';
 import { readSuite } from './suite.ts';
@@ -35,7 +36,7 @@ const { values, positionals } = parseArgs({
     prints: { type: 'string' },
     out: { type: 'string' },
     model: { type: 'string' },
-    limit: { type: 'string' },
+    every: { type: 'string', default: '1' },
   },
 });
 if (!values.out || positionals.length === 0) throw new Error('--out and a suite are needed');
@@ -52,16 +53,15 @@ for (const folder of positionals) {
     },
     values.prints,
   );
-  const queries = suite.queries.slice(0, values.limit ? Number(values.limit) : undefined);
+  const queries = suite.queries.filter((_, i) => i % Number(values.every) === 0);
   let done = 0;
   await inOrder(queries, async ({ id, file, reference, edits }) => {
     const decoded = await decodeFile(folder, file);
     const { raster } = decoded;
     const print = await fingerprintImage(decoded, model.embedder);
     if (!print.lowInformation) {
-      const views = await makeQueryViews(raster, print, model.embedder);
       const options = { skip: new Set<never>(), limit: 16 };
-      const examined = await examineCandidates(raster, views, { ...registry, ...model }, options);
+      const { views, examined } = await lookForWorks(raster, print, { ...registry, ...model }, options);
       for (const one of examined) {
         const candidate = referenceOf(one.workId);
         samples.push({

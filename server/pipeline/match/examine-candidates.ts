@@ -43,19 +43,20 @@ const ALWAYS_EXAMINED = 3;
  * drawings with large flat areas give local descriptors nothing to hold on to.
  */
 const WHOLE_ALIKE = 0.5;
-/** Looks at the located area; each corrects the transform of the one before. */
-const ROUNDS = 1;
 
 /**
  * Finds works near the query and looks at each more closely: exact similarities, agreement of local descriptors
- * on one transform, and the located area embedded again in the position of the work.
+ * on one transform, and the located area embedded again in the position of the work. `before` is what was given for
+ * the first of these views: a candidate that the further views are not nearer to is not looked at again.
  */
 export async function examineCandidates(
   raster: Raster,
   views: readonly QueryView[],
   deps: MatchDependencies,
   options: { skip: ReadonlySet<WorkId>; limit: number },
+  before: readonly Examined[] = [],
 ): Promise<Examined[]> {
+  const known = new Map(before.map((one) => [one.workId, one]));
   const near = findCandidates(views, deps.search, deps.background, options.limit + options.skip.size);
   const candidates = near.filter(({ workId }) => !options.skip.has(workId)).slice(0, options.limit);
   const prints = await deps.prints.loadPrints(candidates.map(({ workId }) => workId));
@@ -63,17 +64,29 @@ export async function examineCandidates(
   for (const { workId } of candidates) {
     const print = prints.get(workId);
     if (!print) continue; // gone since the index was asked
-    await pause();
     const pairs = pairExactly(views, print, deps.background);
     const isFar = (pairs[0]?.normalized ?? 0) < LEAST_NORMALIZED;
     if (isFar && examined.length >= ALWAYS_EXAMINED) continue;
+    const held = known.get(workId);
+    if (held && samePairs(held.pairs, pairs)) {
+      examined.push(held);
+      continue;
+    }
+    await pause();
     const hypothesis = choose(raster, locate(views, pairs, print), print);
     const whole = cosine(views[0]!.segment.vector, print.segments[0]!.vector);
     examined.push({ workId, print, pairs, whole, hypothesis, alignment: null, pixels: null });
   }
   examined.sort((a, b) => (b.hypothesis?.score ?? 0) - (a.hypothesis?.score ?? 0));
-  for (let round = 0; round < ROUNDS; round++) examined = await lookAgain(raster, examined, deps);
-  return examined.map((one) => ({ ...one, pixels: comparePixels(raster, one) }));
+  examined = await lookAgain(raster, examined, deps);
+  return examined.map((one) => (one.pixels ? one : { ...one, pixels: comparePixels(raster, one) }));
+}
+
+function samePairs(a: readonly ViewPair[], b: readonly ViewPair[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ view, segment }, i) => view === b[i]!.view && segment === b[i]!.segment)
+  );
 }
 
 /** Lets other requests have a turn: a candidate takes some milliseconds of this thread. */
@@ -122,7 +135,8 @@ async function lookAgain(
   let negative: Raster | undefined;
   const jobs: { index: number; transform: AffineTransform; pixels: Uint8Array }[] = [];
   examined.slice(0, MAX_STRAIGHTENED).forEach((one, index) => {
-    const transform = one.alignment?.transform ?? one.hypothesis?.transform;
+    if (one.alignment) return;
+    const transform = one.hypothesis?.transform;
     const area = transform && shownArea(transform);
     if (one.hypothesis?.negative) negative ??= invert(raster);
     const source = one.hypothesis?.negative ? negative! : raster;
@@ -137,9 +151,8 @@ async function lookAgain(
     const seen = toRegion(embedding, WHOLE, deps.embedder.head);
     const one = examined[index]!;
     const alignment = align(transform, seen, one.print);
-    // A correction that makes things worse is not one.
-    if (alignment && alignment.consistent >= (one.alignment?.consistent ?? 0))
-      out[index] = { ...one, alignment };
+    // Pixels that were compared along the first guess only are compared again.
+    if (alignment) out[index] = { ...one, alignment, pixels: null };
   });
   return out;
 }

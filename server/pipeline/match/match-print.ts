@@ -4,10 +4,9 @@ import { type Match, regionSegment } from '../../domain/match.ts';
 import { type DecodedImage, WHOLE } from '../../domain/media.ts';
 
 import { calibratedProbability } from './calibration.ts';
-import { examineCandidates } from './examine-candidates.ts';
 import { matchFeatures } from './features.ts';
+import { lookForWorks } from './look-for-works.ts';
 import type { MatchDependencies } from './match-dependencies.ts';
-import { makeQueryViews } from './query-views.ts';
 import { toMatch } from './to-match.ts';
 
 /** The picture that is asked about. */
@@ -45,9 +44,8 @@ export async function matchPrint(
   const byBytes = exact.map(matchOfSameBytes);
   if (query.print.lowInformation) return byBytes;
   const { raster } = query.decoded;
-  const views = await makeQueryViews(raster, query.print, deps.embedder);
   const skip = new Set([...excluded, ...exact]);
-  const examined = await examineCandidates(raster, views, deps, { skip, limit: MAX_CANDIDATES });
+  const { views, examined } = await lookForWorks(raster, query.print, deps, { skip, limit: MAX_CANDIDATES });
   const byLook = examined.map((one) => {
     const features = matchFeatures(one);
     return toMatch(one, views, query.print, calibratedProbability(features, deps.calibration));
