@@ -22,6 +22,7 @@ import {
   type Json,
   recoverSigner,
   termsOf,
+  type WorkMetadata,
 } from '../pipeline/record/index.ts';
 
 /** The content store's part of `fsck`. */
@@ -86,8 +87,11 @@ export async function checkWorkRow(
   const row = [work.contentHash, work.owner, work.code, work.fingerprintRoot, work.metadataCid];
   expect(tools, work.id, 'record', facts.join(), row.join());
   const metadata = await readContent(tools, work.id, record.metadataCid);
-  if (metadata !== null)
-    expect(tools, work.id, 'metadata', String(parse(metadata)['sha256']), record.contentHash);
+  if (metadata !== null) {
+    const { sha256, iscc } = parse(metadata) as unknown as Partial<WorkMetadata>;
+    expect(tools, work.id, 'metadata', String(sha256), record.contentHash);
+    expect(tools, work.id, 'iscc', iscc?.code ?? 'none', work.iscc ?? 'none');
+  }
   if (work.state !== 'anchored') return;
   await checkConsent(tools, work, record);
   await checkAnchor(tools, work, batch);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findIscc } from '../../actions/find-iscc.ts';
 import { readWorkIscc } from '../../actions/read-work-iscc.ts';
 import { ANY_KEY, defineRoute, type Route } from '../route.ts';
-import { isccMatchesSchema, isccQuery, workIsccSchema } from '../schemas/iscc.ts';
+import { isccMatchesSchema, isccParams, isccQuery, workIsccSchema } from '../schemas/iscc.ts';
 import { idSchema } from '../schemas/words.ts';
 
 const tag = 'ISCC';
@@ -11,7 +11,7 @@ const tag = 'ISCC';
 export const isccRoutes: readonly Route[] = [
   defineRoute({
     method: 'get',
-    path: '/v1/iscc/matches',
+    path: '/v1/iscc/{iscc}/matches',
     operation: 'match-iscc',
     tag,
     summary: 'Works whose ISCC is near a given one',
@@ -19,11 +19,12 @@ export const isccRoutes: readonly Route[] = [
       'Each unit of an ISCC-CODE is looked for by itself: title, content, bytes, and the very file. Made for finding ' +
       'and for exchange with others; verdicts rest on our own fingerprint (`POST /v1/checks`).',
     auth: ['platform', 'creator', 'admin'],
+    params: isccParams,
     query: isccQuery,
     responses: { 200: isccMatchesSchema },
     problems: ['invalid_request'],
-    async handle(deps, { query, caller }) {
-      const items = await findIscc(deps, query, caller);
+    async handle(deps, { params, query, caller }) {
+      const items = await findIscc(deps, { ...params, ...query }, caller);
       const linked = items.map((item) => ({ ...item, links: { work: `/v1/works/${item.workId}` } }));
       return { status: 200, body: { items: linked } };
     },

@@ -18,9 +18,13 @@ export const workIsccSchema = z
   })
   .meta({ id: 'WorkIscc', description: 'ISCC-CODE and its units at full length' });
 
-/** Query of `GET /v1/iscc/matches`. */
-export const isccQuery = z.strictObject({
+/** What `GET /v1/iscc/{iscc}/matches` looks for; `ISCC:` may be missing. */
+export const isccParams = z.object({
   iscc: z.string().max(200).meta({ description: 'An ISCC-CODE, or a single unit of 32 to 256 bits' }),
+});
+
+/** Query of `GET /v1/iscc/{iscc}/matches`. */
+export const isccQuery = z.strictObject({
   minSimilarity: z.coerce
     .number()
     .min(0.6)

@@ -5,7 +5,7 @@ import {
   AVMEDIA_TYPE_AUDIO,
 } from 'node-av/constants';
 import { Dictionary, FFmpegError, FormatContext, Packet, Rational } from 'node-av/lib';
-import { InternalError } from '../../errors.ts';
+import { InputError, InternalError } from '../../errors.ts';
 import type { Sound } from '../audio/open-sound.ts';
 import { readSound } from '../audio/read-sound.ts';
 
@@ -15,11 +15,14 @@ const RATE = 11_025;
 /**
  * Writes the Chromaprint fingerprint of a whole sound track to a file, as FFmpeg's muxer of that name does: 32-bit
  * integers, little-endian, one for about an eighth of a second. Nothing where the sound lasts less than three seconds.
- * `onPiece` is called every few seconds of sound.
+ * `onPiece` is called every few seconds of sound. Throws `unsupported_media` where FFmpeg was built without it.
  */
 export function writeChromaprint(sound: Sound, outputPath: string, onPiece: () => void): void {
   const output = new FormatContext();
-  check(output.allocOutputContext2(null, 'chromaprint', `file:${outputPath}`), 'opened');
+  // Builds of FFmpeg differ: a work must not fail for a code beside its fingerprint.
+  if (output.allocOutputContext2(null, 'chromaprint', `file:${outputPath}`) < 0) {
+    throw new InputError('unsupported_media', 'FFmpeg has no Chromaprint here');
+  }
   const stream = output.newStream();
   const { codecpar } = stream;
   codecpar.codecType = AVMEDIA_TYPE_AUDIO;

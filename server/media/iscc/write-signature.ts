@@ -19,7 +19,8 @@ const TURNS: Readonly<Record<number, readonly [name: string, args: string | null
 /**
  * Writes the MPEG-7 video signature of a track to a file, in the binary form of FFmpeg's filter `signature`: every
  * frame is decoded, five a second count. Frames whose size or format is not that of the first are left out.
- * `onFrame` is called for every frame decoded. Throws `corrupt_media` when none can be.
+ * `onFrame` is called for every frame decoded. Throws `corrupt_media` when none can be, `unsupported_media` where FFmpeg
+ * was built without the filter.
  */
 export function writeSignature(track: Track, outputPath: string, onFrame: () => void): void {
   const { input, stream, packet } = track;
@@ -92,7 +93,9 @@ function openChain(track: Track, first: Frame, outputPath: string): Chain {
   ] as const;
   const contexts = filters.map(([name, args], i) => {
     const filter = Filter.getByName(name);
-    const context = filter && graph.createFilter(filter, `${name}${i}`, args);
+    // Builds of FFmpeg differ: a work must not fail for a code beside its fingerprint.
+    if (!filter) throw new InputError('unsupported_media', `FFmpeg has no filter ${name} here`);
+    const context = graph.createFilter(filter, `${name}${i}`, args);
     if (!context) throw new InternalError('internal', `the filter ${name} cannot be made`);
     return context;
   });

@@ -325,6 +325,7 @@ describe('proofs of what stands on a real chain', () => {
       ['consent'],
     );
     assert.deepEqual(await damage(() => ({ contentId: `content_${'0'.repeat(64)}` })), ['unknown_content']);
+    assert.deepEqual(await damage(() => ({ iscc: 'ISCC:KUAAQICFKJYKY4KUMQV6B6THIBBUG' })), ['iscc']);
     const path = (work: ReturnType<typeof asWork>) => ({
       anchor: {
         ...work.anchor!,

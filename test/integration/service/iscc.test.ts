@@ -1,12 +1,18 @@
 /** ISCC through the real service: computed with the fingerprint, shown, pinned, searched. */
 import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { AV_LOG_QUIET } from 'node-av/constants';
+import { Log } from 'node-av/lib';
 import sharp from 'sharp';
-import { encodeUnit } from '../../../server/pipeline/fingerprint/iscc/index.ts';
+import { createIsccSource } from '../../../server/media/index.ts';
+import { computeIscc, encodeUnit } from '../../../server/pipeline/fingerprint/iscc/index.ts';
 import { textCode } from '../../../server/pipeline/fingerprint/iscc/text-code.ts';
 import { type ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { makeJpeg } from '../../helpers/pictures.ts';
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
+import { drawScene, makeFolder, writeClip } from '../video/clips.ts';
 
 describe('ISCC of registered works', () => {
   let service: TestApp;
@@ -16,14 +22,15 @@ describe('ISCC of registered works', () => {
   let original: Uint8Array;
 
   before(async () => {
+    Log.setLevel(AV_LOG_QUIET);
     service = await startTestApp();
     creator = await service.clientOf('creator');
     original = await makeJpeg(31);
   });
   after(() => service.remove());
 
-  const search = async (client: ApiClient, query: Record<string, string>) =>
-    await client.get(`/v1/iscc/matches?${new URLSearchParams(query)}`);
+  const search = async (client: ApiClient, { iscc, ...query }: { iscc: string; minSimilarity?: string }) =>
+    await client.get(`/v1/iscc/${encodeURIComponent(iscc)}/matches?${new URLSearchParams(query)}`);
 
   test('a work has its code when it has its fingerprint, and its metadata say so', async () => {
     for (const [seed, name] of [
@@ -97,10 +104,37 @@ describe('ISCC of registered works', () => {
     assert.equal(found['items'][0].units[0].type, 'text');
   });
 
+  test('a coarser copy of a video is found by its Video-Code', async () => {
+    const folder = makeFolder();
+    try {
+      const scene = (frame: number, width: number, height: number) => drawScene(5, frame / 25, width, height);
+      const bytes = readFileSync(writeClip(join(folder, 'a.mp4'), { frames: 75 }, scene));
+      const { status, body } = await creator.register({ bytes, name: 'clip.mp4' }, owner.address);
+      assert.equal(status, 201, JSON.stringify(body));
+      // Main type 5 (composite), sub type 3 (video).
+      assert.match(body['work'].iscc, /^ISCC:KM/);
+      const copy = writeClip(join(folder, 'b.mp4'), { frames: 75, options: { crf: '36' } }, scene);
+      const input = { path: copy, medium: 'video', title: 'Something else', text: null } as const;
+      const { body: found } = await search(creator, {
+        iscc: (await computeIscc(input, createIsccSource())).code,
+      });
+      assert.deepEqual(
+        found['items'].map((item: { workId: string }) => item.workId),
+        [body['work'].id],
+      );
+      assert.deepEqual(
+        found['items'][0].units.map(({ type }: { type: string }) => type),
+        ['video'],
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('questions that make no sense are refused, and so are those who may not ask', async () => {
     for (const query of [
       { iscc: 'ISCC:NONSENSE' },
-      { iscc: '' },
+      { iscc: 'ISCC:' },
       { iscc: works[0]!.iscc, minSimilarity: '0.3' },
     ]) {
       const { status, body } = await search(creator, query);
