@@ -25,7 +25,7 @@ export function structureFaults(): string[] {
     [...((at as HTMLInputElement).labels ?? [])].map((label) => label.textContent).join('') ||
     at.textContent?.trim();
   for (const at of document.querySelectorAll(
-    'button,a[href],input,textarea,select,[role=button],[role=slider],[role=img]',
+    'button,a[href],input:not([type=hidden]),textarea,select,[role=button],[role=slider],[role=img]',
   )) {
     const hidden = at.closest('[aria-hidden=true]') || (at as HTMLElement).style.display === 'none';
     if (!hidden && !nameOf(at) && at.getAttribute('aria-label') !== '')

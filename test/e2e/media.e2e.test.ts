@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { lowContrast, structureFaults } from './accessibility.ts';
 import { enterKey, makeOwnerKey, pick, registerAndSign, sidewaysScroll, visit } from './console-steps.ts';
+import { settle } from './every-page.ts';
 import { type KnownPair, makeKnownSound, makeKnownText, makeKnownVideo } from './known-media.ts';
 import { type OpenConsole, openConsole } from './open-console.ts';
 import { STUB_KEY } from './stub-service.ts';
@@ -131,4 +133,22 @@ test('another file is not taken for the one that was compared', async () => {
   await page.getByRole('img', { name: 'A frame of the registered work' }).waitFor();
   assert.equal(await page.locator('video').count(), 1);
   assert.deepEqual(web.faults, []);
+});
+
+test('the views have names, headings in order and contrast, and fit a phone', async () => {
+  for (const check of web.stub.state.checks.values()) {
+    await visit(page, web.url, `checks/${check.id}`);
+    await page.locator('.stretch-map').waitFor();
+    await settle(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await page.evaluate(structureFaults), [], `${check.fileName}, ${colorScheme}`);
+      assert.deepEqual(await page.evaluate(lowContrast), [], `${check.fileName}, ${colorScheme}`);
+    }
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 844 });
+      assert.equal(await sidewaysScroll(page), 0, `${check.fileName} scrolls sideways at ${width} pixels`);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  }
 });

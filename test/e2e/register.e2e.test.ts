@@ -155,7 +155,7 @@ test('an empty file and a file that is no picture are refused with advice', asyn
   await page.getByText('Choose a file that has content.').waitFor();
   await pick(page, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
   await page.getByRole('button', { name: 'Register this work' }).click();
-  await page.getByText('Use an image in JPEG').waitFor();
+  await page.getByText('Save it in one of the formats').waitFor();
   await pick(page, asFile('good.png', await drawPicture(5)));
   await page.getByRole('button', { name: 'Register this work' }).click();
   await page.getByRole('button', { name: 'See what I sign' }).waitFor();
