@@ -34,6 +34,8 @@ export interface MatchVideoOptions {
   readonly maxWorks?: number;
   /** Called after every work with what is done and what there is. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Awaited between works: each is up to a second of computing, in which nothing else runs. */
+  readonly giveTurn?: () => Promise<void>;
 }
 
 /** A work to look at, and the frames of the query of which parts look like something in it. */
@@ -67,7 +69,7 @@ export async function matchVideo(
   { search, works }: MatchVideoDependencies,
   options: MatchVideoOptions = {},
 ): Promise<VideoWorkMatch[]> {
-  const candidates = chooseWorks(query, search, options);
+  const candidates = await chooseWorks(query, search, options);
   const workIds = candidates.map(({ workId }) => workId);
   const once = { ...query, frames: query.frames && readOnce(query.frames) };
   const tracks = await works.loadTracks(workIds);
@@ -80,6 +82,7 @@ export async function matchVideo(
       if (segments.length > 0) matches.push({ workId, segments });
     }
     options.onProgress?.(i + 1, workIds.length);
+    await options.giveTurn?.();
   }
   return matches;
 }
@@ -100,13 +103,17 @@ function readOnce(reader: FrameReader): FrameReader {
 }
 
 /** Works by votes: every query stretch gives each work the similarity of its best stretch, once. */
-function chooseWorks(query: MatchVideoQuery, search: FrameSearch, options: MatchVideoOptions): Candidate[] {
+async function chooseWorks(
+  query: MatchVideoQuery,
+  search: FrameSearch,
+  options: MatchVideoOptions,
+): Promise<Candidate[]> {
   const { spans } = query.track;
   const vectors = [...spans.map(({ vector }) => vector), ...query.parts.map(({ vector }) => vector)];
   if (vectors.length === 0) return [];
   const ballots = spans.map(() => new Map<WorkId, number>());
   const partSpans = new Map<WorkId, Set<number>>();
-  for (const [i, hits] of search.query(vectors, NEIGHBOURS).entries()) {
+  for (const [i, hits] of (await search.query(vectors, NEIGHBOURS)).entries()) {
     const part = i < spans.length ? null : query.parts[i - spans.length]!;
     const ballot = ballots[part ? part.span : i]!;
     for (const { workId, similarity } of hits) {
