@@ -5,7 +5,7 @@ import type { Digest } from '../domain/digest.ts';
 import { VECTOR_DIMENSIONS } from '../domain/fingerprint.ts';
 import type { WorkId } from '../domain/ids.ts';
 import { UpstreamError } from '../errors.ts';
-import type { IndexEntry, Neighbour, VectorSearch } from '../pipeline/match/index.ts';
+import type { IndexEntry, LongWorkSearch, Neighbour } from '../pipeline/match/index.ts';
 
 // Its ES module entry calls itself for ever under `node -e`; the CommonJS entry does not.
 const usearch = createRequire(import.meta.url)('usearch') as typeof Usearch;
@@ -16,9 +16,11 @@ const usearch = createRequire(import.meta.url)('usearch') as typeof Usearch;
  */
 const SEGMENTS = 64n;
 const FORMAT = 'colophon-index/1';
+/** Vectors added before others get their turn; some tens of milliseconds in a large index. */
+const STEP = 32;
 
 /** A vector index in this process that can be written to disk. */
-export interface VectorIndex extends VectorSearch {
+export interface VectorIndex extends LongWorkSearch {
   /** Writes a snapshot (`path` and `path.json`). Throws `UpstreamError('disk_full')` when it cannot. */
   save(path: string): Promise<void>;
 }
@@ -106,6 +108,26 @@ function makeIndex(graph: Usearch.Index, modelDigest: Digest, from: Directory | 
       slots.set(entry.workId, { slot, position: entry.position, count: entry.vectors.length });
       place(entry.workId, slot, entry.vectors.length);
     },
+    async addInTurns(entry) {
+      const { workId, position, vectors } = entry;
+      if (slots.get(workId)?.position === position) {
+        mark = Math.max(mark, position);
+        return;
+      }
+      drop(workId);
+      const slot = nextSlot;
+      nextSlot += slotsOf(vectors.length);
+      // A search or a snapshot in between meets vectors of slots that stand for nothing yet, and passes them by.
+      for (let from = 0; from < vectors.length; from += STEP) {
+        const step = vectors.slice(from, from + STEP);
+        graph.add(keysOf(slot, step.length, from), concat(step), 1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      mark = Math.max(mark, position);
+      if (vectors.length === 0) return;
+      slots.set(workId, { slot, position, count: vectors.length });
+      place(workId, slot, vectors.length);
+    },
     remove(workId, position = 0) {
       mark = Math.max(mark, position);
       drop(workId);
@@ -134,8 +156,8 @@ function slotsOf(count: number): number {
   return Math.max(1, Math.ceil(count / Number(SEGMENTS)));
 }
 
-function keysOf(slot: number, count: number): BigUint64Array {
-  return BigUint64Array.from({ length: count }, (_, i) => BigInt(slot) * SEGMENTS + BigInt(i));
+function keysOf(slot: number, count: number, from = 0): BigUint64Array {
+  return BigUint64Array.from({ length: count }, (_, i) => BigInt(slot) * SEGMENTS + BigInt(from + i));
 }
 
 function concat(vectors: readonly Int8Array[]): Int8Array {

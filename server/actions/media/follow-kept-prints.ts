@@ -1,6 +1,6 @@
 import type { Digest } from '../../domain/digest.ts';
 import type { Vector } from '../../domain/fingerprint.ts';
-import type { VectorSearch } from '../../pipeline/match/index.ts';
+import type { LongWorkSearch } from '../../pipeline/match/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 
 /** Prints of an hour are a megabyte: few at a time. */
@@ -12,7 +12,7 @@ const PAGE = 20;
  */
 export function followKeptPrints(
   prints: Pick<MediaPrintStore, 'changesAfter'>,
-  search: VectorSearch,
+  search: LongWorkSearch,
   modelDigest: Digest,
   vectorsOf: (bytes: Uint8Array) => readonly Vector[],
 ): () => Promise<void> {
@@ -22,7 +22,7 @@ export function followKeptPrints(
       const changes = await prints.changesAfter(search.highWaterMark, PAGE, modelDigest);
       for (const { workId, position, print } of changes) {
         if (print === null) search.remove(workId, position);
-        else search.add({ workId, position, vectors: vectorsOf(print) });
+        else await search.addInTurns({ workId, position, vectors: vectorsOf(print) });
       }
       if (changes.length < PAGE) return;
     }

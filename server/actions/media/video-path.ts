@@ -21,7 +21,7 @@ import {
   type VideoPrint,
   videoLeaves,
 } from '../../pipeline/fingerprint/video/index.ts';
-import type { VectorSearch } from '../../pipeline/match/index.ts';
+import type { LongWorkSearch } from '../../pipeline/match/index.ts';
 import { matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
@@ -50,7 +50,7 @@ export interface VideoPathDeps {
   readonly looksLikeContainer: (path: string) => Promise<boolean>;
   readonly prints: MediaPrintStore;
   /** An index of its own: stretches of films and pictures are not compared. */
-  readonly search: VectorSearch;
+  readonly search: LongWorkSearch;
   readonly embedder: Embedder;
   readonly modelFiles: ModelFiles;
   /** Where the file of a work lies; null when it is gone. */
@@ -180,17 +180,22 @@ async function matchPictures(
     },
   };
   const frameSearch = {
-    query: (vectors: Parameters<VectorSearch['query']>[0], count: number) =>
-      search
-        .query(vectors, count)
-        .map((hits) =>
-          hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })),
-        ),
+    async query(vectors: Parameters<LongWorkSearch['query']>[0], count: number) {
+      const all = [];
+      for (let from = 0; from < vectors.length; from += ASKED_AT_ONCE) {
+        const found = search.query(vectors.slice(from, from + ASKED_AT_ONCE), count);
+        for (const hits of found)
+          all.push(hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })));
+        await giveTurn();
+      }
+      return all;
+    },
   };
   const query = { track: print.print, parts: print.parts, frames: readerOf(file.path) };
   const options = {
     exclude: same === null ? exclude : [...exclude, same],
     onProgress: (done: number, total: number) => report(done / Math.max(1, total)),
+    giveTurn,
   };
   const claims = await matchVideo(query, { search: frameSearch, works }, options);
   const judged = judgeVideo(claims, reviewProbability, { query: print.frameRate, works: rates });
@@ -209,6 +214,12 @@ async function posterOf({ decoder, limits }: VideoPathDeps, file: MediaFile): Pr
   if (first === null) throw new InputError('corrupt_media', 'no frame of the video can be decoded');
   return first;
 }
+
+/** Vectors asked of the index before others get their turn. */
+const ASKED_AT_ONCE = 32;
+
+/** Lets requests and other jobs of this process go on. */
+const giveTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const POSTER_PLAN = { perSecond: 1, cuts: false, keyFrameGapMs: 10_000 };
 const POSTER_TRIES = 48;

@@ -6,4 +6,4 @@ export { hammingDistance } from './code-distance.ts';
 export type { MatchDependencies, PrintSource } from './match-dependencies.ts';
 export type { MatchOptions, MatchQuery } from './match-print.ts';
 export { matchPrint } from './match-print.ts';
-export type { IndexEntry, Neighbour, VectorSearch } from './vector-search.ts';
+export type { IndexEntry, LongWorkSearch, Neighbour, VectorSearch } from './vector-search.ts';

@@ -30,3 +30,9 @@ export interface VectorSearch {
   /** For every vector its `count` most similar segments, best first. Approximate. */
   query(vectors: readonly Vector[], count: number): Neighbour[][];
 }
+
+/** A search over works of thousands of vectors: adding one takes seconds, in which others have to get their turn. */
+export interface LongWorkSearch extends VectorSearch {
+  /** As `add`, in many small steps; the work counts as added (`highWaterMark`) after the last. */
+  addInTurns(entry: IndexEntry): Promise<void>;
+}

@@ -149,7 +149,8 @@ test('a work of many vectors is found by each, after a snapshot too, and goes as
   const path = join(folder, 'long.usearch');
   const index = await openVectorIndex({ modelDigest: MODEL });
   index.add({ position: 1, workId: work(1), vectors: vectors.slice(0, 170) });
-  index.add({ position: 2, workId: work(2), vectors: vectors.slice(170) });
+  await index.addInTurns({ position: 2, workId: work(2), vectors: vectors.slice(170) });
+  assert.equal(index.highWaterMark, 2);
   await index.save(path);
   const again = await openVectorIndex({ path, modelDigest: MODEL });
   for (const one of [index, again]) {

@@ -34,8 +34,18 @@ export interface MatchVideoOptions {
   readonly maxWorks?: number;
   /** Called after every work with what is done and what there is. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Awaited between works: each is up to a second of computing, in which nothing else runs. */
+  readonly giveTurn?: () => Promise<void>;
 }
 
+/** A work to look at, and the frames of the query of which parts look like something in it. */
+interface Candidate {
+  readonly workId: WorkId;
+  readonly partSpans: ReadonlySet<number>;
+}
+
+/** Frames around one whose part was found in a work. */
+const PART_REACH = 4;
 const NEIGHBOURS = 12;
 const MIN_SIMILARITY = 0.3;
 const MAX_PROPOSALS = 6;
@@ -59,17 +69,20 @@ export async function matchVideo(
   { search, works }: MatchVideoDependencies,
   options: MatchVideoOptions = {},
 ): Promise<VideoWorkMatch[]> {
-  const workIds = chooseWorks(query, search, options);
+  const candidates = await chooseWorks(query, search, options);
+  const workIds = candidates.map(({ workId }) => workId);
   const once = { ...query, frames: query.frames && readOnce(query.frames) };
   const tracks = await works.loadTracks(workIds);
   const matches: VideoWorkMatch[] = [];
-  for (const [i, workId] of workIds.entries()) {
+  for (const [i, { workId, partSpans }] of candidates.entries()) {
     const track = tracks.get(workId);
     if (track) {
-      const segments = await matchWork(once, track, () => works.openFrames(workId));
+      const parts = partsNear(query.parts, partSpans);
+      const segments = await matchWork({ ...once, parts }, track, () => works.openFrames(workId));
       if (segments.length > 0) matches.push({ workId, segments });
     }
     options.onProgress?.(i + 1, workIds.length);
+    await options.giveTurn?.();
   }
   return matches;
 }
@@ -90,15 +103,26 @@ function readOnce(reader: FrameReader): FrameReader {
 }
 
 /** Works by votes: every query stretch gives each work the similarity of its best stretch, once. */
-function chooseWorks(query: MatchVideoQuery, search: FrameSearch, options: MatchVideoOptions): WorkId[] {
+async function chooseWorks(
+  query: MatchVideoQuery,
+  search: FrameSearch,
+  options: MatchVideoOptions,
+): Promise<Candidate[]> {
   const { spans } = query.track;
   const vectors = [...spans.map(({ vector }) => vector), ...query.parts.map(({ vector }) => vector)];
   if (vectors.length === 0) return [];
   const ballots = spans.map(() => new Map<WorkId, number>());
-  for (const [i, hits] of search.query(vectors, NEIGHBOURS).entries()) {
-    const ballot = ballots[i < spans.length ? i : query.parts[i - spans.length]!.span]!;
+  const partSpans = new Map<WorkId, Set<number>>();
+  for (const [i, hits] of (await search.query(vectors, NEIGHBOURS)).entries()) {
+    const part = i < spans.length ? null : query.parts[i - spans.length]!;
+    const ballot = ballots[part ? part.span : i]!;
     for (const { workId, similarity } of hits) {
-      if (similarity >= MIN_SIMILARITY) ballot.set(workId, Math.max(similarity, ballot.get(workId) ?? 0));
+      if (similarity < MIN_SIMILARITY) continue;
+      ballot.set(workId, Math.max(similarity, ballot.get(workId) ?? 0));
+      if (!part) continue;
+      const seen = partSpans.get(workId);
+      if (seen) seen.add(part.span);
+      else partSpans.set(workId, new Set([part.span]));
     }
   }
   const votes = new Map<WorkId, number>();
@@ -111,7 +135,16 @@ function chooseWorks(query: MatchVideoQuery, search: FrameSearch, options: Match
     .filter(([, sum]) => sum >= least)
     .toSorted((a, b) => b[1] - a[1])
     .slice(0, options.maxWorks ?? 20)
-    .map(([workId]) => workId);
+    .map(([workId]) => ({ workId, partSpans: partSpans.get(workId) ?? new Set() }));
+}
+
+/** Parts of the frames at and around those whose parts look like something of the work: an inset stays for a while. */
+function partsNear(parts: readonly TrackPart[], spans: ReadonlySet<number>): TrackPart[] {
+  if (spans.size === 0) return [];
+  return parts.filter(({ span }) => {
+    for (let near = span - PART_REACH; near <= span + PART_REACH; near++) if (spans.has(near)) return true;
+    return false;
+  });
 }
 
 async function matchWork(

@@ -1,4 +1,5 @@
-import type { Vector } from '../../../domain/fingerprint.ts';
+import { VECTOR_DIMENSIONS, type Vector } from '../../../domain/fingerprint.ts';
+import { dotProducts } from '../../fingerprint/index.ts';
 import type { Track, TrackPart } from './track.ts';
 
 /** Similarity of every stretch of a query to every stretch of a work, row by row. */
@@ -13,24 +14,24 @@ export interface SimilarityMatrix {
 
 /** What a part is worth less than a whole frame: there are seven of them, and chance has seven tries. */
 const PART_PENALTY = 0.06;
+/** Rows multiplied at a time: their products with a film of hours are some megabytes. */
+const CHUNK = 64;
 
 /** Compares a query (and parts of its frames, which count where they match better) with a work. */
 export function compareTracks(query: Track, parts: readonly TrackPart[], work: Track): SimilarityMatrix {
   const rows = query.spans.length;
   const columns = work.spans.length;
   const values = new Float32Array(rows * columns);
-  const targets = work.spans.map(({ vector }) => unit(vector));
-  for (let i = 0; i < rows; i++) {
-    const vector = unit(query.spans[i]!.vector);
-    for (let j = 0; j < columns; j++) values[i * columns + j] = dot(vector, targets[j]!);
-  }
-  for (const part of parts) {
-    const vector = unit(part.vector);
-    const at = part.span * columns;
+  const targets = work.spans.map(({ vector }) => vector);
+  const spans = query.spans.map(({ vector }) => vector);
+  cosines(spans, targets, (row, cosinesOfRow) => values.set(cosinesOfRow, row * columns));
+  const seen = parts.map(({ vector }) => vector);
+  cosines(seen, targets, (index, cosinesOfPart) => {
+    const at = parts[index]!.span * columns;
     for (let j = 0; j < columns; j++) {
-      values[at + j] = Math.max(values[at + j]!, dot(vector, targets[j]!) - PART_PENALTY);
+      values[at + j] = Math.max(values[at + j]!, cosinesOfPart[j]! - PART_PENALTY);
     }
-  }
+  });
   return { rows, columns, values, rowTimes: times(query), columnTimes: times(work) };
 }
 
@@ -39,15 +40,36 @@ function times(track: Track): Float64Array {
   return Float64Array.from(track.spans, ({ startMs }) => startMs);
 }
 
-function unit(vector: Vector): Float32Array {
-  const out = Float32Array.from(vector);
-  const length = Math.sqrt(dot(out, out));
-  if (length > 0) for (let i = 0; i < out.length; i++) out[i] = out[i]! / length;
-  return out;
+/** Gives the cosines of every vector with all targets, one vector at a time. */
+function cosines(
+  vectors: readonly Vector[],
+  targets: readonly Vector[],
+  take: (index: number, row: Float32Array) => void,
+): void {
+  const count = targets.length;
+  if (count === 0) return;
+  const right = join(targets);
+  const inverse = Float64Array.from(targets, inverseLength);
+  const row = new Float32Array(count);
+  for (let from = 0; from < vectors.length; from += CHUNK) {
+    const chunk = vectors.slice(from, from + CHUNK);
+    const products = dotProducts(join(chunk), right, VECTOR_DIMENSIONS);
+    for (const [i, vector] of chunk.entries()) {
+      const scale = inverseLength(vector);
+      for (let j = 0; j < count; j++) row[j] = products[i * count + j]! * scale * inverse[j]!;
+      take(from + i, row);
+    }
+  }
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
+function inverseLength(vector: Vector): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  for (let d = 0; d < vector.length; d++) sum += vector[d]! * vector[d]!;
+  return sum === 0 ? 0 : 1 / Math.sqrt(sum);
+}
+
+function join(vectors: readonly Vector[]): Int8Array {
+  const out = new Int8Array(vectors.length * VECTOR_DIMENSIONS);
+  for (const [i, vector] of vectors.entries()) out.set(vector, i * VECTOR_DIMENSIONS);
+  return out;
 }

@@ -51,7 +51,7 @@ export interface FrameHit {
 
 /** Nearest stretches over all registered videos of one model. Implemented by `server/search/`. */
 export interface FrameSearch {
-  query(vectors: readonly Vector[], count: number): FrameHit[][];
+  query(vectors: readonly Vector[], count: number): FrameHit[][] | Promise<FrameHit[][]>;
 }
 
 /** Gives what was registered. */
