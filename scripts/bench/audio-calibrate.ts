@@ -35,6 +35,7 @@ Log.setLevel(AV_LOG_ERROR);
 /** A claimed segment with its truth; `misplaced` ones (the right work elsewhere) are left out of the fit. */
 interface Row {
   readonly query: string;
+  readonly reference: string;
   readonly isUnrelated: boolean;
   readonly truth: 'copy' | 'stranger' | 'misplaced';
   readonly segment: SoundClaim;
@@ -88,13 +89,20 @@ async function collect(): Promise<Row[]> {
   makeAudioSuite(values.data, folder, { half: 'calibrate', each: Number(values.each), trainedOn });
   const manifest = readManifest(folder, 'audio');
   const system = await openAudioSystem(manifest.references, model);
+  const groups = new Map(manifest.references.map(({ id, group }) => [id, group]));
   const list: Row[] = [];
   for (const query of manifest.queries) {
-    if (query.segments.some(({ reference }) => trainedOn.has(reference))) continue;
+    if (query.segments.some(({ reference }) => groups.get(reference)?.endsWith('trained on'))) continue;
     for (const { workId, segments } of await system.match(query.file)) {
       for (const segment of segments) {
         const isUnrelated = query.segments.length === 0;
-        list.push({ query: query.id, isUnrelated, truth: judge(query, workId, segment), segment });
+        list.push({
+          query: query.id,
+          reference: workId,
+          isUnrelated,
+          truth: judge(query, workId, segment),
+          segment,
+        });
       }
     }
   }

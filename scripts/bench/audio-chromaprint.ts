@@ -1,5 +1,6 @@
 /** Chromaprint (Lalinský) beside ours: Debian's `fpcalc` for the fingerprints, every offset of every reference tried. */
 import { spawnSync } from 'node:child_process';
+import { popCount } from './audio-system.ts';
 
 /** The place in a reference that differs in the fewest bits. `score`: 1 − share of bits that differ. */
 export interface ChromaprintHit {
@@ -43,10 +44,4 @@ function calculate(path: string): Int32Array {
   const { stdout } = spawnSync('fpcalc', ['-raw', '-json', '-length', '0', path], { encoding: 'utf8' });
   if (!stdout.startsWith('{')) return new Int32Array(0);
   return Int32Array.from((JSON.parse(stdout) as { fingerprint: number[] }).fingerprint, (item) => item | 0);
-}
-
-function popCount(word: number): number {
-  let v = word - ((word >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return (Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24) & 63;
 }

@@ -15,6 +15,8 @@ interface Clip {
   readonly licence: string;
   /** What it was cut from: takes of one recording stay together. */
   readonly origin: string;
+  /** The same for files that are one recording in several formats. */
+  readonly identity: string;
 }
 
 /** What a set is made of. Half of the recordings are for calibration, the other half is reported on. */
@@ -36,8 +38,11 @@ export function makeAudioSuite(media: string, out: string, options: AudioSuiteOp
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as BenchManifest;
   mkdirSync(join(out, 'queries'), { recursive: true });
   const { trainedOn, half, each } = options;
-  const clips = readIndex(media);
-  const isTrained = ({ file }: Clip) => trainedOn.has(file);
+  const all = readIndex(media);
+  const trained = new Set(all.filter(({ file }) => trainedOn.has(file)).map(({ identity }) => identity));
+  const isTrained = ({ identity }: Clip) => trained.has(identity);
+  // A recording that is there in three formats would be its own stranger.
+  const clips = [...new Map(all.map((clip) => [clip.identity, clip])).values()];
   const isUnregistered = (clip: Clip) => !isTrained(clip) && bucket(clip, 1) % 5 === 0;
   const inHalf = (clip: Clip) => bucket(clip, 2) % 2 === (half === 'report' ? 1 : 0);
   const registered = clips.filter((clip) => !isUnregistered(clip));
@@ -92,14 +97,15 @@ function readIndex(media: string): Clip[] {
   const names = head!.split('\t');
   return lines.map((line) => {
     const row = Object.fromEntries(line.split('\t').map((value, i) => [names[i], value]));
-    const name = basename(row['path']!);
-    const origin = row['source']!.includes('ESC-10') ? name.split('-')[1]! : name;
+    const stem = basename(row['path']!).replace(/\.[^.]*$/, '');
+    const origin = row['source']!.includes('ESC-10') ? stem.split('-')[1]! : stem;
     return {
       file: row['file']!,
       kind: row['kind']!,
       seconds: Number(row['seconds']),
       licence: row['licence']!,
       origin: `${row['source']}/${origin}`,
+      identity: `${row['source']}/${stem}`,
     };
   });
 }

@@ -5,6 +5,7 @@ import type { AudioPrint, AudioQueryPrint } from '../../server/pipeline/fingerpr
 import { fingerprintAudio } from '../../server/pipeline/fingerprint/audio/index.ts';
 import type { AudioWorkMatch, SoundHit, SoundSearch } from '../../server/pipeline/match/audio/index.ts';
 import { matchAudio } from '../../server/pipeline/match/audio/index.ts';
+import { cosine } from '../../server/pipeline/match/index.ts';
 import { loadPcm } from './audio-sound.ts';
 
 /** The shipped path from files to claims, without service, database and decoding processes. */
@@ -44,29 +45,53 @@ export function fingerprintFile(path: string, model: AudioModel, fine: boolean):
   return fingerprintAudio(samples, model.embedder, { fine });
 }
 
-/** Exact search: every window is compared. */
+/** Windows with the most equal signs that are compared exactly. */
+const SHORTLIST = 256;
+
+/** Every window is compared: by the signs of its vector first, the nearest ones by cosine. */
 function searchAll(prints: ReadonlyMap<WorkId, AudioPrint>): SoundSearch {
   const rows = [...prints].flatMap(([workId, { windows }]) =>
     windows.map(({ vector }, window) => ({ workId, window, vector })),
   );
-  const table = new Int8Array(rows.length * 256);
-  for (const [i, { vector }] of rows.entries()) table.set(vector, i * 256);
-  const scores = new Int32Array(rows.length);
+  const signs = new Int32Array(rows.length * WORDS);
+  for (const [i, { vector }] of rows.entries()) signs.set(signsOf(vector), i * WORDS);
+  const distances = new Uint16Array(rows.length);
   return {
     query(vectors, count) {
       return vectors.map((vector): SoundHit[] => {
+        const own = signsOf(vector);
+        const histogram = new Uint32Array(257);
         for (let row = 0, at = 0; row < rows.length; row++) {
-          let sum = 0;
-          for (let d = 0; d < 256; d++, at++) sum = (sum + vector[d]! * table[at]!) | 0;
-          scores[row] = sum;
+          let bits = 0;
+          for (let word = 0; word < WORDS; word++, at++) bits += popCount(own[word]! ^ signs[at]!);
+          distances[row] = bits;
+          histogram[bits] = histogram[bits]! + 1;
         }
-        const order = [...scores.keys()].filter((row) => scores[row]! > 0.3 * 512 * 512);
-        order.sort((a, b) => scores[b]! - scores[a]!);
-        return order.slice(0, count).map((row) => {
-          const { workId, window } = rows[row]!;
-          return { workId, window, similarity: scores[row]! / (512 * 512) };
-        });
+        let limit = 0;
+        for (let sum = histogram[0]!; sum < SHORTLIST && limit < 256; sum += histogram[limit]!) limit++;
+        const near: SoundHit[] = [];
+        for (let row = 0; row < rows.length; row++) {
+          if (distances[row]! > limit) continue;
+          const { workId, window, vector: other } = rows[row]!;
+          near.push({ workId, window, similarity: cosine(vector, other) });
+        }
+        return near.sort((a, b) => b.similarity - a.similarity).slice(0, count);
       });
     },
   };
+}
+
+const WORDS = 8;
+
+function signsOf(vector: Int8Array): Int32Array {
+  const out = new Int32Array(WORDS);
+  for (let d = 0; d < vector.length; d++) if (vector[d]! > 0) out[d >> 5] = out[d >> 5]! | (1 << (d & 31));
+  return out;
+}
+
+/** Number of bits set in a 32-bit word. */
+export function popCount(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return (Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24) & 63;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { writeCoded } from '../../../scripts/bench/audio-sound.ts';
 import { ColophonError } from '../../../server/errors.ts';
-import { createNodeAvAudioDecoder } from '../../../server/media/audio/node-av-audio-decoder.ts';
+import { createNodeAvAudioDecoder, looksLikeSound } from '../../../server/media/audio/index.ts';
 import type { AudioLimits } from '../../../server/pipeline/decode/audio/index.ts';
 import { DEFAULT_AUDIO_LIMITS, decodeAudio } from '../../../server/pipeline/decode/audio/index.ts';
 import { makeTune, wavOf } from './sounds.ts';
@@ -88,6 +88,27 @@ test('silence is samples, a cut file is what is left of it', async () => {
   const whole = readFileSync(at('whole.mp3'));
   const half = await samplesOf(put('half.mp3', whole.subarray(0, whole.length >> 1)));
   assert.ok(half.length > 9_000 && half.length < 14_000, String(half.length));
+});
+
+test('sound is told by its first bytes', async () => {
+  writeCoded(at('sniff.mp3'), TUNE.subarray(0, 16_000), 'libmp3lame', 64_000);
+  writeCoded(at('sniff.ogg'), TUNE.subarray(0, 16_000), 'libopus', 64_000);
+  const mp3 = readFileSync(at('sniff.mp3'));
+  const files: readonly (readonly [string, boolean])[] = [
+    [at('sniff.mp3'), true],
+    [put('no-tag.mp3', mp3.subarray(mp3.indexOf(Buffer.from([0xff, 0xf3])))), true],
+    [at('sniff.ogg'), true],
+    [put('sniff.wav', wavOf(TUNE, 16_000, 2)), true],
+    [put('sniff.avi', 'RIFF....AVI LIST'), false],
+    [put('sniff.txt', 'ID is not a tag'), false],
+    [put('sniff.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16)), false],
+    [put('sniff.utf16', Uint8Array.of(0xff, 0xfe, 0x41, 0)), false],
+    [put('sniff.none', ''), false],
+    [at('not-there'), false],
+  ];
+  const found = [];
+  for (const [path] of files) found.push([path, await looksLikeSound(path)]);
+  assert.deepEqual(found, files);
 });
 
 async function codeOf(path: string, limits: Partial<AudioLimits> = {}, childPath?: string): Promise<string> {
