@@ -69,7 +69,7 @@ export class ApiClient {
   async until(
     path: string,
     done: (body: ApiAnswer['body']) => boolean,
-    timeoutMs = 60_000,
+    timeoutMs = 180_000,
   ): Promise<ApiAnswer['body']> {
     const end = Date.now() + timeoutMs;
     for (;;) {

@@ -79,7 +79,7 @@ export async function startFailing(
   env: Readonly<Record<string, string>> = {},
 ): Promise<FailedStart> {
   const { child, output, exited } = launch(dataFolder, env, null);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 240_000);
   const code = await exited;
   clearTimeout(timer);
   return { code, output: output() };
@@ -95,7 +95,7 @@ async function waitFor(
   void exited.then(() => {
     ended = true;
   });
-  const until = Date.now() + 120_000;
+  const until = Date.now() + 240_000;
   while (!pattern.test(output())) {
     if (ended) throw new Error(`the service ended:\n${output()}`);
     if (Date.now() > until) {

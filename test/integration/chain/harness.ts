@@ -74,7 +74,7 @@ export async function startHarness(
   const events: string[] = [];
   const { registry, ledger } = deployment;
   const connect = (rpcUrl = chain.rpcUrl) =>
-    connectChain({ rpcUrl, registry, ledger, timeoutMs: 3_000 }, chain.signerKey) as Required<
+    connectChain({ rpcUrl, registry, ledger, timeoutMs: 20_000 }, chain.signerKey) as Required<
       ReturnType<typeof connectChain>
     >;
   return {
@@ -237,11 +237,11 @@ export function testListener(events: string[]): AnchorListener<Sql> {
   };
 }
 
-/** Waits until `done` holds; fails with what it saw last. */
+/** Waits until `done` holds; fails with what it saw last. Far longer than it takes: tests may share their machine. */
 export async function until<T>(
   look: () => Promise<T>,
   done: (value: T) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 90_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

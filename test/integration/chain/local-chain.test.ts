@@ -132,9 +132,10 @@ describe('the local chain', () => {
     const directory = await newDirectory();
     const state = join(directory, 'state.json');
     const orphan = spawn(anvilBinary(), ['--state', state, '--port', '0', '--quiet'], { stdio: 'ignore' });
+    const started = once(orphan, 'spawn');
     await writeFile(join(directory, 'anvil.pid'), `${orphan.pid}\n`);
     const bystander = spawn('sleep', ['60']);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await started;
     const chain = await startLocalChain({ directory });
     assert.equal(alive(orphan.pid!), false);
     await chain.stop();
@@ -190,7 +191,7 @@ describe('the local chain', () => {
     kick = () => anchorer.kick();
     await harness.addWorks(3);
     await until(() => harness.works(), allAnchored);
-    await new Promise((resolve) => setTimeout(resolve, 1_600)); // this batch is in the state file
+    await stateWritten(join(harness.directory, 'chain', 'state.json')); // this batch is in it
     const kept = await newestBlock(harness);
     // The node writes its state every second, when we cannot know: kill until it forgot a block that it had mined.
     let batches = 1;
@@ -208,8 +209,9 @@ describe('the local chain', () => {
         (now) => now !== pid,
       );
       // The state file ends at the batch before; a node that had just written it has nothing to anchor again.
-      if ((await rolledBack(harness, 3_000)) > 0) break;
+      if (await isGone(harness, forgotten.hash)) break;
     }
+    await until(async () => harness.events.some((event) => event.startsWith('rolledBack')), Boolean);
     const works = await until(() => harness.works(), allAnchored);
     const { reader } = connectChain({ rpcUrl: harness.chain.rpcUrl, ...harness.deployment });
     for (const { anchor } of works) {
@@ -230,8 +232,23 @@ async function newestBlock(harness: Harness): Promise<{ number: number; hash: st
   return { number: blockNumber, hash: blockHash };
 }
 
-/** How often a work was moved back, as soon as one was; 0 when none is within the time. */
-async function rolledBack(harness: Harness, timeoutMs: number): Promise<number> {
-  const count = async () => harness.events.filter((event) => event.startsWith('rolledBack')).length;
-  return until(count, (n) => n > 0, timeoutMs).catch(() => 0);
+/** Whether the node, once it answers again, lacks a block. */
+async function isGone(harness: Harness, hash: string): Promise<boolean> {
+  const look = () =>
+    harness.rpc<object | null>('eth_getBlockByHash', [hash, false]).then(
+      (block) => (block === null ? 'gone' : 'there'),
+      () => 'down',
+    );
+  return (await until(look, (answer) => answer !== 'down')) === 'gone';
+}
+
+/** Waits for two writes of the state file: the second one began after now, so that what stands now is in it. */
+async function stateWritten(file: string): Promise<void> {
+  for (let writes = 0; writes < 2; writes++) {
+    const { mtimeMs: before } = await stat(file);
+    await until(
+      async () => (await stat(file)).mtimeMs,
+      (now) => now > before,
+    );
+  }
 }

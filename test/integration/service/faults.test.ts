@@ -45,7 +45,7 @@ describe('a chain of others that goes away', () => {
       const registry = await creator.get('/v1/registry');
       assert.equal(registry.body['head'], null);
       chain = await startLocalChain({ directory: folder, port });
-      await creator.until(`/v1/works/${one.body['work'].id}`, ({ state }) => state === 'anchored', 90_000);
+      await creator.until(`/v1/works/${one.body['work'].id}`, ({ state }) => state === 'anchored');
       assert.equal((await new ApiClient(service.url, null).get('/readyz')).status, 200);
     } finally {
       await service.remove();
