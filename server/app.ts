@@ -14,7 +14,6 @@ import type { HttpDeps } from './http/http-deps.ts';
 import { type HttpServer, listen } from './http/http-server.ts';
 import { createHandlers } from './jobs/handlers.ts';
 import { createWorker } from './jobs/worker.ts';
-import type { Db } from './store/db.ts';
 
 const SWEEP_EVERY_MS = 60_000;
 const GRACE_MS = 10_000;
@@ -90,7 +89,7 @@ async function assemble(
   const { deps, anchorer } = await connect(config, log, closers, parts);
   onChainRestart = () => anchorer.kick();
   const firstKey = await createFirstKey(deps);
-  await recover(deps, parts.db);
+  await recover(deps);
   startWorker(config, log, closers, deps);
   anchorer.start();
   const app = createHttpApp({
@@ -104,12 +103,11 @@ async function assemble(
 }
 
 /** Puts right what a process that was killed left half done. */
-async function recover(deps: Deps, db: Db): Promise<void> {
-  // The embedded database is ours alone: whatever was running in it runs no more.
-  const alone = db.kind === 'pglite';
-  await deps.jobs.recover({ all: alone });
+async function recover(deps: Deps): Promise<void> {
+  // The database is ours alone, by a lock on its folder or on the server: whatever was running in it runs no more.
+  await deps.jobs.recover({ all: true });
   await deps.jobs.sweep(JOBS_KEPT_DAYS);
-  await deps.idempotency.sweep({ allRunning: alone, hours: RESPONSES_KEPT_HOURS });
+  await deps.idempotency.sweep({ allRunning: true, hours: RESPONSES_KEPT_HOURS });
   await sweepUploads(deps);
   await sweepUnsigned(deps);
   for (const path of deps.media.all) await path.catchUp();

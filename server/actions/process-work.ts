@@ -3,7 +3,7 @@ import type { WorkId } from '../domain/ids.ts';
 import type { WorkIscc } from '../domain/iscc.ts';
 import type { Match, Verdict } from '../domain/match.ts';
 import { fingerprintTree } from '../domain/records/index.ts';
-import type { Work } from '../domain/work.ts';
+import { isSigned, type Work } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
 import { decide } from '../pipeline/decide/index.ts';
 import { computeIscc, encodeUnit } from '../pipeline/fingerprint/iscc/index.ts';
@@ -14,7 +14,7 @@ import { policyOf } from './media/policy-of.ts';
 import { storedFile } from './media/stored-file.ts';
 import { type ReportProgress, reportShare } from './report-progress.ts';
 import { settleMatches } from './settle-matches.ts';
-import { passUnsigned } from './unsigned-works.ts';
+import { heldUntil, passUnsigned } from './unsigned-works.ts';
 
 type Needs = Pick<
   Deps,
@@ -111,11 +111,12 @@ async function conclude(
   const worst = foreign[0];
   const copied = worst !== undefined && worst.probability >= deps.policy.copyProbability;
   if (copied && deps.policy.onCopy === 'reject') {
+    const problem = { code: 'copy_of_registered_work', detail: await describeCopy(deps, worst) };
     await deps.db.transaction(async (sql) => {
       await path.removePrint(sql, work.id);
       await deps.works.moveWork(sql, work.id, ['fingerprinted'], 'rejected', {
         verdict,
-        problem: { code: 'copy_of_registered_work', detail: describeCopy(worst) },
+        problem,
       });
     });
     return;
@@ -141,7 +142,12 @@ async function foreignMatches(deps: Needs, work: Work, verdict: Verdict): Promis
   return verdict.matches.filter((match) => standings.get(match.workId)?.owner !== work.owner);
 }
 
-function describeCopy(match: Match): string {
+async function describeCopy(deps: Needs, match: Match): Promise<string> {
   const percent = Math.floor(match.probability * 1000) / 10;
-  return `this copies ${match.workId} of another owner (probability ${percent} %)`;
+  const copied = `this copies ${match.workId} of another owner (probability ${percent} %)`;
+  const original = (await deps.works.findStandings([match.workId])).get(match.workId);
+  if (!original || isSigned(original)) return copied;
+  const until = heldUntil(deps, original);
+  if (!Number.isFinite(until)) return `${copied}, which is not signed yet`;
+  return `${copied}, which is not signed yet and stands against this until ${new Date(until).toISOString()}`;
 }

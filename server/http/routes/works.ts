@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { seesEverything } from '../../actions/caller.ts';
+import { type Caller, seesEverything } from '../../actions/caller.ts';
 import { getWork } from '../../actions/read.ts';
 import { type RegisteredWork, registerWork } from '../../actions/register-work.ts';
 import { renderPreview } from '../../actions/render-preview.ts';
 import { requestSignature } from '../../actions/request-signature.ts';
 import { reviewWork } from '../../actions/review-work.ts';
 import { signWork } from '../../actions/sign-work.ts';
+import { canSee } from '../../actions/unsigned-works.ts';
 import { waitForJob } from '../../actions/wait-for-job.ts';
 import { hasEnded } from '../../domain/job.ts';
 import type { Work } from '../../domain/work.ts';
@@ -16,6 +17,7 @@ import {
   type ProblemCode,
   problemCodes,
 } from '../../errors.ts';
+import type { HttpDeps } from '../http-deps.ts';
 import { linkWork } from '../links.ts';
 import { mediaSource } from '../media-source.ts';
 import { ANY_KEY, type Answer, defineRoute, type Route } from '../route.ts';
@@ -71,7 +73,7 @@ export const workRoutes: readonly Route[] = [
       if (call.waitMs === 0) return accepted(taken);
       const job = await waitForJob(deps, taken.job.id, call.waitMs, call.signal);
       const work = await getWork(deps, taken.work.id, call.caller);
-      if (work.state === 'rejected') throw rejection(work);
+      if (work.state === 'rejected') throw await rejection(deps, work, call.caller);
       return { ...accepted({ work, job }), status: hasEnded(job) ? 201 : 202 };
     },
   }),
@@ -221,15 +223,18 @@ function accepted({ work, job }: RegisteredWork): Answer {
 }
 
 /** Why a work was rejected, as the problem of the request that waited for it. */
-function rejection(work: Work): ColophonError {
+async function rejection(deps: HttpDeps, work: Work, caller: Caller): Promise<ColophonError> {
   const code = work.problem?.code ?? 'internal';
   const detail = work.problem?.detail ?? 'the work was rejected';
   const match = work.verdict?.matches[0];
   if (code !== 'copy_of_registered_work' || !match) {
     return new InputError(isProblemCode(code) ? code : 'internal', detail, { extra: { workId: work.id } });
   }
+  // A work that is not signed yet is not shown: for this caller there is nothing at its place.
+  const original = await deps.works.findWork(match.workId);
+  const seen = original !== null && canSee(original, caller);
   return new ConflictError(code, detail, {
-    location: `/v1/works/${match.workId}`,
+    ...(seen ? { location: `/v1/works/${match.workId}` } : {}),
     extra: { workId: work.id, match },
   });
 }

@@ -71,6 +71,11 @@ describe('a work that is not signed yet', () => {
     assert.doesNotMatch(JSON.stringify(refused.body), new RegExp(`${body['work'].id}|${owner.address}`));
     const minutes = (Date.parse(refused.body['heldUntil']) - Date.now()) / 60_000;
     assert.ok(minutes > 10 && minutes <= 15, `${minutes} minutes`);
+    const copy = { bytes: await recompress(await makeJpeg(922)), name: 'copy.jpg' };
+    const alike = await other.register(copy, makeOwner().address);
+    assert.equal(alike.body['code'], 'copy_of_registered_work', JSON.stringify(alike.body));
+    assert.equal(alike.headers.get('location'), null);
+    assert.match(alike.body['detail'], /not signed yet and stands against this until \d{4}-/);
   });
 
   test('left unsigned it is withdrawn, its content and its look free, and the key holds it no second time', async () => {
