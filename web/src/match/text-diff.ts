@@ -22,7 +22,7 @@ export interface TextDiff {
   readonly isCoarse: boolean;
 }
 
-// A row ends at a line break, or at the end of a sentence once it is this long.
+// A row ends at a paragraph's end, or at a sentence's once it is this long.
 const ROW_CHARACTERS = 320;
 // Equal text longer than this is folded between two changes; these many characters stay on either side of the fold.
 const FOLD_FROM = 900;
@@ -31,10 +31,17 @@ const FOLD_KEEPS = 260;
 const MAX_EDITS = 6000;
 const MAX_MS = 1500;
 
-/** Compares word by word; words by the rules of the text's own script, so that Chinese need not have spaces. */
-export function diffTexts(query: string, work: string): TextDiff {
-  const changes = diffArrays(words(work), words(query), { maxEditLength: MAX_EDITS, timeout: MAX_MS });
-  const parts: readonly Part[] =
+/**
+ * Compares word by word; words by the rules of the text's own script, so that Chinese need not have spaces. Where lines
+ * were broken makes no difference. `isCut` says that both texts go on: their ends are then no change.
+ */
+export function diffTexts(query: string, work: string, isCut = false): TextDiff {
+  const changes = diffArrays(words(joinLines(work)), words(joinLines(query)), {
+    maxEditLength: MAX_EDITS,
+    timeout: MAX_MS,
+    comparator: (a, b) => a === b || (/^\s+$/.test(a) && /^\s+$/.test(b)),
+  });
+  const all: readonly Part[] =
     changes === undefined
       ? [
           { text: work, side: 'work' },
@@ -46,6 +53,8 @@ export function diffTexts(query: string, work: string): TextDiff {
             side: added ? 'query' : removed ? 'work' : 'both',
           })),
         );
+  const last = all.findLastIndex((part) => part.side === 'both');
+  const parts = isCut && last >= 0 ? all.slice(0, last + 1) : all;
   const lengthOf = (side: string) =>
     parts.filter((part) => part.side === side).reduce((sum, part) => sum + [...part.text].length, 0);
   return {
@@ -54,6 +63,13 @@ export function diffTexts(query: string, work: string): TextDiff {
     workOnly: lengthOf('work'),
     isCoarse: changes === undefined,
   };
+}
+
+// Lines of a verse are short; a longer line was broken because the page was full.
+const VERSE = 45;
+
+function joinLines(text: string): string {
+  return text.replaceAll(new RegExp(`([^\\n]{${VERSE},})\\n(?=\\S)`, 'g'), '$1 ');
 }
 
 const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'word' });
@@ -117,7 +133,7 @@ function toRows(parts: readonly Part[]): DiffRow[] {
       if (side !== 'query') addRun(work, { text: piece, only: side === 'work' });
       length += piece.length;
       const ends =
-        /\n\s*$/.test(piece) ||
+        /\n[^\S\n]*\n\s*$/.test(piece) ||
         (length >= ROW_CHARACTERS && /[.!?。！？…]["”’»）)]*\s*$/u.test(piece)) ||
         length >= 4 * ROW_CHARACTERS;
       if (side === 'both' && ends) close();

@@ -66,7 +66,7 @@ export function Transport(props: {
         step={step}
         value={steps.atMs}
         onChange={steps.seek}
-        label={(ms) => formatClock(ms)}
+        label={null}
         thumbLabel="The moment that both players show"
         thumbValueText={text}
         size="sm"
