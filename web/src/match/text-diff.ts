@@ -1,16 +1,15 @@
 /** A copied passage against its original as rows for two columns: what stays the same, what one side has alone. */
 import { diffArrays } from 'diff';
 
-/** A run of one side's text. `only` marks what the other side does not have. */
-export interface Run {
+/** A run of text: on both sides, or on one alone. */
+export interface Part {
   readonly text: string;
-  readonly only: boolean;
+  readonly side: 'query' | 'work' | 'both';
 }
 
-/** One row: both sides of the same place. `folded` counts the characters of equal text left out here. */
+/** One row: the same place of both texts, in order. `folded` counts the characters of equal text left out here. */
 export interface DiffRow {
-  readonly query: readonly Run[];
-  readonly work: readonly Run[];
+  readonly parts: readonly Part[];
   readonly folded: number;
 }
 
@@ -78,11 +77,6 @@ function words(text: string): string[] {
   return Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
 }
 
-interface Part {
-  readonly text: string;
-  readonly side: 'query' | 'work' | 'both';
-}
-
 /** Makes one change of neighbours with nothing but a space between: a phrase reads better than its words. */
 function joinChanges(parts: readonly Part[]): Part[] {
   const joined: Part[] = [];
@@ -109,28 +103,21 @@ function joinChanges(parts: readonly Part[]): Part[] {
   return joined;
 }
 
-function addRun(runs: Run[], run: Run): void {
-  const last = runs.at(-1);
-  if (last?.only === run.only) runs[runs.length - 1] = { text: last.text + run.text, only: run.only };
-  else runs.push(run);
-}
-
 function toRows(parts: readonly Part[]): DiffRow[] {
   const rows: DiffRow[] = [];
-  let query: Run[] = [];
-  let work: Run[] = [];
+  let row: Part[] = [];
   let length = 0;
   const close = () => {
-    if (query.length > 0 || work.length > 0) rows.push({ query, work, folded: 0 });
-    query = [];
-    work = [];
+    if (row.length > 0) rows.push({ parts: row, folded: 0 });
+    row = [];
     length = 0;
   };
   for (const { text, side } of parts) {
     // Rows may only end where both sides are at the same place: in equal text.
     for (const piece of side === 'both' ? pieces(text) : [text]) {
-      if (side !== 'work') addRun(query, { text: piece, only: side === 'query' });
-      if (side !== 'query') addRun(work, { text: piece, only: side === 'work' });
+      const last = row.at(-1);
+      if (last?.side === side) row[row.length - 1] = { text: last.text + piece, side };
+      else row.push({ text: piece, side });
       length += piece.length;
       const ends =
         /\n[^\S\n]*\n\s*$/.test(piece) ||
@@ -171,8 +158,8 @@ function foldRun(run: readonly DiffRow[], afterChange: boolean, beforeChange: bo
   const tail = keepUntil([...rest].reverse(), beforeChange || !afterChange ? FOLD_KEEPS : 0).reverse();
   const middle = rest.slice(0, rest.length - tail.length);
   if (middle.length === 0) return [...run];
-  const all = (side: 'query' | 'work') => middle.flatMap((row) => row[side]);
-  return [...head, { query: all('query'), work: all('work'), folded: lengthOfRows(middle) }, ...tail];
+  const parts = middle.flatMap((row) => row.parts);
+  return [...head, { parts, folded: lengthOfRows(middle) }, ...tail];
 }
 
 function keepUntil(rows: readonly DiffRow[], characters: number): DiffRow[] {
@@ -185,9 +172,9 @@ function keepUntil(rows: readonly DiffRow[], characters: number): DiffRow[] {
 }
 
 function isEqual(row: DiffRow): boolean {
-  return [...row.query, ...row.work].every((run) => !run.only);
+  return row.parts.every((part) => part.side === 'both');
 }
 
 function lengthOfRows(rows: readonly DiffRow[]): number {
-  return rows.reduce((sum, row) => sum + row.work.reduce((all, run) => all + run.text.length, 0), 0);
+  return rows.reduce((sum, row) => sum + row.parts.reduce((all, part) => all + part.text.length, 0), 0);
 }
