@@ -1,7 +1,7 @@
 import { ActionIcon, Button, SegmentedControl, Slider } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack } from '@tabler/icons-react';
+import { formatClock } from '../parts/format.ts';
 import { type TimedSegment, workTime } from './clock.ts';
-import { formatClock } from './describe-stretch.ts';
 import type { InStep } from './use-in-step.ts';
 
 /** Which side is heard; both at once would be a noise. */
