@@ -32,6 +32,7 @@ test('words of a script without spaces are told apart', () => {
 test('other line breaks are no change, and the ends of texts that were cut neither', () => {
   const line = 'A line that was broken because the page was full';
   assert.equal(diffTexts(`${line}\nand goes on.`, `${line} and goes on.`).queryOnly, 0);
+  assert.equal(diffTexts('A verse\nand its end', 'A verse and its end').queryOnly, 0);
   const cut = diffTexts('Both texts go on in the same wor', 'Both texts go on in the same words th', true);
   assert.deepEqual([cut.queryOnly, cut.workOnly], [0, 0]);
 });
