@@ -158,12 +158,17 @@ function rowsOf(work: Work, anchor: Anchor): [string, string][] {
   ];
 }
 
+// The rule above “What anyone can check”, with some air.
+const ROWS_END = 222;
+
 function Rows(props: { y: number; rows: readonly [string, string][] }) {
+  // A long title leaves less room: the rows move together.
+  const step = Math.min(7.6, (ROWS_END - props.y) / (props.rows.length - 1));
   return (
     <g transform={`translate(26 ${props.y})`}>
       {props.rows.map(([name, value], i) => (
-        <g key={name} transform={`translate(0 ${i * 7.2})`}>
-          <path d="M0 -4.6H158" stroke="#d4d7d3" strokeWidth="0.2" />
+        <g key={name} transform={`translate(0 ${i * step})`}>
+          <path d="M0 -4.4H158" stroke="#d4d7d3" strokeWidth="0.2" />
           <text fontFamily={SANS} fontSize="3.8" fill={GREY}>
             {name}
           </text>

@@ -20,11 +20,6 @@ export function workTime({ query, work, speed }: TimedSegment, queryMs: number):
   return (speed < 0 ? work.endMs : work.startMs) + speed * (queryMs - query.startMs);
 }
 
-/** The query's moment for a moment of the work, in ms. */
-export function queryTime({ query, work, speed }: TimedSegment, workMs: number): number {
-  return query.startMs + (workMs - (speed < 0 ? work.endMs : work.startMs)) / speed;
-}
-
 /** `count` moments of the query, the middles of equal parts of the stretch, in ms. */
 export function momentsOf({ query }: TimedSegment, count: number): number[] {
   const step = (query.endMs - query.startMs) / count;

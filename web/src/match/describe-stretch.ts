@@ -1,18 +1,6 @@
 /** Copied stretches in words, the same on the page and in the notice. */
 import type { Match, MatchSegment, Stretch } from '../../../server/domain/match.ts';
-import { formatShare } from '../parts/format.ts';
-
-/** `1:02:03.5`: a place in time, to the tenth of a second. */
-export function formatClock(ms: number): string {
-  const tenths = Math.round(Math.max(0, ms) / 100);
-  const [hours, minutes, seconds] = [
-    Math.floor(tenths / 36_000),
-    Math.floor(tenths / 600) % 60,
-    (tenths % 600) / 10,
-  ];
-  const tail = seconds.toFixed(1).padStart(4, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
-}
+import { formatClock, formatShare } from '../parts/format.ts';
 
 /** How much a stretch is: `12.4 s`, `830 characters`; of a region nothing, its outline says it. */
 export function lengthOf(stretch: Stretch): string {

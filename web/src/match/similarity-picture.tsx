@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { formatClock } from '../parts/format.ts';
 import type { TimedSegment } from './clock.ts';
-import { formatClock } from './describe-stretch.ts';
 import type { Similarity } from './similarity.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
+import { formatClock } from '../parts/format.ts';
 import { type TimedSegment, workTime } from './clock.ts';
-import { formatClock } from './describe-stretch.ts';
 import { spectrogramOf } from './spectrogram.ts';
 import { SAMPLE_RATE, type Samples } from './use-samples.ts';
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Fragment, type ReactNode, useState } from 'react';
-import type { DiffRow, Run, TextDiff } from './text-diff.ts';
+import type { DiffRow, TextDiff } from './text-diff.ts';
 
 interface DiffProps {
   readonly diff: TextDiff;
@@ -26,10 +26,10 @@ export function DiffColumns(props: DiffProps & { workHead: ReactNode }) {
           <Foldable key={i} row={row} columns={2}>
             <tr>
               <td>
-                <Runs runs={row.query} as="ins" />
+                <Parts row={row} hide="work" />
               </td>
               <td>
-                <Runs runs={row.work} as="del" />
+                <Parts row={row} hide="query" />
               </td>
             </tr>
           </Foldable>
@@ -51,7 +51,7 @@ export function DiffInOne({ diff, before, after }: DiffProps) {
           <Foldable key={i} row={row} columns={1}>
             <tr>
               <td>
-                <Merged row={row} />
+                <Parts row={row} />
               </td>
             </tr>
           </Foldable>
@@ -86,26 +86,14 @@ function Foldable(props: { row: DiffRow; columns: number; children: ReactNode })
   );
 }
 
-function Runs({ runs, as: Mark }: { runs: readonly Run[]; as: 'ins' | 'del' }) {
-  return runs.map((run, i) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: runs of one row; they never move.
-    run.only ? <Mark key={i}>{run.text}</Mark> : <Fragment key={i}>{run.text}</Fragment>,
-  );
-}
-
-/** Equal runs correspond one to one on both sides; between them, the work's words first. */
-function Merged({ row }: { row: DiffRow }) {
-  const parts: ReactNode[] = [];
-  let at = 0;
-  for (const run of row.work) {
-    if (run.only) {
-      parts.push(<del key={parts.length}>{run.text}</del>);
-      continue;
-    }
-    for (; row.query[at]?.only; at++) parts.push(<ins key={parts.length}>{row.query[at]!.text}</ins>);
-    parts.push(<Fragment key={parts.length}>{run.text}</Fragment>);
-    at += 1;
-  }
-  for (const run of row.query.slice(at)) parts.push(<ins key={parts.length}>{run.text}</ins>);
-  return parts;
+/** A row's text with its changes marked; `hide` leaves out what one side has alone. */
+function Parts({ row, hide }: { row: DiffRow; hide?: 'query' | 'work' }) {
+  return row.parts.map(({ text, side }, i) => {
+    if (side === hide) return null;
+    const Mark = side === 'both' ? Fragment : side === 'query' ? 'ins' : 'del';
+    // The space between two rows stands for the lines between two paragraphs.
+    const shown = i === row.parts.length - 1 ? text.trimEnd() : text;
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one row; they never move.
+    return <Mark key={i}>{shown}</Mark>;
+  });
 }

@@ -1,16 +1,15 @@
 /** A copied passage against its original as rows for two columns: what stays the same, what one side has alone. */
 import { diffArrays } from 'diff';
 
-/** A run of one side's text. `only` marks what the other side does not have. */
-export interface Run {
+/** A run of text: on both sides, or on one alone. */
+export interface Part {
   readonly text: string;
-  readonly only: boolean;
+  readonly side: 'query' | 'work' | 'both';
 }
 
-/** One row: both sides of the same place. `folded` counts the characters of equal text left out here. */
+/** One row: the same place of both texts, in order. `folded` counts the characters of equal text left out here. */
 export interface DiffRow {
-  readonly query: readonly Run[];
-  readonly work: readonly Run[];
+  readonly parts: readonly Part[];
   readonly folded: number;
 }
 
@@ -22,7 +21,7 @@ export interface TextDiff {
   readonly isCoarse: boolean;
 }
 
-// A row ends at a line break, or at the end of a sentence once it is this long.
+// A row ends at a paragraph's end, or at a sentence's once it is this long.
 const ROW_CHARACTERS = 320;
 // Equal text longer than this is folded between two changes; these many characters stay on either side of the fold.
 const FOLD_FROM = 900;
@@ -31,10 +30,17 @@ const FOLD_KEEPS = 260;
 const MAX_EDITS = 6000;
 const MAX_MS = 1500;
 
-/** Compares word by word; words by the rules of the text's own script, so that Chinese need not have spaces. */
-export function diffTexts(query: string, work: string): TextDiff {
-  const changes = diffArrays(words(work), words(query), { maxEditLength: MAX_EDITS, timeout: MAX_MS });
-  const parts: readonly Part[] =
+/**
+ * Compares word by word; words by the rules of the text's own script, so that Chinese need not have spaces. Where lines
+ * were broken makes no difference. `isCut` says that both texts go on: their ends are then no change.
+ */
+export function diffTexts(query: string, work: string, isCut = false): TextDiff {
+  const changes = diffArrays(words(joinLines(work)), words(joinLines(query)), {
+    maxEditLength: MAX_EDITS,
+    timeout: MAX_MS,
+    comparator: (a, b) => a === b || (/^\s+$/.test(a) && /^\s+$/.test(b)),
+  });
+  const all: readonly Part[] =
     changes === undefined
       ? [
           { text: work, side: 'work' },
@@ -46,6 +52,8 @@ export function diffTexts(query: string, work: string): TextDiff {
             side: added ? 'query' : removed ? 'work' : 'both',
           })),
         );
+  const last = all.findLastIndex((part) => part.side === 'both');
+  const parts = isCut && last >= 0 ? all.slice(0, last + 1) : all;
   const lengthOf = (side: string) =>
     parts.filter((part) => part.side === side).reduce((sum, part) => sum + [...part.text].length, 0);
   return {
@@ -56,15 +64,17 @@ export function diffTexts(query: string, work: string): TextDiff {
   };
 }
 
+// Lines of a verse are short; a longer line was broken because the page was full.
+const VERSE = 45;
+
+function joinLines(text: string): string {
+  return text.replaceAll(new RegExp(`([^\\n]{${VERSE},})\\n(?=\\S)`, 'g'), '$1 ');
+}
+
 const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 function words(text: string): string[] {
   return Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
-}
-
-interface Part {
-  readonly text: string;
-  readonly side: 'query' | 'work' | 'both';
 }
 
 /** Makes one change of neighbours with nothing but a space between: a phrase reads better than its words. */
@@ -93,31 +103,24 @@ function joinChanges(parts: readonly Part[]): Part[] {
   return joined;
 }
 
-function addRun(runs: Run[], run: Run): void {
-  const last = runs.at(-1);
-  if (last?.only === run.only) runs[runs.length - 1] = { text: last.text + run.text, only: run.only };
-  else runs.push(run);
-}
-
 function toRows(parts: readonly Part[]): DiffRow[] {
   const rows: DiffRow[] = [];
-  let query: Run[] = [];
-  let work: Run[] = [];
+  let row: Part[] = [];
   let length = 0;
   const close = () => {
-    if (query.length > 0 || work.length > 0) rows.push({ query, work, folded: 0 });
-    query = [];
-    work = [];
+    if (row.length > 0) rows.push({ parts: row, folded: 0 });
+    row = [];
     length = 0;
   };
   for (const { text, side } of parts) {
     // Rows may only end where both sides are at the same place: in equal text.
     for (const piece of side === 'both' ? pieces(text) : [text]) {
-      if (side !== 'work') addRun(query, { text: piece, only: side === 'query' });
-      if (side !== 'query') addRun(work, { text: piece, only: side === 'work' });
+      const last = row.at(-1);
+      if (last?.side === side) row[row.length - 1] = { text: last.text + piece, side };
+      else row.push({ text: piece, side });
       length += piece.length;
       const ends =
-        /\n\s*$/.test(piece) ||
+        /\n[^\S\n]*\n\s*$/.test(piece) ||
         (length >= ROW_CHARACTERS && /[.!?。！？…]["”’»）)]*\s*$/u.test(piece)) ||
         length >= 4 * ROW_CHARACTERS;
       if (side === 'both' && ends) close();
@@ -155,8 +158,8 @@ function foldRun(run: readonly DiffRow[], afterChange: boolean, beforeChange: bo
   const tail = keepUntil([...rest].reverse(), beforeChange || !afterChange ? FOLD_KEEPS : 0).reverse();
   const middle = rest.slice(0, rest.length - tail.length);
   if (middle.length === 0) return [...run];
-  const all = (side: 'query' | 'work') => middle.flatMap((row) => row[side]);
-  return [...head, { query: all('query'), work: all('work'), folded: lengthOfRows(middle) }, ...tail];
+  const parts = middle.flatMap((row) => row.parts);
+  return [...head, { parts, folded: lengthOfRows(middle) }, ...tail];
 }
 
 function keepUntil(rows: readonly DiffRow[], characters: number): DiffRow[] {
@@ -169,9 +172,9 @@ function keepUntil(rows: readonly DiffRow[], characters: number): DiffRow[] {
 }
 
 function isEqual(row: DiffRow): boolean {
-  return [...row.query, ...row.work].every((run) => !run.only);
+  return row.parts.every((part) => part.side === 'both');
 }
 
 function lengthOfRows(rows: readonly DiffRow[]): number {
-  return rows.reduce((sum, row) => sum + row.work.reduce((all, run) => all + run.text.length, 0), 0);
+  return rows.reduce((sum, row) => sum + row.parts.reduce((all, part) => all + part.text.length, 0), 0);
 }

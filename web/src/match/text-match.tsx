@@ -89,10 +89,10 @@ function Passages(props: { path: string; index: number; segment: MatchSegment; w
 function Passage({ pair, segment, workId }: { pair: ExcerptPair; segment: MatchSegment; workId: string }) {
   const narrow = useMediaQuery('(max-width: 760px)') ?? false;
   const [inOne, setInOne] = useState<boolean | null>(null);
-  const diff = useMemo(() => diffTexts(pair.query.text, pair.work.text), [pair]);
+  const cut = isCut(segment.query, pair.query) || isCut(segment.work, pair.work);
+  const diff = useMemo(() => diffTexts(pair.query.text, pair.work.text, cut), [pair, cut]);
   // Two columns of a phone's width cannot be read side by side.
   const single = inOne ?? narrow;
-  const cut = isCut(segment.query, pair.query) || isCut(segment.work, pair.work);
   return (
     <div className="stack passage">
       <div className="row small">

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { Box } from '../../../server/domain/media.ts';
+import { formatClock } from '../parts/format.ts';
 import { to } from '../router.ts';
 import { isTimed, momentsOf, type TimedSegment, workTime } from './clock.ts';
-import { formatClock } from './describe-stretch.ts';
 import { FrameStrip, type Moment, nearestMoment } from './frame-strip.tsx';
 import type { MatchViewProps } from './match-view-props.ts';
 import { Matrix } from './matrix.tsx';

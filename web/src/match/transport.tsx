@@ -1,7 +1,7 @@
 import { ActionIcon, Button, SegmentedControl, Slider } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack } from '@tabler/icons-react';
+import { formatClock } from '../parts/format.ts';
 import { type TimedSegment, workTime } from './clock.ts';
-import { formatClock } from './describe-stretch.ts';
 import type { InStep } from './use-in-step.ts';
 
 /** Which side is heard; both at once would be a noise. */
@@ -66,7 +66,7 @@ export function Transport(props: {
         step={step}
         value={steps.atMs}
         onChange={steps.seek}
-        label={(ms) => formatClock(ms)}
+        label={null}
         thumbLabel="The moment that both players show"
         thumbValueText={text}
         size="sm"

@@ -1,12 +1,11 @@
 import type { Check, Match } from '../api/types.ts';
-import { formatClock } from '../match/describe-stretch.ts';
 import { MatchView } from '../match/match-view.tsx';
 import { sideOfCheck, sideOfWork } from '../match/side.ts';
 import { DigestText } from '../parts/digest-text.tsx';
 import { EvidenceForm } from '../parts/evidence-form.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
-import { formatBytes, formatShare, formatTime } from '../parts/format.ts';
+import { formatBytes, formatClock, formatShare, formatTime } from '../parts/format.ts';
 import { JobProgressLine, useJobProgress } from '../parts/job-progress.tsx';
 import { useCheck, useWork } from '../parts/live-work.ts';
 import { Pending } from '../parts/nothing-yet.tsx';

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { Evidence } from '../api/types.ts';
+import type { Evidence, Work } from '../api/types.ts';
 import { MatchView } from '../match/match-view.tsx';
 import { matchPath, sideOfCheck, sideOfWork } from '../match/side.ts';
 import { DigestText } from '../parts/digest-text.tsx';
@@ -62,8 +62,8 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
         <div className="split">
           <EvidenceFacts evidence={evidence} />
           <figure className="plate">
-            <FingerprintMark code={evidence.suspectCode} against={work?.code ?? null} />
-            <figcaption>{captionOf(evidence, work?.code ?? null)}</figcaption>
+            <FingerprintMark code={evidence.suspectCode} against={comparable(evidence, work)} />
+            <figcaption>{captionOf(evidence, comparable(evidence, work))}</figcaption>
           </figure>
         </div>
       </div>
@@ -84,9 +84,15 @@ function EvidenceView(props: { evidence: Evidence; resource: ReturnType<typeof u
   );
 }
 
+/** The code of the whole work, where it can be held against the suspect's: of pictures. */
+function comparable(evidence: Evidence, work: Work | null): string | null {
+  return evidence.match.medium === 'image' ? (work?.code ?? null) : null;
+}
+
 /** The contract counts against the copied part's code, which need not be the whole work's. */
 function captionOf(evidence: Evidence, workCode: string | null): string {
-  if (workCode === null) return 'The suspect’s mark.';
+  if (workCode === null)
+    return `The suspect’s mark. The contract compares the copied part, and counts ${evidence.hammingDistance} of 256 bits that differ.`;
   const apart = bitsApart(evidence.suspectCode, workCode);
   return apart === evidence.hammingDistance
     ? `The suspect’s mark. The ${apart} red cells differ from the work’s; the contract counts the same.`

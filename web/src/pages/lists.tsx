@@ -4,6 +4,7 @@ import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
 import { formatShare, formatTime } from '../parts/format.ts';
 import { NeedsKey } from '../parts/key-button.tsx';
 import { Ledger } from '../parts/ledger.tsx';
+import { describeMedium } from '../parts/media-words.ts';
 import { Empty } from '../parts/nothing-yet.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { StateLabel } from '../parts/state-label.tsx';
@@ -24,9 +25,12 @@ export function WorkListPage() {
       }
       row={(work: Work) => [
         <FingerprintMark key="mark" code={work.code} size={44} label="" />,
-        <a key="title" className="title" href={to('works', work.id)}>
-          {work.title || work.fileName}
-        </a>,
+        <span key="title">
+          <a className="title" href={to('works', work.id)}>
+            {work.title || work.fileName}
+          </a>
+          <span className="kind">{describeMedium(work)}</span>
+        </span>,
         <StateLabel key="state" state={work.state} />,
         formatTime(work.createdAt),
       ]}
@@ -48,9 +52,12 @@ export function CheckListPage() {
       }
       row={(check: Check) => [
         <FingerprintMark key="mark" code={check.code} size={44} label="" />,
-        <a key="title" className="title" href={to('checks', check.id)}>
-          {check.fileName}
-        </a>,
+        <span key="title">
+          <a className="title" href={to('checks', check.id)}>
+            {check.fileName}
+          </a>
+          <span className="kind">{describeMedium(check)}</span>
+        </span>,
         <StateLabel
           key="state"
           state={check.verdict?.outcome ?? (check.state === 'failed' ? 'failed' : 'checking')}

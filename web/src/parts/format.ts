@@ -34,3 +34,15 @@ export function sentence(text: string): string {
   const first = /^[\w-]+@/.test(text) ? text.charAt(0) : text.charAt(0).toUpperCase();
   return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
+
+/** `1:02:03.5`: a place in time, to the tenth of a second. */
+export function formatClock(ms: number): string {
+  const tenths = Math.round(Math.max(0, ms) / 100);
+  const [hours, minutes, seconds] = [
+    Math.floor(tenths / 36_000),
+    Math.floor(tenths / 600) % 60,
+    (tenths % 600) / 10,
+  ];
+  const tail = seconds.toFixed(1).padStart(4, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}

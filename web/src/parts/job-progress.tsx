@@ -30,7 +30,8 @@ export function JobProgressLine({ progress }: { progress: JobProgress | null }) 
           {typeof leftMs === 'number' && `, ${describeTimeLeft(leftMs)}`}
         </span>
       </p>
-      <Progress value={whole * 100} size="sm" aria-label="Progress" />
+      {/* Never quite empty: an empty bar looks broken. */}
+      <Progress value={Math.max(3, whole * 100)} size="sm" striped animated aria-label="Progress" />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Words for the media: what may be dropped, what a fingerprint is of. */
 import { Problem } from '../api/problem.ts';
 import type { Medium, Registry } from '../api/types.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes, formatClock } from './format.ts';
 
 const NAMES: Readonly<Record<Medium, string>> = {
   image: 'pictures',
@@ -33,6 +33,18 @@ export function describeUploads(facts: Registry | null): string {
   const list = new Intl.ListFormat('en-GB').format(names);
   const limit = facts ? `, up to ${formatBytes(facts.uploads.maxFileBytes)} each` : '';
   return `${list.charAt(0).toUpperCase()}${list.slice(1)}${limit}`;
+}
+
+const ONE: Readonly<Record<Medium, string>> = {
+  image: 'Picture',
+  video: 'Video',
+  audio: 'Sound',
+  text: 'Text',
+};
+
+/** `Video, 2:31.0`: what a file is, for a line in a list. */
+export function describeMedium(of: { readonly medium: Medium; readonly durationMs: number | null }): string {
+  return of.durationMs === null ? ONE[of.medium] : `${ONE[of.medium]}, ${formatClock(of.durationMs)}`;
 }
 
 /** The formats of each medium that is taken, one line each. */

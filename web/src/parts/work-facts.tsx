@@ -1,8 +1,7 @@
 import type { Work } from '../api/types.ts';
-import { formatClock } from '../match/describe-stretch.ts';
 import { DigestText } from './digest-text.tsx';
 import { Facts } from './facts.tsx';
-import { formatBytes, formatTime } from './format.ts';
+import { formatBytes, formatClock, formatTime } from './format.ts';
 import { SENSES } from './media-words.ts';
 
 /** What is known of a work: the file, its identity, its owner. */

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { diffTexts, type TextDiff } from '../../web/src/match/text-diff.ts';
+
+const sideOf = (diff: TextDiff, hide: 'query' | 'work') =>
+  diff.rows
+    .flatMap((row) => row.parts.filter((part) => part.side !== hide).map((part) => part.text))
+    .join('');
+const marked = (diff: TextDiff, side: 'query' | 'work') =>
+  diff.rows.flatMap((row) => row.parts.filter((part) => part.side === side).map((part) => part.text.trim()));
+
+const SAME = 'One sentence follows another here, and nothing differs. '.repeat(40);
+
+test('both texts can be read off the rows, and long equal text is folded', () => {
+  const work = `It was the best of times.\n\n${SAME}\n\nThe end of it.`;
+  const query = work.replace('best', 'very best').replace('The end', 'An end');
+  const diff = diffTexts(query, work);
+  assert.equal(sideOf(diff, 'work'), query);
+  assert.equal(sideOf(diff, 'query'), work);
+  assert.deepEqual(marked(diff, 'query'), ['very', 'An']);
+  assert.deepEqual(marked(diff, 'work'), ['The']);
+  const folds = diff.rows.filter((row) => row.folded > 0);
+  assert.equal(folds.length, 1);
+  assert.ok(folds[0]!.folded > 1200, `${folds[0]!.folded} characters are folded`);
+});
+
+test('words of a script without spaces are told apart', () => {
+  const diff = diffTexts('我喜欢吃苹果。他们来了。', '我喜欢吃香蕉。他们来了。');
+  assert.deepEqual([marked(diff, 'query'), marked(diff, 'work')], [['苹果'], ['香蕉']]);
+});
+
+test('other line breaks are no change, and the ends of texts that were cut neither', () => {
+  const line = 'A line that was broken because the page was full';
+  assert.equal(diffTexts(`${line}\nand goes on.`, `${line} and goes on.`).queryOnly, 0);
+  assert.equal(diffTexts('A verse\nand its end', 'A verse and its end').queryOnly, 0);
+  const cut = diffTexts('Both texts go on in the same wor', 'Both texts go on in the same words th', true);
+  assert.deepEqual([cut.queryOnly, cut.workOnly], [0, 0]);
+});
+
+test('text without sentences, lines or spaces is kept whole', () => {
+  const text = 'a'.repeat(3000);
+  assert.equal(sideOf(diffTexts(text, text), 'work'), text);
+});
