@@ -3,7 +3,8 @@
  *
  * Two suites. Drawn families (pages, logos, charts, shapes, gradients, blank sheets, one scene from two places):
  * the first of each pair is registered, the second checked. And every reference of a suite folder against all the
- * others: photographs of the same products, places and kinds, themselves left out.
+ * others: photographs of the same products, places and kinds, themselves left out. `--cache FILE` keeps the prints of the
+ * references between runs.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -20,7 +21,7 @@ import { openVectorIndex } from '../../server/search/index.ts';
 import { readSuite } from '../calibrate/suite.ts';
 import { defaultModel } from './default-model.ts';
 import { drawPair, FAMILIES } from './lookalikes-pictures.ts';
-import { decodeFile, registerSuite } from './matching-registry.ts';
+import { decodeFile, inOrder, registerSuite } from './matching-registry.ts';
 
 /** Outcomes of one family. */
 interface Count {
@@ -41,6 +42,7 @@ function readOptions() {
         json: { type: 'string' },
         pairs: { type: 'string', default: '20' },
         references: { type: 'string', default: '300' },
+        cache: { type: 'string' },
       },
     });
     for (const name of ['pairs', 'references'] as const) {
@@ -58,13 +60,13 @@ async function main(): Promise<void> {
   const suite = await readSuite(options.data);
   const model = await openModel(options.model ?? (await defaultModel()));
   const counts: Record<string, Count> = await checkDrawn(model, Number(options.pairs));
-  const registry = await registerSuite(suite, options.data, model);
+  const registry = await registerSuite(suite, options.data, model, undefined, options.cache);
   const photographs = newCount();
-  for (const { id, file } of suite.references.slice(0, Number(options.references))) {
+  await inOrder(suite.references.slice(0, Number(options.references)), async ({ id, file }) => {
     const decoded = await decodeFile(options.data, file);
     const self: WorkId = `work_${id}`;
     await check(decoded, id, { ...registry, ...model }, model, photographs, [self]);
-  }
+  });
   counts['photographs left out'] = photographs;
   for (const [family, { checked, copy, review, hits }] of Object.entries(counts)) {
     const seen = hits.slice(0, 8).map((hit) => `${hit.query}–${hit.work} ${hit.probability.toFixed(3)}`);
@@ -72,6 +74,11 @@ async function main(): Promise<void> {
       `${family.padEnd(22)}${String(checked).padStart(6)} checked${String(copy).padStart(5)} copy${String(review).padStart(5)} review  ${seen.join(', ')}\n`,
     );
   }
+  const all = Object.values(counts);
+  const total = (what: 'checked' | 'copy' | 'review') => all.reduce((sum, count) => sum + count[what], 0);
+  process.stdout.write(
+    `false alarms: ${total('copy')} called copies, ${total('review')} sent to review, of ${total('checked')}\n`,
+  );
   if (options.json)
     await writeFile(options.json, `${JSON.stringify({ policy: model.policy, counts }, null, 1)}\n`);
   await model.close();
@@ -84,23 +91,24 @@ async function checkDrawn(model: Model, pairs: number): Promise<Record<string, C
   const seconds: { family: string; id: string; raster: Raster }[] = [];
   let position = 0;
   for (const family of Object.keys(FAMILIES)) {
-    for (let seed = 1; seed <= pairs; seed++) {
+    const seeds = Array.from({ length: pairs }, (_, i) => i + 1);
+    await inOrder(seeds, async (seed) => {
       const [first, second] = await drawPair(family, seed);
       const workId: WorkId = `work_${family}${seed}`;
       const print = await fingerprintImage(asDecoded(first), model.embedder);
       prints.set(workId, print);
       search.add({ position: ++position, workId, vectors: print.segments.map((segment) => segment.vector) });
       seconds.push({ family, id: `${family}${seed}`, raster: second });
-    }
+    });
   }
   const source = {
     loadPrints: async (ids: readonly WorkId[]) => new Map(ids.map((id) => [id, prints.get(id)!] as const)),
   };
   const counts: Record<string, Count> = {};
-  for (const { family, id, raster } of seconds) {
+  await inOrder(seconds, async ({ family, id, raster }) => {
     counts[family] ??= newCount();
     await check(asDecoded(raster), id, { search, prints: source, ...model }, model, counts[family]);
-  }
+  });
   return counts;
 }
 

@@ -17,22 +17,18 @@ import { fitLogistic, type LabelledRow } from './logistic.ts';
 
 /** Columns of the regression; more of each may never speak against a copy. */
 const COLUMNS = [
-  'normalized',
-  'whole',
-  'inliers',
+  'normalizedCapped',
+  'alignedCapped',
+  'agreementCapped',
+  'wholeCapped',
   'inlierShare',
-  'agreement',
-  'agreeing',
-  'cells',
-  'aligned',
-  'pixelShare',
-  'pixelCorrelation',
   'steadiness',
+  'steadinessRoot',
   'strongest',
   'containment',
 ] as const;
 const FOLDS = 5;
-const RIDGE = 0.003;
+const RIDGE = 0.0005;
 /** Share of strangers that may be put before a person. */
 const REVIEW_SHARE = 0.03;
 /**

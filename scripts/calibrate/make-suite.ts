@@ -3,6 +3,7 @@
  *
  *     node scripts/calibrate/make-suite.ts --media DIR --list FILE --out DIR --seed N
  *
+ * `--drawn N` adds N drawn groups a family: one picture registered and copied, its look-alike a stranger.
  * `--padding FILE` names further pictures that are registered and never copied, so that the registry is as full as
  * a real one. Half of the pictures are registered. Each of those gives `--copies` queries of one to three edits, each of the
  * others as many strangers, edited alike. The edits are this folder's own.
@@ -14,6 +15,7 @@ import sharp from 'sharp';
 import type { Raster } from '../../server/domain/media.ts';
 import { createImageDecoder } from '../../server/media/sharp-image-decoder.ts';
 import { decodeImage } from '../../server/pipeline/decode/index.ts';
+import { DRAWN, drawPicture } from './drawn-pictures.ts';
 import { type Edit, GEOMETRIC_EDITS } from './geometric-edits.ts';
 import { LOOK_EDITS } from './look-edits.ts';
 import { asPicture, makeRandom, type Picture, type Random } from './picture.ts';
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     copies: { type: 'string', default: '2' },
     padding: { type: 'string' },
+    drawn: { type: 'string', default: '0' },
   },
 });
 if (!values.media || !values.list || !values.out) throw new Error('--media, --list and --out are needed');
@@ -93,6 +96,31 @@ for (const [i, name] of padding.entries()) {
   const id = `p${String(i).padStart(5, '0')}`;
   references.push({ id, file: `refs/${id}.jpg`, source: name.split('/')[0]! });
   await write(raster, references.at(-1)!.file);
+}
+for (const family of Object.keys(DRAWN)) {
+  for (let group = 1; group <= Number(values.drawn); group++) {
+    const [work, lookAlike] = await Promise.all([
+      drawPicture(family, group, 1),
+      drawPicture(family, group, 2),
+    ]);
+    const id = `d-${family}-${group}`;
+    references.push({ id, file: `refs/${id}.jpg`, source: 'drawn' });
+    await write(work, references.at(-1)!.file);
+    const copy = await edited(work, strangers, random);
+    // Half of the look-alikes come as they are: an edit must not be what tells them apart.
+    const stranger = random.chance(0.5)
+      ? { edits: ['none'], picture: asPicture(lookAlike) }
+      : await edited(lookAlike, strangers, random);
+    for (const [{ edits, picture }, reference] of [
+      [copy, id],
+      [stranger, null],
+    ] as const) {
+      const qid = `q${String(queries.length).padStart(5, '0')}`;
+      const { toOriginal: toReference, shown } = picture;
+      queries.push({ id: qid, file: `queries/${qid}.jpg`, reference, edits, toReference, shown });
+      await write(picture, queries.at(-1)!.file);
+    }
+  }
 }
 await writeFile(
   join(out, 'manifest.json'),

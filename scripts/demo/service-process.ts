@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const READY_MS = 120_000;
+const READY_MS = 300_000;
 const POLL_MS = 100;
 
 /** A service in a process of its own, on loopback, with its own data folder. */
@@ -33,7 +33,7 @@ export function freePort(): Promise<number> {
 
 /**
  * Starts `server/main.ts` and waits until it is ready. Throws with its output when it ends before or is not ready within
- * two minutes. It leads a process group of its own, so that `killAll` reaches the chain node too.
+ * five minutes. It leads a process group of its own, so that `killAll` reaches the chain node too.
  */
 export async function startService(
   dataFolder: string,

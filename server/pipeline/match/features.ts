@@ -14,6 +14,8 @@ import type { Examined } from './examine-candidates.ts';
  * - `pixelShare`, `pixelBlocks`, `pixelCorrelation`: patches that agree in their pixels (share, log of the count),
  *   mean correlation of all
  * - `steadiness`: `pixelShare` as far as the patches moved as one flat sheet (a second shot of a scene does not)
+ * - `steadinessRoot`: its square root: also half-steady patches say something
+ * - `…Capped`: the same up to where strangers of the same scene come; beyond, more of it is no more evidence
  * - `strongest`: the better of `agreement` and `pixelShare`: a negative has pixels only, a heavy blur places only
  * - `containment`: share of the work in the query or of the query in the work; two shots of one scene overlap in part
  */
@@ -22,20 +24,28 @@ export function matchFeatures(one: Examined): MatchFeatures {
   const { hypothesis, alignment, pixels } = one;
   const agreement = alignment ? alignment.consistent / alignment.cells : 0;
   const pixelShare = pixels && pixels.blocks > 0 ? pixels.agreeing / pixels.blocks : 0;
+  const normalized = best?.normalized ?? 0;
+  const aligned = alignment ? alignment.similarity * alignment.segmentOverlap : 0;
+  const steadiness = pixels ? pixelShare * Math.exp(-1.2 * pixels.stray ** 2) : 0;
   return {
     similarity: best?.similarity ?? 0,
-    normalized: best?.normalized ?? 0,
+    normalized,
+    normalizedCapped: Math.min(normalized, 0.35),
     whole: one.whole,
+    wholeCapped: Math.min(one.whole, 0.5),
     inliers: Math.log1p(hypothesis?.inliers ?? 0),
     inlierShare: hypothesis ? hypothesis.inliers / hypothesis.tentative : 0,
     agreement,
+    agreementCapped: Math.min(agreement, 0.7),
     agreeing: Math.log1p(alignment?.consistent ?? 0),
     cells: alignment?.cellSimilarity ?? 0,
-    aligned: alignment ? alignment.similarity * alignment.segmentOverlap : 0,
+    aligned,
+    alignedCapped: Math.min(aligned, 0.5),
     pixelShare,
     pixelBlocks: Math.log1p(pixels?.agreeing ?? 0),
     pixelCorrelation: pixels?.correlation ?? 0,
-    steadiness: pixels ? pixelShare * Math.exp(-1.2 * pixels.stray ** 2) : 0,
+    steadiness,
+    steadinessRoot: Math.sqrt(steadiness),
     strongest: Math.max(agreement, pixelShare),
     containment: Math.max(alignment?.workCoverage ?? 0, alignment?.queryCoverage ?? 0),
   };

@@ -16,7 +16,7 @@ export interface Found {
 }
 
 /** A candidate so likely explains its part of the query: even windows would show the same again. */
-const LIKELY = 0.99;
+const LIKELY = 0.98;
 /** Share of the query that a likely candidate must explain; elsewhere there is room for something else. */
 const EXPLAINED = 0.5;
 

@@ -1,0 +1,135 @@
+/**
+ * Drawn pictures that resemble each other without being copies, for the calibration; other families than those of
+ * `bench:lookalikes`, which reports. `common` is the same for all pictures of a group, `own` is not.
+ */
+import sharp from 'sharp';
+import type { Raster } from '../../server/domain/media.ts';
+import { makeRandom, type Random, randomColour } from './picture.ts';
+
+type Draw = (common: Random, own: Random) => string;
+
+const WIDTH = 420;
+const HEIGHT = 320;
+const WORDS =
+  'annual report sales team plan next goal user name mail city date total price order item note'.split(' ');
+
+const ground = (fill: string) => `<rect width="${WIDTH}" height="${HEIGHT}" fill="${fill}"/>`;
+const phrase = (random: Random, count: number) =>
+  Array.from({ length: count }, () => random.pick(WORDS)).join(' ');
+const times = (count: number, draw: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => draw(i)).join('');
+
+/** A form or settings screen: the same fields' places, other labels and entries. */
+const form: Draw = (common, own) => {
+  const bar = randomColour(common);
+  const rows = common.integer(4, 7);
+  const left = common.integer(30, 120);
+  return `${ground('#f4f5f7')}<rect width="${WIDTH}" height="36" fill="${bar}"/><text x="12" y="24" fill="#fff" font-size="16">${phrase(own, 2)}</text>${times(
+    rows,
+    (i) => {
+      const y = 60 + i * 34;
+      return `<text x="${left}" y="${y + 14}" font-size="12">${phrase(own, 1)}</text><rect x="${left + 90}" y="${y}" width="180" height="22" fill="#fff" stroke="#aab"/><text x="${left + 96}" y="${y + 15}" font-size="11" fill="#555">${own.chance(0.6) ? phrase(own, 2) : ''}</text>`;
+    },
+  )}`;
+};
+
+/** One motif repeated; another motif, in the same grid and colours. */
+const tiles: Draw = (common, own) => {
+  const size = common.integer(36, 64);
+  const colours = [randomColour(common), randomColour(common), randomColour(common)];
+  const turn = own.integer(0, 89);
+  const kind = own.integer(0, 2);
+  const scale = own.between(0.35, 0.8);
+  return `${ground(colours[0]!)}${times(Math.ceil(WIDTH / size) * Math.ceil(HEIGHT / size), (i) => {
+    const columns = Math.ceil(WIDTH / size);
+    const x = (i % columns) * size + size / 2;
+    const y = Math.floor(i / columns) * size + size / 2;
+    const s = size * scale;
+    const fill = colours[1 + (i % 2)]!;
+    if (kind === 0) return `<circle cx="${x}" cy="${y}" r="${s / 2}" fill="${fill}"/>`;
+    const points =
+      kind === 1
+        ? `${-s / 2},${s / 2} ${s / 2},${s / 2} 0,${-s / 2}`
+        : `${-s / 2},0 0,${-s / 2} ${s / 2},0 0,${s / 2}`;
+    return `<polygon points="${points}" fill="${fill}" transform="translate(${x} ${y}) rotate(${turn})"/>`;
+  })}`;
+};
+
+/** Slides of one template. */
+const slide: Draw = (common, own) => {
+  const accent = randomColour(common);
+  const side = common.chance(0.5);
+  const bullets = own.integer(3, 5);
+  return `${ground('#fff')}<rect ${side ? 'width="60" height="320"' : 'width="420" height="56"'} fill="${accent}"/><circle cx="385" cy="290" r="18" fill="${accent}"/><text x="80" y="96" font-size="26" font-weight="bold">${phrase(own, 3)}</text>${times(bullets, (i) => `<text x="96" y="${140 + i * 32}" font-size="16">• ${phrase(own, 5)}</text>`)}`;
+};
+
+/** Streets of one style of map, other streets. */
+const map: Draw = (common, own) => {
+  const [land, road, water] = [randomColour(common), randomColour(common), randomColour(common)];
+  const bend = () => `${own.integer(-20, WIDTH)} ${own.integer(-20, HEIGHT)}`;
+  return `${ground(land)}<path d="M${bend()} Q${bend()} ${bend()} T${bend()}" stroke="${water}" stroke-width="34" fill="none"/>${times(14, (i) => `<path d="M${bend()} Q${bend()} ${bend()}" stroke="${road}" stroke-width="${i < 3 ? 9 : 3}" fill="none"/>`)}${times(5, () => `<text x="${own.integer(0, 350)}" y="${own.integer(20, 310)}" font-size="11">${phrase(own, 1)}</text>`)}`;
+};
+
+/** Round seals of one design with other letters and signs. */
+const seal: Draw = (common, own) => {
+  const [outer, inner, paper] = [randomColour(common), randomColour(common), randomColour(common)];
+  const letters = phrase(own, 2).toUpperCase().slice(0, own.integer(3, 6));
+  return `${ground(paper)}<circle cx="210" cy="160" r="135" fill="${outer}"/><circle cx="210" cy="160" r="${common.integer(90, 118)}" fill="${inner}"/><text x="210" y="180" font-size="${own.integer(40, 60)}" font-weight="bold" text-anchor="middle" fill="#fff">${letters}</text>${times(own.integer(1, 5), (i) => `<circle cx="${150 + i * 30}" cy="230" r="9" fill="#fff"/>`)}`;
+};
+
+/** Faces from one construction kit. */
+const face: Draw = (common, own) => {
+  const [wall, skin] = [
+    randomColour(common),
+    `hsl(${common.integer(15, 40)},50%,${common.integer(45, 80)}%)`,
+  ];
+  const hair = randomColour(own);
+  const [wide, tall] = [own.integer(60, 85), own.integer(80, 105)];
+  const eye = own.integer(5, 12);
+  const mouth = own.integer(-18, 26);
+  return `${ground(wall)}<ellipse cx="210" cy="330" rx="130" ry="70" fill="${randomColour(own)}"/><ellipse cx="210" cy="${150 - own.integer(10, 30)}" rx="${wide + 14}" ry="${tall}" fill="${hair}"/><ellipse cx="210" cy="165" rx="${wide}" ry="${tall}" fill="${skin}"/>${[-1, 1].map((s) => `<circle cx="${210 + s * own.integer(24, 34)}" cy="150" r="${eye}" fill="#222"/>`).join('')}<path d="M180 215 Q210 ${215 + mouth} 240 215" stroke="#a33" stroke-width="6" fill="none"/>`;
+};
+
+/** One room from two places: the near table moves against the far wall. */
+const room: Draw = (common, own) => {
+  const step = own.between(-50, 50);
+  const light = own.integer(-10, 10);
+  const tone = (hue: number, l: number) => `hsl(${hue},35%,${l + light}%)`;
+  const hue = common.integer(0, 359);
+  const frames = Array.from(
+    { length: 3 },
+    () =>
+      [
+        common.integer(20, 340),
+        common.integer(20, 90),
+        common.integer(40, 80),
+        common.integer(0, 359),
+      ] as const,
+  );
+  const things = Array.from(
+    { length: 7 },
+    () =>
+      [
+        common.integer(0, 400),
+        common.integer(180, 290),
+        common.integer(20, 60),
+        common.integer(0, 359),
+        common.between(0.5, 1),
+      ] as const,
+  );
+  return `${ground(tone(hue, 70))}<rect y="200" width="${WIDTH}" height="120" fill="${tone(hue + 40, 45)}"/>${frames.map(([x, y, s, h]) => `<rect x="${x + step * 0.4}" y="${y}" width="${s}" height="${s * 0.8}" fill="${tone(h, 55)}" stroke="#333" stroke-width="4"/>`).join('')}${things.map(([x, y, s, h, near]) => `<ellipse cx="${x + step * (0.4 + near)}" cy="${y}" rx="${s * 0.7}" ry="${s}" fill="${tone(h, 50)}"/>`).join('')}`;
+};
+
+/** Families by name. */
+export const DRAWN: Readonly<Record<string, Draw>> = { form, tiles, slide, map, seal, face, room };
+
+/** Picture `own` of group `group` of a family. */
+export async function drawPicture(family: string, group: number, own: number): Promise<Raster> {
+  const svg = DRAWN[family]!(makeRandom(group * 7919 + 1), makeRandom(group * 7919 + own * 104_729 + 2));
+  const document = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif">${svg}</svg>`;
+  const { data, info } = await sharp(Buffer.from(document))
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
