@@ -25,6 +25,7 @@ import { createHttpApp } from './http/http-app.ts';
 import type { HttpDeps, PartState } from './http/http-deps.ts';
 import { type HttpServer, listen } from './http/http-server.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { type AudioModel, openAudioModel } from './inference/audio/open-audio-model.ts';
 import { type Model, openModel } from './inference/open-model.ts';
 import { createHandlers } from './jobs/handlers.ts';
 import { createWorker } from './jobs/worker.ts';
@@ -141,6 +142,7 @@ async function assemble(
 interface Parts {
   readonly db: Db;
   readonly model: Model;
+  readonly audioModel: AudioModel;
   readonly chain: OpenChain;
   readonly content: Awaited<ReturnType<typeof openContentStore>>;
 }
@@ -155,7 +157,7 @@ async function openParts(
   const at = (...names: string[]) => join(config.dataFolder, ...names);
   closers.add('data folder', lockDirectory(config.dataFolder));
   const replicaUrl = config.content.ipfsRpcUrl;
-  const [db, model, chain, content] = await closers.openAll([
+  const [db, model, audioModel, chain, content] = await closers.openAll([
     [
       'database',
       () => openDb({ url: config.database.url, directory: at('database'), onLost }),
@@ -164,6 +166,11 @@ async function openParts(
     [
       'model',
       () => openModel(chooseModelFolder(config.model.folder, MODELS), { ...config.model }),
+      (it) => it.close(),
+    ],
+    [
+      'audio model',
+      () => openAudioModel(chooseModelFolder(null, MODELS, 'audio'), { threads: config.model.threads }),
       (it) => it.close(),
     ],
     ['chain', () => openChain(config.chain, at('chain'), kick), (it) => it.stop()],
@@ -177,13 +184,14 @@ async function openParts(
       (it) => it.close(),
     ],
   ]);
-  return { db, model, chain, content };
+  return { db, model, audioModel, chain, content };
 }
 
 async function connect(config: Config, log: Logger, closers: Closers, parts: Parts) {
-  const { db, model, chain, content } = parts;
+  const { db, model, audioModel, chain, content } = parts;
   const search = await openIndex(config, closers, db, model, log);
   const frames = await openIndex(config, closers, db, model, log, 'frames');
+  const sounds = await openIndex(config, closers, db, audioModel, log, 'sounds');
   const works = createWorkStore(db);
   const evidence = createEvidenceStore(db);
   const prints = createPrintStore(db);
@@ -237,10 +245,10 @@ async function connect(config: Config, log: Logger, closers: Closers, parts: Par
     now: Date.now,
   };
   const follower = createPrintFollower(core);
-  const own: Deps = { ...core, media: openMedia(config, core, follower, model, frames) };
+  const own: Deps = { ...core, media: openMedia(config, core, follower, model, frames, audioModel, sounds) };
   const deps: HttpDeps = {
     ...own,
-    ...exportProofs(own, createModelFinder([model.card, TEXT_MODEL_CARD], MODELS)),
+    ...exportProofs(own, createModelFinder([model.card, audioModel.card, TEXT_MODEL_CARD], MODELS)),
     limits: config.http,
     metrics: metricsOf(own),
     log,
@@ -263,7 +271,7 @@ async function openIndex(
   config: Config,
   closers: Closers,
   db: Db,
-  model: Model,
+  model: Pick<Model, 'digest'>,
   log: Logger,
   of?: string,
 ): Promise<VectorIndex> {
