@@ -50,7 +50,10 @@ describe('a sound', () => {
     const { status, body } = await creator.register({ bytes: work, name: 'tune.wav' }, owner.address);
     assert.equal(status, 201, JSON.stringify(body));
     const { medium, mediaType, durationMs, width, state, links } = body['work'];
-    assert.deepEqual([medium, mediaType, durationMs, width, state], ['audio', 'audio/wav', 20_000, null, 'decided']);
+    assert.deepEqual(
+      [medium, mediaType, durationMs, width, state],
+      ['audio', 'audio/wav', 20_000, null, 'decided'],
+    );
     workId = body['work'].id;
     const { segments } = JSON.parse(await (await fetch(service.url + links.metadata)).text());
     assert.equal(segments.length, 38);
