@@ -41,9 +41,10 @@ export async function connect(
   closers: Closers,
   parts: Parts,
 ): Promise<{ readonly deps: HttpDeps; readonly anchorer: Anchorer }> {
-  const { db, model, chain, content } = parts;
+  const { db, model, audioModel, chain, content } = parts;
   const search = await openIndex(config, closers, db, model, log);
   const frames = await openIndex(config, closers, db, model, log, 'frames');
+  const sounds = await openIndex(config, closers, db, audioModel, log, 'sounds');
   const works = createWorkStore(db);
   const evidence = createEvidenceStore(db);
   const prints = createPrintStore(db);
@@ -97,10 +98,11 @@ export async function connect(
     now: Date.now,
   };
   const follower = createPrintFollower(core);
-  const own: Deps = { ...core, media: openMedia(config, core, follower, model, frames) };
+  const media = openMedia(config, core, follower, model, frames, audioModel, sounds);
+  const own: Deps = { ...core, media };
   const deps: HttpDeps = {
     ...own,
-    ...exportProofs(own, createModelFinder([model.card, TEXT_MODEL_CARD], MODELS)),
+    ...exportProofs(own, createModelFinder([model.card, audioModel.card, TEXT_MODEL_CARD], MODELS)),
     limits: config.http,
     metrics: metricsOf(own),
     log,

@@ -1,14 +1,18 @@
 import type { Deps } from './actions/deps.ts';
 import type { PrintFollower } from './actions/follow-prints.ts';
+import { createAudioPath } from './actions/media/audio-path.ts';
 import { createImagePath } from './actions/media/image-path.ts';
 import { createMediaPaths, type MediaPaths } from './actions/media/media-paths.ts';
 import { createTextPath } from './actions/media/text-path.ts';
 import { createVideoPath } from './actions/media/video-path.ts';
 import type { Config } from './config.ts';
+import { type AudioModel, audioCalibration } from './inference/audio/open-audio-model.ts';
 import type { Model } from './inference/open-model.ts';
+import { createNodeAvAudioDecoder, looksLikeSound } from './media/audio/index.ts';
 import { encodeGray, encodeStrip, sniffImageFile } from './media/index.ts';
 import { isolatedTextReader } from './media/text/index.ts';
 import { createNodeAvVideoDecoder, looksLikeContainer } from './media/video/index.ts';
+import { DEFAULT_AUDIO_LIMITS } from './pipeline/decode/audio/index.ts';
 import { DEFAULT_TEXT_LIMITS } from './pipeline/decode/text/index.ts';
 import { DEFAULT_VIDEO_LIMITS } from './pipeline/decode/video/index.ts';
 import { TEXT_MODEL_DIGEST } from './pipeline/fingerprint/text/index.ts';
@@ -23,12 +27,24 @@ export function openMedia(
   follower: PrintFollower,
   model: Model,
   frames: VectorIndex,
+  audioModel: AudioModel,
+  sounds: VectorIndex,
 ): MediaPaths {
   const images = createImagePath({ ...deps, follower, modelFiles: model.card, sniff: sniffImageFile });
   const texts = createTextPath({
     reader: isolatedTextReader,
     limits: { ...DEFAULT_TEXT_LIMITS, maxTextBytes: config.media.maxTextBytes },
     texts: createTextIndexStore(deps.db, TEXT_MODEL_DIGEST),
+  });
+  const sound = createAudioPath({
+    decoder: createNodeAvAudioDecoder(),
+    limits: { ...DEFAULT_AUDIO_LIMITS, maxBytes: config.media.maxVideoBytes },
+    looksLikeSound,
+    prints: createMediaPrintStore(deps.db, 'audio'),
+    search: sounds,
+    embedder: audioModel.embedder,
+    calibration: audioCalibration(audioModel.card),
+    modelFiles: audioModel.card,
   });
   const videos = createVideoPath({
     ...deps,
@@ -44,6 +60,7 @@ export function openMedia(
     },
     encodeStrip,
     encodeGray,
+    sound,
   });
-  return createMediaPaths([images, videos, texts]);
+  return createMediaPaths([images, videos, sound, texts]);
 }

@@ -6,6 +6,7 @@ import type { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import { connectIpfsReplica } from './content/ipfs-replica.ts';
 import { openContentStore } from './content/open-content-store.ts';
+import { type AudioModel, openAudioModel } from './inference/audio/open-audio-model.ts';
 import { type Model, openModel } from './inference/open-model.ts';
 import { chooseModelFolder } from './model-folders.ts';
 import { openVectorIndex, type VectorIndex } from './search/index.ts';
@@ -19,6 +20,7 @@ const SNAPSHOT_EVERY_MS = 60_000;
 export interface Parts {
   readonly db: Db;
   readonly model: Model;
+  readonly audioModel: AudioModel;
   readonly chain: OpenChain;
   readonly content: Awaited<ReturnType<typeof openContentStore>>;
 }
@@ -40,7 +42,7 @@ export async function openParts(
   const at = (...names: string[]) => join(config.dataFolder, ...names);
   closers.add('data folder', lockDirectory(config.dataFolder));
   const replicaUrl = config.content.ipfsRpcUrl;
-  const [db, model, chain, content] = await closers.openAll([
+  const [db, model, audioModel, chain, content] = await closers.openAll([
     [
       'database',
       () => openDb({ url: config.database.url, directory: at('database'), onLost }),
@@ -49,6 +51,11 @@ export async function openParts(
     [
       'model',
       () => openModel(chooseModelFolder(config.model.folder, MODELS), { ...config.model }),
+      (it) => it.close(),
+    ],
+    [
+      'audio model',
+      () => openAudioModel(chooseModelFolder(null, MODELS, 'audio'), { threads: config.model.threads }),
       (it) => it.close(),
     ],
     ['chain', () => openChain(config.chain, at('chain'), onChainRestart), (it) => it.stop()],
@@ -62,7 +69,7 @@ export async function openParts(
       (it) => it.close(),
     ],
   ]);
-  return { db, model, chain, content };
+  return { db, model, audioModel, chain, content };
 }
 
 /** Opens the vector index of this database and model, and keeps snapshots of it. */
@@ -70,7 +77,7 @@ export async function openIndex(
   config: Config,
   closers: Closers,
   db: Db,
-  model: Model,
+  model: Pick<Model, 'digest'>,
   log: Logger,
   of?: string,
 ): Promise<VectorIndex> {

@@ -5,24 +5,32 @@ import type { Digest } from './domain/digest.ts';
 import { InternalError } from './errors.ts';
 import { computeModelDigest } from './pipeline/fingerprint/index.ts';
 
-const NAME = /^colophon-image@(\d+)\.(\d+)\.(\d+)$/;
+/** Media that have a network of their own; videos are seen by that of pictures, texts need none. */
+const MEDIA = ['image', 'audio'] as const;
+/** One of them. */
+export type ModelMedium = (typeof MEDIA)[number];
 
-/** Image models in `folder`, newest version first. */
-export function listModelFolders(folder: string): string[] {
+/** Models of a medium in `folder`, newest version first. */
+export function listModelFolders(folder: string, medium: ModelMedium = 'image'): string[] {
   if (!existsSync(folder)) return [];
+  const pattern = new RegExp(`^colophon-${medium}@(\\d+)\\.(\\d+)\\.(\\d+)$`);
   return readdirSync(folder)
-    .map((name) => NAME.exec(name))
+    .map((name) => pattern.exec(name))
     .filter((match) => match !== null)
     .sort((a, b) => [1, 2, 3].map((i) => Number(b[i]) - Number(a[i])).find((order) => order !== 0) ?? 0)
     .map((match) => join(folder, match[0]));
 }
 
 /** The folder that is configured, or the newest. Throws `model_missing`. */
-export function chooseModelFolder(configured: string | null, folder: string): string {
+export function chooseModelFolder(
+  configured: string | null,
+  folder: string,
+  medium: ModelMedium = 'image',
+): string {
   if (configured !== null) return configured;
-  const [newest] = listModelFolders(folder);
+  const [newest] = listModelFolders(folder, medium);
   if (newest) return newest;
-  throw new InternalError('model_missing', `there is no colophon-image@… in ${folder}`);
+  throw new InternalError('model_missing', `there is no colophon-${medium}@… in ${folder}`);
 }
 
 /**
@@ -44,7 +52,7 @@ export function createModelFinder(
 }
 
 function readCards(folder: string): ModelFiles[] {
-  return listModelFolders(folder).flatMap((path) => {
+  return MEDIA.flatMap((medium) => listModelFolders(folder, medium)).flatMap((path) => {
     try {
       return [JSON.parse(readFileSync(join(path, 'card.json'), 'utf8')) as ModelFiles];
     } catch {

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
-import { openAudioModel } from '../../server/inference/audio/open-audio-model.ts';
-import { soundProbability, UNCALIBRATED_AUDIO } from '../../server/pipeline/decide/audio/index.ts';
+import { audioCalibration, openAudioModel } from '../../server/inference/audio/open-audio-model.ts';
+import { soundProbability } from '../../server/pipeline/decide/audio/index.ts';
 import { openChromaprint } from './audio-chromaprint.ts';
 import type { Answer } from './audio-report.ts';
 import { audioLine, reportAudio } from './audio-report.ts';
@@ -33,9 +33,7 @@ Log.setLevel(AV_LOG_ERROR);
 const directory = values.model ?? (await defaultAudioModel());
 const model = await openAudioModel(directory);
 const { thresholds, training } = model.card;
-const calibration = thresholds
-  ? { version: thresholds.version, weights: thresholds.calibration }
-  : UNCALIBRATED_AUDIO;
+const calibration = audioCalibration(model.card);
 const threshold = thresholds?.reviewProbability ?? 0.5;
 
 let folder = values.data;

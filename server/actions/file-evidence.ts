@@ -5,6 +5,7 @@ import type { LeafPrint } from '../domain/fingerprint.ts';
 import { type CheckId, newId, type WorkId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { Match } from '../domain/match.ts';
+import type { Medium } from '../domain/media.ts';
 import type { EvidenceClaim, WorkRecord } from '../domain/records/index.ts';
 import { ConflictError, InputError, InternalError, NotFoundError } from '../errors.ts';
 import { buildDossier, buildEvidenceClaim } from '../pipeline/record/index.ts';
@@ -46,8 +47,9 @@ export async function fileEvidence(
 ): Promise<FiledEvidence> {
   const { check, match } = await findMatch(deps, input);
   await refuseFiled(deps, check.id, match);
-  const { record, print } = await findWorkSide(deps, match);
-  const path = deps.media.of(check.medium);
+  const { record, print, medium } = await findWorkSide(deps, match);
+  // The work's own medium: a song in a film is compared as sound.
+  const path = deps.media.of(medium);
   const { name, version, digest } = path.model;
   const pair = await path.pairForClaim(await storedFile(deps, check), match, print);
   const { suspect } = pair;
@@ -158,7 +160,10 @@ function alreadyFiled(before: Evidence): ConflictError {
   });
 }
 
-async function findWorkSide(deps: Needs, match: Match): Promise<{ record: WorkRecord; print: LeafPrint }> {
+async function findWorkSide(
+  deps: Needs,
+  match: Match,
+): Promise<{ record: WorkRecord; print: LeafPrint; medium: Medium }> {
   const work = await deps.works.findWork(match.workId);
   if (!work || !['recorded', 'submitted', 'anchored'].includes(work.state)) {
     throw new ConflictError(
@@ -169,5 +174,5 @@ async function findWorkSide(deps: Needs, match: Match): Promise<{ record: WorkRe
   const record = await deps.works.findRecord(match.workId);
   const print = await deps.media.of(work.medium).loadPrint(match.workId);
   if (!record || !print) throw new InternalError('internal', `record or print of ${match.workId} is gone`);
-  return { record, print };
+  return { record, print, medium: work.medium };
 }

@@ -5,7 +5,7 @@ import { InputError } from '../errors.ts';
 // What a folder is searched for. A file named outright is always tried, whatever it is called:
 // the service looks at the bytes.
 const EXTENSIONS =
-  /\.(jpe?g|png|webp|gif|tiff?|avif|heic|heif|jxl|bmp|txt|md|markdown|x?html?|pdf|epub|mp4|m4v|mov|mkv|webm|avi|mpe?g|m2ts|flv|wmv|3gp|ogv)$/i;
+  /\.(jpe?g|png|webp|gif|tiff?|avif|heic|heif|jxl|bmp|txt|md|markdown|x?html?|pdf|epub|mp4|m4v|mov|mkv|webm|avi|mpe?g|m2ts|flv|wmv|3gp|ogv|mp3|wav|flac|ogg|oga|opus|m4a|aac|aiff?|wma|amr)$/i;
 
 async function walk(folder: string, found: Set<string>): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });

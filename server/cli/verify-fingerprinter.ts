@@ -2,14 +2,18 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../domain/digest.ts';
 import { InputError } from '../errors.ts';
+import { openAudioModel, readAudioModelFolder } from '../inference/audio/open-audio-model.ts';
 import { readModelFolder } from '../inference/model-card.ts';
 import { openModel } from '../inference/open-model.ts';
+import { createNodeAvAudioDecoder } from '../media/audio/index.ts';
 import { createImageDecoder } from '../media/index.ts';
 import { isolatedTextReader } from '../media/text/index.ts';
 import { createNodeAvVideoDecoder } from '../media/video/index.ts';
+import { decodeAudio } from '../pipeline/decode/audio/index.ts';
 import { decodeImage, mirrorRaster } from '../pipeline/decode/index.ts';
 import { decodeText } from '../pipeline/decode/text/index.ts';
 import { decodeVideo, planSampling, SAMPLE_SIDE } from '../pipeline/decode/video/index.ts';
+import { type AudioEmbedder, audioLeaves, fingerprintAudio } from '../pipeline/fingerprint/audio/index.ts';
 import {
   computeModelDigest,
   type Embedder,
@@ -46,7 +50,12 @@ export async function openFingerprinter(
   if (modelDigest === TEXT_MODEL_DIGEST) {
     return { modelDigest, exact: true, ...texts, close: async () => undefined };
   }
-  const folder = await findModel(models, modelDigest);
+  const heard = await findModel(models, modelDigest, readAudioModelFolder);
+  if (heard !== null) {
+    const model = await openAudioModel(heard);
+    return { modelDigest, exact: true, ...sounds(model.embedder), close: () => model.close() };
+  }
+  const folder = await findModel(models, modelDigest, readModelFolder);
   if (folder === null) return null;
   const model = await openModel(folder);
   const makers: Readonly<Record<string, Maker>> = {
@@ -80,12 +89,32 @@ function pictures(embedder: Embedder): Maker {
   };
 }
 
+function sounds(embedder: AudioEmbedder): Maker {
+  const decoder = createNodeAvAudioDecoder();
+  const listen = (file: ProofFile, fine: boolean) =>
+    fingerprintAudio(decodeAudio(pathOf(file), decoder), embedder, { fine });
+  return {
+    fingerprint: async (file) => audioLeaves((await listen(file, false)).print),
+    async fingerprintPart(file, _mediaType, { stretch }) {
+      const { fine } = await listen(file, true);
+      const window = fine.find(({ startMs }) => stretch?.kind === 'time' && startMs === stretch.startMs);
+      if (!window)
+        throw new InputError(
+          'invalid_bundle',
+          'the dossier does not say which second of the sound was compared',
+        );
+      return window;
+    },
+  };
+}
+
+function pathOf(file: ProofFile): { path: string } {
+  if ('path' in file) return { path: file.path };
+  throw new InputError('invalid_request', 'sound and video are read from a file on disk');
+}
+
 function videos(embedder: Embedder): Maker {
   const decoder = createNodeAvVideoDecoder();
-  const pathOf = (file: ProofFile) => {
-    if ('path' in file) return { path: file.path };
-    throw new InputError('invalid_request', 'a video is read from a file on disk');
-  };
   return {
     async fingerprint(file) {
       const source = pathOf(file);
@@ -121,10 +150,14 @@ function sourceOf(file: ProofFile): { path: string } | { bytes: Uint8Array } {
   return 'path' in file ? { path: file.path } : { bytes: file };
 }
 
-async function findModel(models: string, modelDigest: Digest): Promise<string | null> {
+async function findModel(
+  models: string,
+  modelDigest: Digest,
+  read: (folder: string) => Promise<{ card: { files: Readonly<Record<string, string>> } }>,
+): Promise<string | null> {
   for (const name of await readdir(models).catch(() => [])) {
     const folder = join(models, name);
-    const found = await readModelFolder(folder).catch(() => null);
+    const found = await read(folder).catch(() => null);
     if (found !== null && computeModelDigest(found.card.files) === modelDigest) return folder;
   }
   return null;

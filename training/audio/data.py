@@ -36,9 +36,9 @@ class DataConfig:
 
 
 def origin(row):
-    """What a clip was cut from: takes of one freesound recording stay on one side of the split."""
-    name = os.path.basename(row["path"])
-    return row["source"] + "/" + (name.split("-")[1] if "ESC-10" in row["source"] else name)
+    """What a clip was cut from: takes of one freesound recording, and one recording in several formats, stay on one side of the split."""
+    stem = os.path.splitext(os.path.basename(row["path"]))[0]
+    return row["source"] + "/" + (stem.split("-")[1] if "ESC-10" in row["source"] else stem)
 
 
 def may_train(row):

@@ -30,6 +30,8 @@ interface Moment {
  */
 export async function closestFrame({ match, work, readFrames, embedder }: ClaimInput): Promise<ClaimedPair> {
   const moments = spread(momentsOf(match, work));
+  // Only the sound was copied: the record has no leaf for that.
+  if (moments.length === 0) return { suspect: null, workLeaf: 0, similarity: match.similarity };
   const frames = await readFrames(moments.map(({ queryMs }) => queryMs));
   let best: ClaimedPair = { suspect: null, workLeaf: 0, similarity: match.similarity };
   let highest = -1;

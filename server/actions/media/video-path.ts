@@ -83,7 +83,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
         if (info.durationMs > 0) report((share * timeMs) / info.durationMs);
       };
       const made = await fingerprintVideo(frames, info.durationMs, embedder, { parts: true, onProgress });
-      const heard = sound && info.hasAudio ? await sound.fingerprint(file, () => undefined) : null;
+      const heard = sound && info.hasAudio ? await hear(sound, file) : null;
       return { ...videoLeaves(made.print), ...made, frameRate: info.frameRate, sound: heard };
     },
     async storePrint(sql, workId, { print, frameRate, sound: heard, modelDigest }) {
@@ -138,6 +138,16 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       return await deps.encodeGray(drawMatrix(decodeVideoPrint(query), decodeVideoPrint(work.bytes)));
     },
   };
+}
+
+/** A film whose sound cannot be decoded is a film without sound. */
+async function hear(sound: MediumPath, file: MediaFile): Promise<LeafPrint | null> {
+  try {
+    return await sound.fingerprint(file, () => undefined);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 async function admit(deps: VideoPathDeps, file: MediaFile): Promise<MediaFacts | null> {

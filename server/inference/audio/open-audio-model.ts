@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Digest } from '../../domain/digest.ts';
 import type { Policy } from '../../domain/match.ts';
 import { InternalError } from '../../errors.ts';
+import { type AudioCalibration, UNCALIBRATED_AUDIO } from '../../pipeline/decide/audio/index.ts';
 import type { AudioEmbedder } from '../../pipeline/fingerprint/audio/index.ts';
 import { BANDS, readAudioHead, WINDOW_FRAMES } from '../../pipeline/fingerprint/audio/index.ts';
 import { computeModelDigest } from '../../pipeline/fingerprint/index.ts';
@@ -26,6 +27,11 @@ export interface AudioThresholds extends Policy {
   readonly calibration: readonly number[];
 }
 
+/** The calibration of a card; one set by hand where it has none. */
+export function audioCalibration({ thresholds }: Pick<AudioModelCard, 'thresholds'>): AudioCalibration {
+  return thresholds ? { version: thresholds.version, weights: thresholds.calibration } : UNCALIBRATED_AUDIO;
+}
+
 /** A loaded, digest-checked audio model. */
 export interface AudioModel {
   readonly embedder: AudioEmbedder;
@@ -43,7 +49,7 @@ export async function openAudioModel(
   directory: string,
   { threads = 1 }: { readonly threads?: number } = {},
 ): Promise<AudioModel> {
-  const { card, files } = await readDigestedFolder(directory, parseAudioCard);
+  const { card, files } = await readAudioModelFolder(directory);
   const digest = computeModelDigest(card.files);
   const embedder = await createOnnxAudioEmbedder({
     path: join(directory, 'int8.onnx'),
@@ -52,6 +58,13 @@ export async function openAudioModel(
     head: readAudioHead(files.get('head.bin')!),
   });
   return { embedder, digest, card, close: () => embedder.close() };
+}
+
+/** Card and files of an audio model, checked against each other. Throws `model_missing`, `model_altered`. */
+export function readAudioModelFolder(
+  directory: string,
+): Promise<{ card: AudioModelCard; files: Map<string, Buffer> }> {
+  return readDigestedFolder(directory, parseAudioCard);
 }
 
 function parseAudioCard(text: string): AudioModelCard {

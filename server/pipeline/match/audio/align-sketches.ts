@@ -4,8 +4,12 @@ const BANDS = 8;
 const FRAME_MS = 32;
 /** Loudness changes above this many dB a frame count as this. */
 const MAX_CHANGE = 12;
-const REACH_MS = 200;
-const STEP_MS = 8;
+/** Shifts that are tried: coarse ones, then finer ones around the best. */
+const REACH_MS = 208;
+const COARSE_MS = 16;
+const FINE_MS = 4;
+/** Speeds that are tried around a line's: windows hardly notice a twentieth, loudness does. */
+const SPEEDS = [0, -0.01, 0.01, -0.02, 0.02, -0.03, 0.03, -0.04, 0.04, -0.05, 0.05];
 const BLOCK_MS = 5_000;
 
 /** Where the loudness of both sounds agrees best near a line. */
@@ -16,8 +20,8 @@ export interface SketchAlignment {
 }
 
 /**
- * Shifts a line so that the changes of loudness, band by band, agree best between `fromMs` and `toMs` of the query.
- * In stretches longer than two blocks of five seconds the speed is set as well, from the first and the last blocks.
+ * Moves and turns a line so that the changes of loudness, band by band, agree best between `fromMs` and `toMs` of the
+ * query. In stretches of more than two blocks of five seconds the first and the last block are set on their own.
  */
 export function alignSketches(
   query: Uint8Array,
@@ -26,29 +30,47 @@ export function alignSketches(
   fromMs: number,
   toMs: number,
 ): SketchAlignment {
-  if (toMs - fromMs < 2 * BLOCK_MS) {
-    const { shiftMs, likeness } = bestShift(query, work, line, fromMs, toMs);
-    return { line: { speed: line.speed, offsetMs: line.offsetMs + shiftMs }, likeness };
-  }
-  const head = bestShift(query, work, line, fromMs, fromMs + BLOCK_MS);
-  const tail = bestShift(query, work, line, toMs - BLOCK_MS, toMs);
-  const speed = line.speed + (tail.shiftMs - head.shiftMs) / (toMs - fromMs - BLOCK_MS);
-  const at = fromMs + BLOCK_MS / 2;
-  const offsetMs = line.speed * at + line.offsetMs + head.shiftMs - speed * at;
+  if (toMs - fromMs < 2 * BLOCK_MS) return alignBlock(query, work, line, fromMs, toMs);
+  const head = alignBlock(query, work, line, fromMs, fromMs + BLOCK_MS);
+  const tail = alignBlock(query, work, line, toMs - BLOCK_MS, toMs);
+  const place = ({ speed, offsetMs }: SoundLine, atMs: number) => speed * atMs + offsetMs;
+  const [first, last] = [fromMs + BLOCK_MS / 2, toMs - BLOCK_MS / 2];
+  const speed = (place(tail.line, last) - place(head.line, first)) / (last - first);
+  const offsetMs = place(head.line, first) - speed * first;
   return { line: { speed, offsetMs }, likeness: Math.min(head.likeness, tail.likeness) };
 }
 
-function bestShift(query: Uint8Array, work: Uint8Array, line: SoundLine, fromMs: number, toMs: number) {
-  const scores: number[] = [];
-  for (let shift = -REACH_MS; shift <= REACH_MS; shift += STEP_MS) {
-    scores.push(correlate(query, work, { speed: line.speed, offsetMs: line.offsetMs + shift }, fromMs, toMs));
+function alignBlock(
+  query: Uint8Array,
+  work: Uint8Array,
+  line: SoundLine,
+  fromMs: number,
+  toMs: number,
+): SketchAlignment {
+  const middle = (fromMs + toMs) / 2;
+  const at = (speed: number, shift: number): SketchAlignment => {
+    // Turned around the middle of the stretch, so that both changes are independent.
+    const tried = { speed, offsetMs: line.offsetMs + shift - (speed - line.speed) * middle };
+    return { line: tried, likeness: correlate(query, work, tried, fromMs, toMs) };
+  };
+  let best = at(line.speed, 0);
+  let shift = 0;
+  const take = (speed: number, tried: number) => {
+    const found = at(speed, tried);
+    if (found.likeness <= best.likeness) return;
+    best = found;
+    shift = tried;
+  };
+  for (const speed of new Set([...SPEEDS.map((more) => line.speed + more), 1])) {
+    if (Math.abs(speed - line.speed) > 0.06) continue;
+    for (let tried = -REACH_MS; tried <= REACH_MS; tried += COARSE_MS) take(speed, tried);
   }
-  const at = scores.indexOf(Math.max(...scores));
-  // The top of a parabola through the best step and its neighbours.
-  const [left, top, right] = [scores[at - 1], scores[at]!, scores[at + 1]];
-  const bend = left === undefined || right === undefined ? 0 : left - 2 * top + right;
-  const part = bend < 0 ? (0.5 * (left! - right!)) / bend : 0;
-  return { shiftMs: -REACH_MS + STEP_MS * (at + part), likeness: top };
+  const { speed } = best.line;
+  const around = shift;
+  for (const more of [-0.005, 0, 0.005]) {
+    for (let step = -3; step <= 3; step++) take(speed + more, around + step * FINE_MS);
+  }
+  return best;
 }
 
 /** Correlation of the changes from frame to frame of the query with those of the work at the line's places. */

@@ -6,6 +6,8 @@ import type { SoundLine } from './vote.ts';
 export const AGREES = 0.45;
 /** So much of windows in a row that do not agree ends a run. */
 const MAX_GAP_MS = 2_200;
+/** Of the median similarity of a run, what its first and last windows must have. */
+const END_SHARE = 0.75;
 /** How far outwards one step looks, and the windows that the line is fitted to again before the next. */
 const STEP_MS = 4_000;
 const FIT_PAIRS = 24;
@@ -39,7 +41,16 @@ export function followLine(
       run = direction > 0 ? [...run, ...more] : [...more, ...run];
     }
   }
-  return { line: fitPairs(comparison, run, line), pairs: run };
+  return { line: fitPairs(comparison, run, line), pairs: trim(run) };
+}
+
+/** Without windows at both ends that agree much less than the others: there the copy has ended. */
+function trim(run: readonly LinePair[]): readonly LinePair[] {
+  const sorted = run.map(({ similarity }) => similarity).toSorted((a, b) => a - b);
+  const least = Math.max(AGREES, END_SHARE * sorted[sorted.length >> 1]!);
+  const first = run.findIndex(({ similarity }) => similarity >= least);
+  const last = run.findLastIndex(({ similarity }) => similarity >= least);
+  return run.slice(first, last + 1);
 }
 
 /** Those up to the last that agrees without too long a gap before it, seen from the edge. */

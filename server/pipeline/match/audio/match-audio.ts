@@ -31,6 +31,8 @@ const LOOKUP_MS = 256;
 /** Votes are counted for so much of the query at once: a speed that is a little off hardly matters within it. */
 const STRETCH_MS = 8_000;
 const MAX_LINES = 24;
+/** Times are no more exact than this: nearer to an end of the query is the end. */
+const EDGE_MS = 20;
 /** Below this correlation the sketches say nothing about the time. */
 const MIN_LIKENESS = 0.2;
 
@@ -121,8 +123,10 @@ function examine(
   // A window reaches beyond its neighbour: the ends are where the windows end, or where a sound itself does.
   let startMs = first - HALF_WINDOW_MS;
   let endMs = last + HALF_WINDOW_MS;
-  const begins = Math.max(0, -offsetMs / speed);
-  const ends = Math.min(query.durationMs, (track.durationMs - offsetMs) / speed);
+  let begins = -offsetMs / speed;
+  let ends = (track.durationMs - offsetMs) / speed;
+  if (begins < EDGE_MS) begins = 0;
+  if (ends > query.durationMs - EDGE_MS) ends = query.durationMs;
   if (startMs - begins < HALF_WINDOW_MS) startMs = begins;
   if (ends - endMs < HALF_WINDOW_MS) endMs = ends;
   if (endMs - startMs < HALF_WINDOW_MS) return null;

@@ -1,0 +1,103 @@
+import type { LeafPrint, Vector } from '../../domain/fingerprint.ts';
+import type { WorkId } from '../../domain/ids.ts';
+import type { AudioCalibration } from '../../pipeline/decide/audio/index.ts';
+import { type AudioDecoder, type AudioLimits, decodeAudio } from '../../pipeline/decode/audio/index.ts';
+import {
+  type AudioEmbedder,
+  type AudioQueryPrint,
+  audioLeaves,
+  decodeAudioPrint,
+  encodeAudioPrint,
+  fingerprintAudio,
+} from '../../pipeline/fingerprint/audio/index.ts';
+import { matchAudio } from '../../pipeline/match/audio/index.ts';
+import type { VectorSearch } from '../../pipeline/match/index.ts';
+import type { MediaPrintStore } from '../../store/media-print-store.ts';
+import type { ModelFiles } from '../export-proof.ts';
+import { closestWindow } from './audio-claim.ts';
+import { judgeAudio, sameAudio } from './audio-match.ts';
+import { followKeptPrints } from './follow-kept-prints.ts';
+import type { MediaFile, MediumPath } from './medium-path.ts';
+
+/** A sound's print with its leaves; `fine` only while the file is looked at. */
+export interface AudioPathPrint extends LeafPrint, AudioQueryPrint {}
+
+/** What sound needs from outside. */
+export interface AudioPathDeps {
+  readonly decoder: AudioDecoder;
+  readonly limits: AudioLimits;
+  readonly looksLikeSound: (path: string) => Promise<boolean>;
+  readonly prints: MediaPrintStore;
+  /** An index of its own: sounds and pictures are not compared. */
+  readonly search: VectorSearch;
+  readonly embedder: AudioEmbedder;
+  readonly calibration: AudioCalibration;
+  readonly modelFiles: ModelFiles;
+}
+
+/** Sound: audio files, and the sound of videos (see `video-path.ts`). Asked after videos. */
+export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint> {
+  const { decoder, limits, prints, embedder, calibration } = deps;
+  const catchUp = followKeptPrints(prints, deps.search, embedder.modelDigest, (bytes) =>
+    decodeAudioPrint(bytes).windows.map(({ vector }) => vector),
+  );
+  const listen = async (file: MediaFile, onProgress: (timeMs: number) => void = () => {}) =>
+    await fingerprintAudio(decodeAudio(file, decoder, limits), embedder, { fine: true, onProgress });
+  return {
+    medium: 'audio',
+    model: { ...deps.modelFiles, digest: embedder.modelDigest },
+    calibration: calibration.version,
+    async admit(file) {
+      if (!(await deps.looksLikeSound(file.path))) return null;
+      const { mediaType, durationMs } = await decoder.probe(file, limits);
+      return { mediaType, width: null, height: null, durationMs: Math.round(durationMs) };
+    },
+    async fingerprint(file, report) {
+      const { durationMs } = await decoder.probe(file, limits);
+      const made = await listen(file, (timeMs) => {
+        if (durationMs > 0) report(Math.min(1, timeMs / durationMs));
+      });
+      return { ...audioLeaves(made.print), ...made };
+    },
+    storePrint: (sql, workId, { print, modelDigest }) =>
+      prints.insert(sql, workId, modelDigest, { bytes: encodeAudioPrint(print), facts: {} }),
+    async loadPrint(workId) {
+      const kept = (await prints.load([workId])).get(workId);
+      if (!kept) return null;
+      const print = decodeAudioPrint(kept.bytes);
+      return { ...audioLeaves(print), print, fine: [] };
+    },
+    removePrint: (sql, workId) => prints.remove(sql, workId),
+    catchUp,
+    async match({ print: { print, fine }, same, exclude, reviewProbability }, report) {
+      const query = { durationMs: print.durationMs, fine, sketch: print.sketch };
+      const outside = { search: searchOf(deps), works: worksOf(deps) };
+      const claims = await matchAudio(query, outside, {
+        exclude: same === null ? exclude : [...exclude, same],
+        onProgress: (done, total) => report(done / Math.max(1, total)),
+      });
+      const judged = judgeAudio(claims, reviewProbability, calibration);
+      return same === null ? judged : [sameAudio(same, print.durationMs), ...judged];
+    },
+    pairForClaim: async (file, match, work) => closestWindow(await listen(file), match, work.print),
+    preview: async () => null,
+  };
+}
+
+function searchOf({ search }: AudioPathDeps) {
+  return {
+    query: (vectors: readonly Vector[], count: number) =>
+      search
+        .query(vectors, count)
+        .map((hits) =>
+          hits.map(({ workId, segment, similarity }) => ({ workId, window: segment, similarity })),
+        ),
+  };
+}
+
+function worksOf({ prints }: AudioPathDeps) {
+  return {
+    loadTracks: async (ids: readonly WorkId[]) =>
+      new Map([...(await prints.load(ids))].map(([id, { bytes }]) => [id, decodeAudioPrint(bytes)])),
+  };
+}

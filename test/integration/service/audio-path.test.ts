@@ -1,0 +1,130 @@
+/** Sound through the real service: registered, found in another file, claimed, proved; bad files. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { writeCoded } from '../../../scripts/bench/audio-sound.ts';
+import { connectChain } from '../../../server/chain/connect-chain.ts';
+import { isPublishedCode } from '../../../server/chain/published-code.ts';
+import { openFingerprinter } from '../../../server/cli/verify-fingerprinter.ts';
+import { sha256Digest } from '../../../server/domain/records/index.ts';
+import { parseBundle, verifyBundle } from '../../../server/pipeline/prove/index.ts';
+import { type ApiClient, makeOwner } from '../../helpers/api-client.ts';
+import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
+import { makeTune, wavOf, withNoise } from '../audio/sounds.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'colophon-audio-path-'));
+const at = (name: string) => join(folder, name);
+
+describe('a sound', () => {
+  const owner = makeOwner();
+  let service: TestApp;
+  let creator: ApiClient;
+  let platform: ApiClient;
+  let work: Buffer;
+  let suspect: Buffer;
+  let workId = '';
+  let checkId = '';
+
+  before(async () => {
+    const tune = makeTune(4, 20);
+    writeFileSync(at('work.wav'), wavOf(tune, 44_100, 2));
+    work = readFileSync(at('work.wav'));
+    // Four seconds of another tune, then 7.3 to 15.3 s of the work, under noise.
+    const spliced = new Float32Array(12 * 16_000);
+    spliced.set(makeTune(55, 4));
+    spliced.set(tune.subarray(7.3 * 16_000, 15.3 * 16_000), 4 * 16_000);
+    writeCoded(at('suspect.mp3'), withNoise(spliced, 15, 3), 'libmp3lame', 48_000);
+    suspect = readFileSync(at('suspect.mp3'));
+    service = await startTestApp({});
+    creator = await service.clientOf('creator');
+    platform = await service.clientOf('platform');
+  });
+  after(async () => {
+    await service.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('is registered with a leaf for every window', async () => {
+    const { status, body } = await creator.register({ bytes: work, name: 'tune.wav' }, owner.address);
+    assert.equal(status, 201, JSON.stringify(body));
+    const { medium, mediaType, durationMs, width, state, links } = body['work'];
+    assert.deepEqual(
+      [medium, mediaType, durationMs, width, state],
+      ['audio', 'audio/wav', 20_000, null, 'decided'],
+    );
+    workId = body['work'].id;
+    const { segments } = JSON.parse(await (await fetch(service.url + links.metadata)).text());
+    assert.equal(segments.length, 38);
+    assert.equal((await creator.sign(workId, owner)).status, 200);
+  });
+
+  test('is found where it was copied, to 50 ms', async () => {
+    const file = { bytes: suspect, name: 'suspect.mp3' };
+    const { status, body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=100' });
+    assert.equal(status, 201, JSON.stringify(body));
+    checkId = body['check'].id;
+    const { verdict } = body['check'];
+    assert.equal(verdict.outcome, 'copy', JSON.stringify(verdict));
+    const [match] = verdict.matches;
+    assert.deepEqual([match.workId, match.medium, match.segments.length], [workId, 'audio', 1]);
+    const [{ query, work: original, track, speed }] = match.segments;
+    assert.equal(track, 'sound');
+    assert.ok(Math.abs(speed - 1) < 0.02, String(speed));
+    assert.ok(Math.abs(original.startMs - query.startMs - 3_300) <= 50, JSON.stringify(match.segments));
+    assert.ok(Math.abs(query.startMs - 4_000) < 700, JSON.stringify(query));
+  });
+
+  test('another tune is not found', async () => {
+    const file = { bytes: wavOf(makeTune(91, 6), 16_000, 1), name: 'other.wav' };
+    const { body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=100' });
+    assert.equal(body['check'].verdict.outcome, 'distinct', JSON.stringify(body['check'].verdict));
+  });
+
+  test('the claim names one second, and an auditor derives all of it from the files', async () => {
+    await creator.until(`/v1/works/${workId}`, ({ state }) => state === 'anchored');
+    const filed = await platform.post('/v1/evidence', { checkId });
+    assert.equal(filed.status, 202, JSON.stringify(filed.body));
+    const { id } = filed.body['evidence'];
+    const evidence = await platform.until(`/v1/evidence/${id}`, ({ state }) =>
+      ['anchored', 'failed'].includes(state),
+    );
+    assert.equal(evidence['state'], 'anchored', JSON.stringify(evidence['problem']));
+    const proof = await platform.get(`/v1/evidence/${id}/proof`);
+    const bundle = parseBundle(proof.body);
+    assert.ok(bundle.evidence?.segmentProof, 'the claim is against the whole');
+    const { registry, ledger } = bundle.chain;
+    const fingerprinter = (await openFingerprinter(bundle.work.record.modelDigest))!;
+    const claims = await verifyBundle(bundle, {
+      chain: connectChain({ rpcUrl: service.app.rpcUrl, registry, ledger }).reader,
+      isPublishedCode,
+      fingerprinter,
+      file: { path: at('work.wav'), sha256: sha256Digest(work) },
+      suspectFile: { path: at('suspect.mp3'), sha256: sha256Digest(suspect) },
+    });
+    await fingerprinter.close();
+    assert.deepEqual(
+      claims.filter(({ status }) => status !== 'true').map(({ name, detail }) => [name, detail]),
+      [],
+    );
+  });
+
+  for (const [what, code, name, bytes] of [
+    ['cut to its head', 'unsupported_media', 'a.wav', () => work.subarray(0, 20)],
+    ['a track without samples', 'corrupt_media', 'a.wav', () => wavOf(new Float32Array(0), 16_000, 1)],
+  ] as const) {
+    test(`refused: ${what}`, async () => {
+      const { body } = await platform.send('/v1/checks', {}, { bytes: bytes(), name }, { prefer: 'wait=60' });
+      const problem = body['code'] ?? body['job']?.problem?.code ?? body['check']?.problem?.code;
+      assert.equal(problem, code, JSON.stringify(body));
+    });
+  }
+
+  test('silence is registered and matches nothing', async () => {
+    const file = { bytes: wavOf(new Float32Array(3 * 16_000), 16_000, 1), name: 'silence.wav' };
+    const { status, body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=60' });
+    assert.equal(status, 201, JSON.stringify(body));
+    assert.equal(body['check'].verdict.outcome, 'distinct');
+  });
+});
