@@ -11,7 +11,7 @@ import {
   fingerprintAudio,
 } from '../../pipeline/fingerprint/audio/index.ts';
 import { matchAudio } from '../../pipeline/match/audio/index.ts';
-import type { VectorSearch } from '../../pipeline/match/index.ts';
+import type { LongWorkSearch } from '../../pipeline/match/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { closestWindow } from './audio-claim.ts';
@@ -29,7 +29,7 @@ export interface AudioPathDeps {
   readonly looksLikeSound: (path: string) => Promise<boolean>;
   readonly prints: MediaPrintStore;
   /** An index of its own: sounds and pictures are not compared. */
-  readonly search: VectorSearch;
+  readonly search: LongWorkSearch;
   readonly embedder: AudioEmbedder;
   readonly calibration: AudioCalibration;
   readonly modelFiles: ModelFiles;
