@@ -37,8 +37,7 @@ export interface RoundOptions<Tx> {
   readonly bumpAfterMs: number;
 }
 
-/** How many queued operations one round looks at. */
-const QUEUE_PAGE = 1000;
+const QUEUE_PAGE = 1000; // queued operations that one round looks at
 
 /** How many placed operations are looked at again at a time, newest first, until all of them stand. */
 const SENTINEL_PAGE = 20;
@@ -135,6 +134,7 @@ export class AnchorRound<Tx> {
   async #sendQueued(): Promise<void> {
     const { outbox, writer, window } = this.#options;
     const submitted = await outbox.list(['submitted']);
+    if (submitted.length >= window) return; // what waits may be long
     for (const entry of await outbox.listDue(Date.now(), QUEUE_PAGE)) {
       if (submitted.length >= window) return;
       const dependency = entry.dependsOn === null ? null : await outbox.get(entry.dependsOn);

@@ -70,7 +70,7 @@ describe('Idempotency-Key', () => {
     const bad = await creator.send(
       '/v1/works',
       { owner: owner.address },
-      { bytes: Buffer.from('no'), name: 'a' },
+      { bytes: Buffer.from('\x7fELF\x02\x01\x01 a program'), name: 'a' },
       headers,
     );
     assert.equal(bad.body['code'], 'unsupported_media');

@@ -81,6 +81,7 @@ const NEXT: Readonly<Record<string, string>> = {
   media_too_large: 'Use a smaller or shorter version of it.',
   upload_incomplete: 'The connection broke. Try the upload again.',
   already_registered: 'See the registration that exists: the first one stays.',
+  not_signed: 'Register the file again and sign it this time.',
   already_filed: 'See the evidence that exists: a second filing would add nothing.',
   starting: 'The service is opening its parts. Try again in a few seconds.',
   copy_of_registered_work: 'If you own both, register with the same owner key; otherwise ask for a review.',
