@@ -12,7 +12,7 @@ let web: OpenConsole;
 let page: Page;
 before(async () => {
   web = await openConsole();
-  page = await web.newPage();
+  page = await web.newPage({ reducedMotion: 'reduce' });
   await visit(page, web.url, 'register');
   await enterKey(page, STUB_KEY);
   await makeOwnerKey(page);
