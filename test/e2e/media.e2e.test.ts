@@ -12,7 +12,7 @@ let web: OpenConsole;
 let page: Page;
 before(async () => {
   web = await openConsole();
-  page = await web.newPage();
+  page = await web.newPage({ reducedMotion: 'reduce' });
   await visit(page, web.url, 'register');
   await enterKey(page, STUB_KEY);
   await makeOwnerKey(page);
@@ -142,11 +142,13 @@ test('the views have names, headings in order and contrast, and fit a phone', as
     await settle(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
+      await settle(page);
       assert.deepEqual(await page.evaluate(structureFaults), [], `${check.fileName}, ${colorScheme}`);
       assert.deepEqual(await page.evaluate(lowContrast), [], `${check.fileName}, ${colorScheme}`);
     }
     for (const width of [390, 320]) {
       await page.setViewportSize({ width, height: 844 });
+      await settle(page);
       assert.equal(await sidewaysScroll(page), 0, `${check.fileName} scrolls sideways at ${width} pixels`);
     }
     await page.setViewportSize({ width: 1280, height: 900 });

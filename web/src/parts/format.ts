@@ -29,9 +29,9 @@ export function formatShare(share: number): string {
   return `${Math.round(percent)}\u00a0%`;
 }
 
-/** A clause as a sentence: a capital in front, a full stop behind. A name or a number in front stays as it is. */
+/** A clause as a sentence: a capital in front, a full stop behind. A name such as `model@1` or `video/mp4` in front stays as it is. */
 export function sentence(text: string): string {
-  const first = /^[\w-]+@/.test(text) ? text.charAt(0) : text.charAt(0).toUpperCase();
+  const first = /^[\w-]+[@/]/.test(text) ? text.charAt(0) : text.charAt(0).toUpperCase();
   return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
