@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   const suite = await readSuite(options.data);
   const model = await openModel(options.model ?? (await defaultModel()));
   const counts: Record<string, Count> = await checkDrawn(model, Number(options.pairs));
+  show(counts);
   const registry = await registerSuite(suite, options.data, model, undefined, options.cache);
   const photographs = newCount();
   await inOrder(suite.references.slice(0, Number(options.references)), async ({ id, file }) => {
@@ -68,12 +69,7 @@ async function main(): Promise<void> {
     await check(decoded, id, { ...registry, ...model }, model, photographs, [self]);
   });
   counts['photographs left out'] = photographs;
-  for (const [family, { checked, copy, review, hits }] of Object.entries(counts)) {
-    const seen = hits.slice(0, 8).map((hit) => `${hit.query}–${hit.work} ${hit.probability.toFixed(3)}`);
-    process.stdout.write(
-      `${family.padEnd(22)}${String(checked).padStart(6)} checked${String(copy).padStart(5)} copy${String(review).padStart(5)} review  ${seen.join(', ')}\n`,
-    );
-  }
+  show({ 'photographs left out': photographs });
   const all = Object.values(counts);
   const total = (what: 'checked' | 'copy' | 'review') => all.reduce((sum, count) => sum + count[what], 0);
   process.stdout.write(
@@ -82,6 +78,16 @@ async function main(): Promise<void> {
   if (options.json)
     await writeFile(options.json, `${JSON.stringify({ policy: model.policy, counts }, null, 1)}\n`);
   await model.close();
+}
+
+/** A line for every family, with the likeliest pairs. */
+function show(counts: Readonly<Record<string, Count>>): void {
+  for (const [family, { checked, copy, review, hits }] of Object.entries(counts)) {
+    const seen = hits.slice(0, 8).map((hit) => `${hit.query}–${hit.work} ${hit.probability.toFixed(3)}`);
+    process.stdout.write(
+      `${family.padEnd(22)}${String(checked).padStart(6)} checked${String(copy).padStart(5)} copy${String(review).padStart(5)} review  ${seen.join(', ')}\n`,
+    );
+  }
 }
 
 /** All first pictures of all families are one registry; every second picture is checked against all of them. */

@@ -48,6 +48,7 @@ function readOptions() {
         json: { type: 'string' },
         each: { type: 'string', default: '25' },
         seed: { type: 'string', default: '1' },
+        cache: { type: 'string' },
       },
     });
     for (const name of ['each', 'seed'] as const) {
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
   const options = readOptions();
   const suite = await readSuite(options.data);
   const model = await openModel(options.model ?? (await defaultModel()));
-  const registry = await registerSuite(suite, options.data, model);
+  const registry = await registerSuite(suite, options.data, model, undefined, options.cache);
   const random = makeRandom(Number(options.seed));
   const strangers: Raster[] = [];
   for (const query of suite.queries.filter(({ reference }) => reference === null).slice(0, 60)) {
