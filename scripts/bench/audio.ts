@@ -89,6 +89,11 @@ for (const key of Object.keys(report.byEdit))
 for (const key of Object.keys(report.byGroup).toSorted()) {
   console.log(audioLine(key, report.byGroup[key]!, peer?.byGroup[key] ?? null));
 }
+for (const { id, segments } of manifest.queries) {
+  const answer = ours.get(id);
+  if (segments.length > 0 || !answer || answer.score < threshold) continue;
+  console.log(`false alarm: ${id} as ${answer.reference}, probability ${answer.score.toFixed(3)}`);
+}
 const perQuery = (performance.now() - startedAt) / manifest.queries.length;
 console.log(`\n${perQuery.toFixed(0)} ms a query, ${fpcalc ? 'both methods' : 'ours alone'}`);
 if (values.json) {

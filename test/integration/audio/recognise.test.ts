@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { WorkId } from '../../../server/domain/ids.ts';
 import type { AudioModel } from '../../../server/inference/audio/open-audio-model.ts';
-import { openAudioModel } from '../../../server/inference/audio/open-audio-model.ts';
-import { decideAudio, UNCALIBRATED_AUDIO } from '../../../server/pipeline/decide/audio/index.ts';
+import { audioCalibration, openAudioModel } from '../../../server/inference/audio/open-audio-model.ts';
+import { decideAudio } from '../../../server/pipeline/decide/audio/index.ts';
 import { fingerprintAudio } from '../../../server/pipeline/fingerprint/audio/index.ts';
 import type { SoundHit, SoundSearch, SoundTrack } from '../../../server/pipeline/match/audio/index.ts';
 import { matchAudio } from '../../../server/pipeline/match/audio/index.ts';
@@ -13,6 +13,7 @@ import { makeTune, withNoise } from './sounds.ts';
 const FOLDER =
   process.env['COLOPHON_TEST_AUDIO_MODEL'] ??
   join(import.meta.dirname, '../../../models/colophon-audio@1.0.0');
+const POLICY = { version: 'test', copyProbability: 0.9, reviewProbability: 0.85 };
 const tracks = new Map<WorkId, SoundTrack>();
 let model: AudioModel;
 
@@ -42,12 +43,8 @@ const works = {
 async function check(sound: Float32Array) {
   const { print, fine } = await fingerprintAudio(at8kHz(sound), model.embedder, { fine: true });
   const query = { durationMs: print.durationMs, fine, sketch: print.sketch };
-  const { thresholds } = model.card;
-  return decideAudio(
-    await matchAudio(query, { search, works }),
-    thresholds ?? { version: 'none', copyProbability: 0.9, reviewProbability: 0.5 },
-    thresholds ? { version: thresholds.version, weights: thresholds.calibration } : UNCALIBRATED_AUDIO,
-  );
+  const claims = await matchAudio(query, { search, works });
+  return decideAudio(claims, POLICY, audioCalibration(model.card));
 }
 
 before(async () => {

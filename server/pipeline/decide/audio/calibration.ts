@@ -7,21 +7,22 @@ export interface AudioCalibration {
   readonly weights: readonly number[];
 }
 
+/** Windows beyond which length makes a match no surer. */
+const ENOUGH = 12;
+
 /**
- * Numbers that the probability is made of: similarity of the windows, how much better it is than beside the line,
- * share of windows that agree, how many they are, agreement of the loudness (a correlation, alone and as it gains
- * weight with length), and how unusual the speed is.
+ * Numbers that the probability is made of: similarity of the windows; how many agree; agreement of the loudness, and
+ * how much better the windows agree than beside the line, both of which weigh more the longer the stretch is; and
+ * how unusual the speed is.
  */
 export function soundFeatures({ speed, evidence }: SoundClaim): number[] {
-  const { similarity, contrast, support, windows, likeness } = evidence;
-  const heard = Math.max(0, likeness);
+  const { similarity, contrast, support, likeness } = evidence;
+  const heard = Math.min(ENOUGH, support);
   return [
     similarity,
-    contrast,
-    support / Math.max(1, windows),
-    Math.min(5, Math.log2(1 + support)),
-    heard,
-    heard * Math.sqrt(Math.min(24, support)),
+    Math.min(4, Math.log2(1 + support)),
+    Math.max(0, likeness) * Math.sqrt(heard),
+    contrast * Math.log2(1 + heard),
     Math.abs(Math.log2(speed)),
   ];
 }
@@ -38,5 +39,5 @@ export function soundProbability(segment: SoundClaim, { weights }: AudioCalibrat
 /** For models whose card has no thresholds yet; set by hand. */
 export const UNCALIBRATED_AUDIO: AudioCalibration = {
   version: 'uncalibrated',
-  weights: [-14, 12, 4, 1, 1, 2, 2, -4],
+  weights: [-18, 13, 0.4, 6, 2.5, -19],
 };
