@@ -1,6 +1,7 @@
 import type { WorkId } from '../../../domain/ids.ts';
 import type { AlignedRun } from './align-window.ts';
 import { alignWindow } from './align-window.ts';
+import { chooseWorks } from './choose-works.ts';
 import { fitLine } from './fit-line.ts';
 import type { Proposal } from './hough.ts';
 import { proposeRuns } from './hough.ts';
@@ -8,7 +9,7 @@ import { joinSegments } from './join-segments.ts';
 import { sharedBoxes } from './placement.ts';
 import { planWindows, windowsBeyond } from './plan-windows.ts';
 import type { SimilarityMatrix } from './similarity.ts';
-import { compareTracks } from './similarity.ts';
+import { compareTracks, PART_PENALTY } from './similarity.ts';
 import type { PathPoint } from './temporal-network.ts';
 import { findPath } from './temporal-network.ts';
 import type { FrameReader, FrameSearch, GrayFrames, Track, TrackPart, TrackSource } from './track.ts';
@@ -38,19 +39,12 @@ export interface MatchVideoOptions {
   readonly giveTurn?: () => Promise<void>;
 }
 
-/** A work to look at, and the frames of the query of which parts look like something in it. */
-interface Candidate {
-  readonly workId: WorkId;
-  readonly partSpans: ReadonlySet<number>;
-}
-
 /** Frames around one whose part was found in a work. */
 const PART_REACH = 4;
-const NEIGHBOURS = 12;
+/** Works that are looked at closely. */
+const MAX_WORKS = 20;
 const MIN_SIMILARITY = 0.3;
 const MAX_PROPOSALS = 6;
-/** A work is looked at from this sum of votes on. */
-const MIN_VOTES = 0.6;
 const EXTEND_MS = 1_500;
 const MAX_STEP_MS = 5_000;
 /** Long side of the frames that boundaries are set with. */
@@ -69,16 +63,25 @@ export async function matchVideo(
   { search, works }: MatchVideoDependencies,
   options: MatchVideoOptions = {},
 ): Promise<VideoWorkMatch[]> {
-  const candidates = await chooseWorks(query, search, options);
+  const { track, parts } = query;
+  const asked = {
+    track,
+    parts,
+    minSimilarity: MIN_SIMILARITY,
+    partPenalty: PART_PENALTY,
+    exclude: new Set(options.exclude ?? []),
+    maxWorks: options.maxWorks ?? MAX_WORKS,
+  };
+  const candidates = await chooseWorks(asked, search);
   const workIds = candidates.map(({ workId }) => workId);
   const once = { ...query, frames: query.frames && readOnce(query.frames) };
   const tracks = await works.loadTracks(workIds);
   const matches: VideoWorkMatch[] = [];
   for (const [i, { workId, partSpans }] of candidates.entries()) {
-    const track = tracks.get(workId);
-    if (track) {
-      const parts = partsNear(query.parts, partSpans);
-      const segments = await matchWork({ ...once, parts }, track, () => works.openFrames(workId));
+    const work = tracks.get(workId);
+    if (work) {
+      const near = partsNear(parts, partSpans);
+      const segments = await matchWork({ ...once, parts: near }, work, () => works.openFrames(workId));
       if (segments.length > 0) matches.push({ workId, segments });
     }
     options.onProgress?.(i + 1, workIds.length);
@@ -100,42 +103,6 @@ function readOnce(reader: FrameReader): FrameReader {
       return clips;
     },
   };
-}
-
-/** Works by votes: every query stretch gives each work the similarity of its best stretch, once. */
-async function chooseWorks(
-  query: MatchVideoQuery,
-  search: FrameSearch,
-  options: MatchVideoOptions,
-): Promise<Candidate[]> {
-  const { spans } = query.track;
-  const vectors = [...spans.map(({ vector }) => vector), ...query.parts.map(({ vector }) => vector)];
-  if (vectors.length === 0) return [];
-  const ballots = spans.map(() => new Map<WorkId, number>());
-  const partSpans = new Map<WorkId, Set<number>>();
-  for (const [i, hits] of (await search.query(vectors, NEIGHBOURS)).entries()) {
-    const part = i < spans.length ? null : query.parts[i - spans.length]!;
-    const ballot = ballots[part ? part.span : i]!;
-    for (const { workId, similarity } of hits) {
-      if (similarity < MIN_SIMILARITY) continue;
-      ballot.set(workId, Math.max(similarity, ballot.get(workId) ?? 0));
-      if (!part) continue;
-      const seen = partSpans.get(workId);
-      if (seen) seen.add(part.span);
-      else partSpans.set(workId, new Set([part.span]));
-    }
-  }
-  const votes = new Map<WorkId, number>();
-  for (const ballot of ballots) {
-    for (const [workId, similarity] of ballot) votes.set(workId, (votes.get(workId) ?? 0) + similarity);
-  }
-  for (const workId of options.exclude ?? []) votes.delete(workId);
-  const least = Math.min(MIN_VOTES, 0.5 * spans.length);
-  return [...votes]
-    .filter(([, sum]) => sum >= least)
-    .toSorted((a, b) => b[1] - a[1])
-    .slice(0, options.maxWorks ?? 20)
-    .map(([workId]) => ({ workId, partSpans: partSpans.get(workId) ?? new Set() }));
 }
 
 /** Parts of the frames at and around those whose parts look like something of the work: an inset stays for a while. */

@@ -13,7 +13,7 @@ export interface SimilarityMatrix {
 }
 
 /** What a part is worth less than a whole frame: there are seven of them, and chance has seven tries. */
-const PART_PENALTY = 0.06;
+export const PART_PENALTY = 0.06;
 /** Rows multiplied at a time: their products with a film of hours are some megabytes. */
 const CHUNK = 64;
 
