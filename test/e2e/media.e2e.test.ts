@@ -12,7 +12,7 @@ let web: OpenConsole;
 let page: Page;
 before(async () => {
   web = await openConsole();
-  page = await web.newPage({ reducedMotion: 'reduce' });
+  page = await web.newPage();
   await visit(page, web.url, 'register');
   await enterKey(page, STUB_KEY);
   await makeOwnerKey(page);
@@ -142,7 +142,10 @@ test('the views have names, headings in order and contrast, and fit a phone', as
     await settle(page);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await settle(page);
+      // The look changes in script, and then fades over; only what it comes to counts.
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      await page.waitForTimeout(300);
+      await page.waitForFunction(() => document.getAnimations().length === 0);
       assert.deepEqual(await page.evaluate(structureFaults), [], `${check.fileName}, ${colorScheme}`);
       assert.deepEqual(await page.evaluate(lowContrast), [], `${check.fileName}, ${colorScheme}`);
     }
@@ -153,4 +156,15 @@ test('the views have names, headings in order and contrast, and fit a phone', as
     }
     await page.setViewportSize({ width: 1280, height: 900 });
   }
+});
+
+test('a file beyond the limit is refused before a byte of it is sent', async () => {
+  web.stub.state.maxFileBytes = 1000;
+  const before = web.stub.state.checks.size;
+  await visit(page, web.url, 'check');
+  await page.reload();
+  await page.getByText('up to 1.0 kB each').waitFor();
+  await pick(page, { name: 'long.wav', mimeType: 'audio/wav', buffer: Buffer.alloc(1001) });
+  await page.getByText('The file is too large for this registry').waitFor();
+  assert.equal(web.stub.state.checks.size, before);
 });

@@ -67,7 +67,7 @@ export function addStubRoutes(app: Express, state: StubState): void {
       works: { total: works.length, anchored: works.filter((work) => work.state === 'anchored').length },
       head: null,
       rpcUrl: null,
-      uploads: { media: ['image', 'video', 'audio', 'text'], maxFileBytes: 64 * 2 ** 20 },
+      uploads: { media: ['image', 'video', 'audio', 'text'], maxFileBytes: state.maxFileBytes },
     });
   });
   api.use((request, response, next) => {

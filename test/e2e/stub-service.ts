@@ -47,6 +47,8 @@ export interface StubState {
   readonly copies: Map<Digest, KnownCopy>;
   /** What is known of files that are no pictures, by content hash. */
   readonly told: Map<Digest, ToldFile>;
+  /** What the registry says it takes at once. */
+  maxFileBytes: number;
   /** Milliseconds between two states. */
   stepMs: number;
 }
@@ -93,6 +95,7 @@ export async function startStub(options: { port?: number; stepMs?: number } = {}
     files: new Map(),
     copies: new Map(),
     told: new Map(),
+    maxFileBytes: 64 * 2 ** 20,
     stepMs: options.stepMs ?? 120,
   };
   const app = express();
