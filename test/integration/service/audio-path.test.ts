@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { AV_LOG_QUIET } from 'node-av/constants';
+import { Log } from 'node-av/lib';
 import { writeCoded } from '../../../scripts/bench/audio-sound.ts';
 import { connectChain } from '../../../server/chain/connect-chain.ts';
 import { isPublishedCode } from '../../../server/chain/published-code.ts';
@@ -12,7 +14,9 @@ import { sha256Digest } from '../../../server/domain/records/index.ts';
 import { parseBundle, verifyBundle } from '../../../server/pipeline/prove/index.ts';
 import { type ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
+import { joinFiles } from '../audio/join-files.ts';
 import { makeTune, wavOf, withNoise } from '../audio/sounds.ts';
+import { drawScene, writeClip } from '../video/clips.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'colophon-audio-path-'));
 const at = (name: string) => join(folder, name);
@@ -24,10 +28,13 @@ describe('a sound', () => {
   let platform: ApiClient;
   let work: Buffer;
   let suspect: Buffer;
+  let filmWithTune: Buffer;
+  let ownFilm: Buffer;
   let workId = '';
   let checkId = '';
 
   before(async () => {
+    Log.setLevel(AV_LOG_QUIET);
     const tune = makeTune(4, 20);
     writeFileSync(at('work.wav'), wavOf(tune, 44_100, 2));
     work = readFileSync(at('work.wav'));
@@ -37,6 +44,9 @@ describe('a sound', () => {
     spliced.set(tune.subarray(7.3 * 16_000, 15.3 * 16_000), 4 * 16_000);
     writeCoded(at('suspect.mp3'), withNoise(spliced, 15, 3), 'libmp3lame', 48_000);
     suspect = readFileSync(at('suspect.mp3'));
+    // Made before any connection is open: drawing holds up the loop for longer than a server keeps one.
+    filmWithTune = film('with-tune', 9, tune.slice(5 * 16_000, 15 * 16_000));
+    ownFilm = film('own', 2, makeTune(61, 10));
     service = await startTestApp({});
     creator = await service.clientOf('creator');
     platform = await service.clientOf('platform');
@@ -108,6 +118,43 @@ describe('a sound', () => {
       claims.filter(({ status }) => status !== 'true').map(({ name, detail }) => [name, detail]),
       [],
     );
+  });
+
+  /** A film of 10 s with this sound. */
+  const film = (name: string, scene: number, sound: Float32Array) => {
+    writeClip(at(`${name}.mp4`), { frames: 250 }, (i, w, h) => drawScene(scene, i / 25, w, h));
+    writeFileSync(at(`${name}.wav`), wavOf(sound, 48_000, 2));
+    return readFileSync(joinFiles([at(`${name}.mp4`), at(`${name}.wav`)], at(`${name}.mkv`)));
+  };
+
+  test('is found in a film, and claimed there as sound', async () => {
+    const file = { bytes: filmWithTune, name: 'with-tune.mkv' };
+    const { body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=100' });
+    assert.equal(body['check'].medium, 'video');
+    const [match] = body['check'].verdict.matches;
+    assert.equal(match?.workId, workId, JSON.stringify(body['check'].verdict));
+    assert.deepEqual([...new Set(match.segments.map(({ track }: { track: string }) => track))], ['sound']);
+    const [{ query, work: original }] = match.segments;
+    assert.ok(Math.abs(original.startMs - query.startMs - 5_000) <= 60, JSON.stringify(match.segments));
+    const filed = await platform.post('/v1/evidence', { checkId: body['check'].id });
+    assert.equal(filed.status, 202, JSON.stringify(filed.body));
+  });
+
+  test('of a registered film is found where only the sound was copied', async () => {
+    const { status, body } = await creator.register({ bytes: ownFilm, name: 'own.mkv' }, owner.address);
+    assert.equal(status, 201, JSON.stringify(body));
+    const filmId = body['work'].id;
+    assert.equal((await creator.sign(filmId, owner)).status, 200);
+    await creator.until(`/v1/works/${filmId}`, ({ state }) => state === 'anchored');
+    const ripped = {
+      bytes: wavOf(makeTune(61, 10).slice(16_000, 9 * 16_000), 22_050, 1),
+      name: 'ripped.wav',
+    };
+    const answer = (await platform.send('/v1/checks', {}, ripped, { prefer: 'wait=100' })).body['check'];
+    assert.deepEqual([answer.medium, answer.verdict.matches[0]?.workId], ['audio', filmId]);
+    // The record of a film commits to its pictures: there is nothing that a claim about its sound could point at.
+    const filed = await platform.post('/v1/evidence', { checkId: answer.id });
+    assert.deepEqual([filed.status, filed.body['code']], [400, 'invalid_request']);
   });
 
   for (const [what, code, name, bytes] of [
