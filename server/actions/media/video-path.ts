@@ -28,6 +28,7 @@ import type { ModelFiles } from '../export-proof.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { joinTracks } from './join-tracks.ts';
 import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
+import { giveTurn, queryInTurns } from './query-in-turns.ts';
 import { closestFrame } from './video-claim.ts';
 import { judgeVideo, sameVideo } from './video-match.ts';
 import { drawMatrix } from './video-matrix.ts';
@@ -191,14 +192,10 @@ async function matchPictures(
   };
   const frameSearch = {
     async query(vectors: Parameters<LongWorkSearch['query']>[0], count: number) {
-      const all = [];
-      for (let from = 0; from < vectors.length; from += ASKED_AT_ONCE) {
-        const found = search.query(vectors.slice(from, from + ASKED_AT_ONCE), count);
-        for (const hits of found)
-          all.push(hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })));
-        await giveTurn();
-      }
-      return all;
+      const found = await queryInTurns(search, vectors, count);
+      return found.map((hits) =>
+        hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })),
+      );
     },
   };
   const query = { track: print.print, parts: print.parts, frames: readerOf(file.path) };
@@ -224,12 +221,6 @@ async function posterOf({ decoder, limits }: VideoPathDeps, file: MediaFile): Pr
   if (first === null) throw new InputError('corrupt_media', 'no frame of the video can be decoded');
   return first;
 }
-
-/** Vectors asked of the index before others get their turn. */
-const ASKED_AT_ONCE = 32;
-
-/** Lets requests and other jobs of this process go on. */
-const giveTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const POSTER_PLAN = { perSecond: 1, cuts: false, keyFrameGapMs: 10_000 };
 const POSTER_TRIES = 48;
