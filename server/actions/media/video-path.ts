@@ -26,6 +26,7 @@ import { matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
+import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
 import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
@@ -64,6 +65,8 @@ export interface VideoPathDeps {
 }
 
 const WHOLE_FILE_SHARE = 0.98;
+/** Pictures for people that are decoded at once: each is a process, and a page asks for many. */
+const SHOWN_AT_ONCE = 4;
 
 /** Videos: decoded in processes of their own, matched to the frame, with their sound where sound is taken. */
 export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint> {
@@ -71,6 +74,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
   const catchUp = followKeptPrints(prints, deps.search, embedder.modelDigest, (bytes) =>
     decodeVideoPrint(bytes).spans.map(({ vector }) => vector),
   );
+  const gate = createGate(SHOWN_AT_ONCE);
   return {
     medium: 'video',
     model: { ...deps.modelFiles, digest: embedder.modelDigest },
@@ -121,12 +125,12 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       return await closestFrame({ match, work: work.print, readFrames: timeOf, embedder });
     },
     async preview(file) {
-      const raster = await posterOf(deps, file);
+      const raster = await gate(() => posterOf(deps, file));
       return await deps.encodePreview(raster);
     },
     async frames(file, timesMs, height) {
       const side = Math.min(SAMPLE_SIDE, Math.round(height * 2.4));
-      const frames = await decoder.readFrames(file, timesMs, side, limits);
+      const frames = await gate(() => decoder.readFrames(file, timesMs, side, limits));
       return await deps.encodeStrip(
         frames.map(({ raster }) => raster),
         height,
