@@ -53,7 +53,8 @@ export async function matchAudio(
   const comparisons = new Map<WorkId, SoundComparison>();
   const stretches = await cutBallots(query, search, new Set(options.exclude ?? []));
   for (const [i, ballots] of stretches.entries()) {
-    const missing = chooseWorks(ballots).filter((workId) => !tracks.has(workId));
+    const chosen = chooseWorks(ballots);
+    const missing = chosen.filter((workId) => !tracks.has(workId));
     for (const [workId, track] of await works.loadTracks(missing)) tracks.set(workId, track);
     const candidates = voteForLines(ballots, tracks, options.maxLines ?? MAX_LINES);
     const fromMs = ballots[0]!.startMs;
@@ -66,6 +67,12 @@ export async function matchAudio(
       comparisons.set(candidate.workId, comparison);
       const segment = examine(query, track, comparison, candidate, fromMs, toMs);
       if (segment) found.set(candidate.workId, [...segments, segment]);
+    }
+    // By chance every stretch of a long query is near other works: without this it would load the whole registry.
+    for (const workId of tracks.keys()) {
+      if (found.has(workId) || chosen.includes(workId)) continue;
+      tracks.delete(workId);
+      comparisons.delete(workId);
     }
     options.onProgress?.(i + 1, stretches.length);
     await options.giveTurn?.();
