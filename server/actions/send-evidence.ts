@@ -34,6 +34,9 @@ export async function sendEvidence(deps: Needs, id: EvidenceId, report: ReportPr
   const segmentProof = await segmentProofOf(deps, work, claim);
   await report('file', 1, 2);
   await deps.db.transaction(async (sql) => {
+    // Its registration may have been replaced meanwhile: behind that nothing would ever be sent.
+    const now = await deps.works.findWork(work.id, sql);
+    if (now?.lane !== work.lane) throw new NotYet(`${work.id} goes another way to the chain`);
     if (before.promotion) await deps.outbox.enqueue(sql, before.promotion, before.after);
     const dependsOn = before.promotion ? operationId(before.promotion) : before.after;
     const operation: Operation = {

@@ -51,8 +51,11 @@ export interface ContentStore {
   putUpload(source: ByteSource, options?: { readonly maxBytes?: number }): Promise<StoredUpload>;
   /** The file of an upload; null when it is not here. The bytes are not hashed by this call. */
   upload(contentId: ContentId): Promise<StoredUpload | null>;
-  /** Bytes of an upload, hashed again. Throws `NotFoundError('unknown_content')`. */
-  readUpload(contentId: ContentId): Promise<Uint8Array>;
+  /**
+   * SHA-256 of an upload, from its bytes. Throws `NotFoundError('unknown_content')`, and
+   * `UpstreamError('content_unavailable')` when it is damaged.
+   */
+  hashUpload(contentId: ContentId): Promise<Digest>;
   /** Deletes an upload; false when it was not here. */
   removeUpload(contentId: ContentId): Promise<boolean>;
   /** Every upload here. */

@@ -40,7 +40,7 @@ export async function openContentStore(options: ContentOptions): Promise<Content
     list: () => files.list(),
     putUpload: (source, limits) => uploads.put(source, limits?.maxBytes),
     upload: (contentId) => uploads.find(contentId),
-    readUpload: (contentId) => uploads.read(contentId),
+    hashUpload: (contentId) => uploads.hash(contentId),
     removeUpload: (contentId) => uploads.remove(contentId),
     listUploads: () => uploads.list(),
     async close() {

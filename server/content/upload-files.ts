@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../domain/digest.ts';
 import { type ContentId, isId } from '../domain/ids.ts';
@@ -47,14 +48,19 @@ export class UploadFiles {
     return { contentId, sha256, sizeBytes: found.size, path, created: false };
   }
 
-  async read(contentId: ContentId): Promise<Uint8Array> {
+  /** Hashes the file again, in pieces: a film may be larger than what can be read at once. */
+  async hash(contentId: ContentId): Promise<Digest> {
     const upload = await this.find(contentId);
     if (upload === null) throw new NotFoundError('unknown_content', `${contentId} is not in the store`);
-    const bytes = await translateFileErrors(() => readFile(upload.path));
-    if (`0x${createHash('sha256').update(bytes).digest('hex')}` !== upload.sha256) {
+    const hash = createHash('sha256');
+    await translateFileErrors(async () => {
+      for await (const piece of createReadStream(upload.path)) hash.update(piece as Uint8Array);
+    });
+    const sha256: Digest = `0x${hash.digest('hex')}`;
+    if (sha256 !== upload.sha256) {
       throw new UpstreamError('content_unavailable', `${contentId} is damaged on disk`);
     }
-    return bytes;
+    return sha256;
   }
 
   async remove(contentId: ContentId): Promise<boolean> {

@@ -43,7 +43,11 @@ export function sendAnswer(response: Response, answer: Answer): void {
 function sendFile(response: Response, { path, type }: NonNullable<Answer['file']>): void {
   response.type(type);
   response.sendFile(path, { dotfiles: 'allow', lastModified: false, cacheControl: false }, (error) => {
-    if (error && !response.headersSent) response.status(404).end();
+    if (!error || response.headersSent) return;
+    // What was said of the file does not hold for its absence (404) or a range beyond its end (416).
+    for (const header of ['Cache-Control', 'Content-Disposition', 'Content-Type'])
+      response.removeHeader(header);
+    response.status((error as { status?: number }).status ?? 404).end();
   });
 }
 

@@ -18,6 +18,7 @@ import { closestWindow } from './audio-claim.ts';
 import { judgeAudio, sameAudio } from './audio-match.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import type { MediaFile, MediumPath } from './medium-path.ts';
+import { giveTurn, queryInTurns } from './query-in-turns.ts';
 
 /** A sound's print with its leaves; `fine` only while the file is looked at. */
 export interface AudioPathPrint extends LeafPrint, AudioQueryPrint {}
@@ -75,6 +76,7 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
       const claims = await matchAudio(query, outside, {
         exclude: same === null ? exclude : [...exclude, same],
         onProgress: (done, total) => report(done / Math.max(1, total)),
+        giveTurn,
       });
       const judged = judgeAudio(claims, reviewProbability, calibration);
       return same === null ? judged : [sameAudio(same, print.durationMs), ...judged];
@@ -86,12 +88,12 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
 
 function searchOf({ search }: AudioPathDeps) {
   return {
-    query: (vectors: readonly Vector[], count: number) =>
-      search
-        .query(vectors, count)
-        .map((hits) =>
-          hits.map(({ workId, segment, similarity }) => ({ workId, window: segment, similarity })),
-        ),
+    async query(vectors: readonly Vector[], count: number) {
+      const found = await queryInTurns(search, vectors, count);
+      return found.map((hits) =>
+        hits.map(({ workId, segment, similarity }) => ({ workId, window: segment, similarity })),
+      );
+    },
   };
 }
 

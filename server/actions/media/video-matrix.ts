@@ -1,5 +1,5 @@
 import type { VideoPrint } from '../../pipeline/fingerprint/video/index.ts';
-import { compareTracks } from '../../pipeline/match/video/index.ts';
+import { compareTracks, type Track } from '../../pipeline/match/video/index.ts';
 
 /** Most pixels of a side; finer than a second for a film of a quarter of an hour. */
 const MOST = 900;
@@ -15,19 +15,30 @@ export function drawMatrix(
   query: VideoPrint,
   work: VideoPrint,
 ): { width: number; height: number; data: Uint8Array } {
-  const matrix = compareTracks(query, [], work);
-  const rows = atTimes(matrix.rowTimes, query.durationMs, sideOf(query));
-  const columns = atTimes(matrix.columnTimes, work.durationMs, sideOf(work));
-  const data = new Uint8Array(rows.length * columns.length);
-  for (const [y, row] of rows.entries()) {
-    for (const [x, column] of columns.entries()) {
+  const rows = shownAt(query);
+  const columns = shownAt(work);
+  // Only what is drawn is compared: of two films of hours everything would be gigabytes.
+  const matrix = compareTracks(rows.track, [], columns.track);
+  const [width, height] = [columns.at.length, rows.at.length];
+  const data = new Uint8Array(height * width);
+  for (const [y, row] of rows.at.entries()) {
+    for (const [x, column] of columns.at.entries()) {
       const value = row < 0 || column < 0 ? 0 : matrix.values[row * matrix.columns + column]!;
-      data[y * columns.length + x] = Math.round(
-        255 * Math.min(1, Math.max(0, (value - DARK) / (BRIGHT - DARK))),
-      );
+      data[y * width + x] = Math.round(255 * Math.min(1, Math.max(0, (value - DARK) / (BRIGHT - DARK))));
     }
   }
-  return { width: columns.length, height: rows.length, data };
+  return { width, height, data };
+}
+
+/** The stretches that are shown at even steps of time, and for each step the index of its own; −1 before the first. */
+function shownAt(print: VideoPrint): { track: Track; at: number[] } {
+  const { spans, durationMs } = print;
+  const times = Float64Array.from(spans, ({ startMs }) => startMs);
+  const shown = atTimes(times, durationMs, sideOf(print));
+  const used = [...new Set(shown.filter((span) => span >= 0))];
+  const places = new Map(used.map((span, i) => [span, i]));
+  const track = { durationMs, spans: used.map((span) => spans[span]!) };
+  return { track, at: shown.map((span) => places.get(span) ?? -1) };
 }
 
 function sideOf({ spans, durationMs }: VideoPrint): number {

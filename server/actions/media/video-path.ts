@@ -26,8 +26,10 @@ import { matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
+import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
 import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
+import { giveTurn, queryInTurns } from './query-in-turns.ts';
 import { closestFrame } from './video-claim.ts';
 import { judgeVideo, sameVideo } from './video-match.ts';
 import { drawMatrix } from './video-matrix.ts';
@@ -63,6 +65,8 @@ export interface VideoPathDeps {
 }
 
 const WHOLE_FILE_SHARE = 0.98;
+/** Pictures for people that are decoded at once: each is a process, and a page asks for many. */
+const SHOWN_AT_ONCE = 4;
 
 /** Videos: decoded in processes of their own, matched to the frame, with their sound where sound is taken. */
 export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint> {
@@ -70,6 +74,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
   const catchUp = followKeptPrints(prints, deps.search, embedder.modelDigest, (bytes) =>
     decodeVideoPrint(bytes).spans.map(({ vector }) => vector),
   );
+  const gate = createGate(SHOWN_AT_ONCE);
   return {
     medium: 'video',
     model: { ...deps.modelFiles, digest: embedder.modelDigest },
@@ -120,12 +125,12 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       return await closestFrame({ match, work: work.print, readFrames: timeOf, embedder });
     },
     async preview(file) {
-      const raster = await posterOf(deps, file);
+      const raster = await gate(() => posterOf(deps, file));
       return await deps.encodePreview(raster);
     },
     async frames(file, timesMs, height) {
       const side = Math.min(SAMPLE_SIDE, Math.round(height * 2.4));
-      const frames = await decoder.readFrames(file, timesMs, side, limits);
+      const frames = await gate(() => decoder.readFrames(file, timesMs, side, limits));
       return await deps.encodeStrip(
         frames.map(({ raster }) => raster),
         height,
@@ -191,14 +196,10 @@ async function matchPictures(
   };
   const frameSearch = {
     async query(vectors: Parameters<LongWorkSearch['query']>[0], count: number) {
-      const all = [];
-      for (let from = 0; from < vectors.length; from += ASKED_AT_ONCE) {
-        const found = search.query(vectors.slice(from, from + ASKED_AT_ONCE), count);
-        for (const hits of found)
-          all.push(hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })));
-        await giveTurn();
-      }
-      return all;
+      const found = await queryInTurns(search, vectors, count);
+      return found.map((hits) =>
+        hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })),
+      );
     },
   };
   const query = { track: print.print, parts: print.parts, frames: readerOf(file.path) };
@@ -224,12 +225,6 @@ async function posterOf({ decoder, limits }: VideoPathDeps, file: MediaFile): Pr
   if (first === null) throw new InputError('corrupt_media', 'no frame of the video can be decoded');
   return first;
 }
-
-/** Vectors asked of the index before others get their turn. */
-const ASKED_AT_ONCE = 32;
-
-/** Lets requests and other jobs of this process go on. */
-const giveTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const POSTER_PLAN = { perSecond: 1, cuts: false, keyFrameGapMs: 10_000 };
 const POSTER_TRIES = 48;

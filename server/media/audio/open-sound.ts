@@ -1,4 +1,9 @@
-import { AV_NOPTS_VALUE, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
+import {
+  AV_DISPOSITION_ATTACHED_PIC,
+  AV_NOPTS_VALUE,
+  AVDISCARD_ALL,
+  AVMEDIA_TYPE_AUDIO,
+} from 'node-av/constants';
 import type { FormatContext, Stream } from 'node-av/lib';
 import { Codec, CodecContext, Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
@@ -60,7 +65,10 @@ export function openSound(path: string, limits: AudioLimits): Sound {
   const packet = new Packet();
   packet.alloc();
   const format = input.iformat?.name ?? '';
-  const hasPicture = input.streams.some((other) => other.index !== index && other.codecpar.width > 0);
+  // The cover of a song is no film.
+  const hasPicture = input.streams.some(
+    ({ codecpar, disposition }) => codecpar.width > 0 && !(disposition & AV_DISPOSITION_ATTACHED_PIC),
+  );
   const mediaType = MEDIA_TYPES.find(([pattern]) => pattern.test(format))?.[1] ?? 'audio/basic';
   return {
     info: {

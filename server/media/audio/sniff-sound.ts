@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
+import { hasControlBytes } from '../has-control-bytes.ts';
 
 const HEAD = 64;
 /** First bytes of the formats that are told by a word at their start. */
-const WORDS = ['fLaC', 'OggS', 'ID3', '#!AMR', 'caff', '.snd', 'wvpk', 'MAC ', 'MPCK', 'MP+', 'TTA1', 'DSD '];
+const WORDS = ['fLaC', 'OggS', 'ID3', 'caff', '.snd', 'wvpk', 'MAC ', 'MPCK', 'MP+', 'TTA1', 'DSD '];
 
 /** Whether a file begins as one that may hold sound: a claim to look into, not a promise. */
 export async function looksLikeSound(path: string): Promise<boolean> {
@@ -18,7 +19,8 @@ export async function looksLikeSound(path: string): Promise<boolean> {
 
 function isSound(head: Buffer): boolean {
   const at = (from: number, to: number) => head.toString('latin1', from, to);
-  if (WORDS.some((word) => at(0, word.length) === word)) return true;
+  if (at(0, 5) === '#!AMR') return true;
+  if (WORDS.some((word) => at(0, word.length) === word)) return hasControlBytes(head);
   if (['RIFF', 'RF64'].includes(at(0, 4))) return at(8, 12) === 'WAVE';
   if (at(0, 4) === 'FORM') return ['AIFF', 'AIFC'].includes(at(8, 12));
   if (at(4, 8) === 'ftyp') return true;

@@ -4,7 +4,10 @@ import { unsupported } from './problems.ts';
 // First bytes of what is often sent by mistake; a clear "this is a picture" helps more than "no encoding".
 const OTHERS: readonly (readonly [name: string, hexPrefix: RegExp])[] = [
   ['a picture', /^(89504e47|ffd8ff|47494638|52494646.{8}57454250|49492a00|4d4d002a|424d.{8}00000000)/],
-  ['audio or video', /^(.{8}66747970|1a45dfa3|4f676753|494433|664c6143|52494646.{8}(57415645|41564920))/],
+  [
+    'audio or video',
+    /^(.{8}66747970|1a45dfa3|4f676753|4944330[234]|664c6143|52494646.{8}(57415645|41564920))/,
+  ],
   ['an old Office document', /^d0cf11e0/],
   ['a packed archive', /^(1f8b08|377abcaf|52617221|fd377a58|425a68)/],
   ['a program', /^(7f454c46|4d5a9000)/],

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { hasControlBytes } from '../has-control-bytes.ts';
 
 /** Brands of ISO files that hold pictures (HEIF, AVIF), which FFmpeg would take for films of one frame. */
 const PICTURES = /^(heic|heix|hevc|heim|heis|mif1|msf1|avif|avis)/;
@@ -17,6 +18,7 @@ export async function looksLikeContainer(path: string): Promise<boolean> {
 }
 
 function isContainer(head: Buffer): boolean {
+  if (!hasControlBytes(head)) return false;
   const at = (from: number, to: number) => head.toString('latin1', from, to);
   const hex = head.toString('hex', 0, 4);
   if (at(4, 8) === 'ftyp') return !PICTURES.test(at(8, 12));

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import sharp from 'sharp';
 import { writeCoded } from '../../../scripts/bench/audio-sound.ts';
 import { ColophonError } from '../../../server/errors.ts';
 import { createNodeAvAudioDecoder, looksLikeSound } from '../../../server/media/audio/index.ts';
@@ -101,6 +102,7 @@ test('sound is told by its first bytes', async () => {
     [put('sniff.wav', wavOf(TUNE, 16_000, 2)), true],
     [put('sniff.avi', 'RIFF....AVI LIST'), false],
     [put('sniff.txt', 'ID is not a tag'), false],
+    [put('mac.txt', 'MAC addresses are no music, ID3 and DSD are not either.\n'), false],
     [put('sniff.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16)), false],
     [put('sniff.utf16', Uint8Array.of(0xff, 0xfe, 0x41, 0)), false],
     [put('sniff.none', ''), false],
@@ -109,6 +111,22 @@ test('sound is told by its first bytes', async () => {
   const found = [];
   for (const [path] of files) found.push([path, await looksLikeSound(path)]);
   assert.deepEqual(found, files);
+});
+
+test('a song with a cover is no film', async () => {
+  writeCoded(at('song.mp3'), TUNE, 'libmp3lame', 64_000);
+  const song = readFileSync(at('song.mp3'));
+  const cover = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#a40' } })
+    .png()
+    .toBuffer();
+  const picture = Buffer.concat([Buffer.from('\0image/png\0\x03\0', 'latin1'), cover]);
+  const frame = Buffer.concat([Buffer.from('APIC\0\0\0\0\0\0', 'latin1'), picture]);
+  frame.writeUInt32BE(picture.length, 4);
+  const tag = Buffer.from('ID3\x03\0\0\0\0\0\0', 'latin1');
+  for (let i = 0; i < 4; i++) tag[6 + i] = (frame.length >> (21 - 7 * i)) & 0x7f;
+  const frames = song.subarray(song.indexOf(Buffer.from([0xff, 0xf3])));
+  const path = put('cover.mp3', Buffer.concat([tag, frame, frames]));
+  assert.equal((await decoder.probe({ path })).mediaType, 'audio/mpeg');
 });
 
 async function codeOf(path: string, limits: Partial<AudioLimits> = {}, childPath?: string): Promise<string> {

@@ -143,3 +143,24 @@ test('a stranger, silence and an excluded work are not found', async () => {
   const excluded = await matchAudio(asked(sounds.b, 5000, 1, 17_333), { search, works }, { exclude: [B] });
   assert.deepEqual(excluded, []);
 });
+
+test('works that only a stretch of the query is near by chance do not stay in memory', async () => {
+  const loads: WorkId[] = [];
+  const counted = {
+    loadTracks: (ids: readonly WorkId[]) => {
+      loads.push(...ids);
+      return works.loadTracks(ids);
+    },
+  };
+  const query = asked(sounds.stranger, 33_000, 1, 3_000);
+  // A is near the first and the last quarter, B the second and the third.
+  const byChance: SoundSearch = {
+    query: (vectors) =>
+      vectors.map((_, i) => {
+        const quarter = Math.floor((4 * i) / vectors.length);
+        return [{ workId: quarter % 3 === 0 ? A : B, window: (37 * i) % 100, similarity: 0.4 }];
+      }),
+  };
+  assert.deepEqual(await matchAudio(query, { search: byChance, works: counted }), []);
+  assert.deepEqual(loads, [A, B, A]);
+});

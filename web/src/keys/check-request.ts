@@ -3,9 +3,9 @@ import {
   type Address,
   checkSigningRequest,
   type SigningQuestions,
-  sha256Digest,
 } from '../../../server/domain/records/index.ts';
 import { getJson, postJson } from '../api/client.ts';
+import { hashFile } from '../api/local-files.ts';
 import type { SigningRequest } from '../api/types.ts';
 import { signQuestion } from './owner-key.ts';
 
@@ -22,7 +22,8 @@ export interface CheckedRequest {
  */
 export async function requestToSign(workId: string, file: File, owner: Address): Promise<CheckedRequest> {
   // Not `crypto.subtle`: on a plain-HTTP address other than localhost a browser does not offer it.
-  const contentHash = sha256Digest(new Uint8Array(await file.arrayBuffer()));
+  // Piece by piece: a film does not fit into memory, and a browser refuses to try.
+  const contentHash = await hashFile(file);
   const asked = await getJson<SigningRequest>(`works/${workId}/signing-request`);
   const questions = checkSigningRequest(asked, { contentHash, owner });
   return { questions, deadline: asked.deadline, nonce: asked.nonce };

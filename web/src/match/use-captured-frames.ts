@@ -50,15 +50,20 @@ export async function captureEach<T>(
   video.muted = true;
   video.preload = 'auto';
   video.src = url;
-  await once(video, 'loadeddata', signal);
-  const taken: T[] = [];
-  for (const ms of momentsMs) {
-    video.currentTime = ms / 1000;
-    await once(video, 'seeked', signal);
-    taken.push(take(video));
+  try {
+    await once(video, 'loadeddata', signal);
+    const taken: T[] = [];
+    for (const ms of momentsMs) {
+      video.currentTime = ms / 1000;
+      await once(video, 'seeked', signal);
+      taken.push(take(video));
+    }
+    return taken;
+  } finally {
+    // Lets go of the decoder at once, also when nobody waits any more.
+    video.removeAttribute('src');
+    video.load();
   }
-  video.removeAttribute('src');
-  return taken;
 }
 
 function once(video: HTMLVideoElement, event: string, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Box, Raster } from '../../../domain/media.ts';
 import { WHOLE } from '../../../domain/media.ts';
+import { InputError } from '../../../errors.ts';
 import { isLowInformation } from '../low-information.ts';
 import { findContentBox, joinBoxes } from './content-box.ts';
 import type { SamplingPlan, VideoDecoder, VideoLimits, VideoSample, VideoSource } from './video-decoder.ts';
@@ -37,7 +38,10 @@ export function planSampling(durationMs: number): SamplingPlan {
   return { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
 }
 
-/** First stage for video: the file to judged sample frames, in order, in constant memory. Throws as the decoder does. */
+/**
+ * First stage for video: the file to judged sample frames, in order, in constant memory. Throws as the decoder does;
+ * `media_too_large` for a track that turns out longer than its container said.
+ */
 export async function* decodeVideo(
   source: VideoSource,
   decoder: VideoDecoder,
@@ -47,6 +51,8 @@ export async function* decodeVideo(
   let batch: VideoSample[] = [];
   const judge = makeJudge();
   for await (const sample of decoder.sample(source, plan, limits)) {
+    if (sample.timeMs > limits.maxDurationMs)
+      throw new InputError('media_too_large', `the video lasts longer than ${limits.maxDurationMs / 1000} s`);
     batch.push(sample);
     if (batch.length < BATCH) continue;
     yield* judge(batch);

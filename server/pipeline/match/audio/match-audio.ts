@@ -23,6 +23,8 @@ export interface MatchAudioOptions {
   readonly maxLines?: number;
   /** Called after every stretch of the query with what is done and what there is. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Awaited between stretches: each is computing in which nothing else runs. */
+  readonly giveTurn?: () => Promise<void>;
 }
 
 /** Neighbours of a window, and the distance of the windows that are looked up. */
@@ -49,9 +51,10 @@ export async function matchAudio(
   const found = new Map<WorkId, AudioSegmentMatch[]>();
   const tracks = new Map<WorkId, SoundTrack>();
   const comparisons = new Map<WorkId, SoundComparison>();
-  const stretches = cutBallots(query, search, new Set(options.exclude ?? []));
+  const stretches = await cutBallots(query, search, new Set(options.exclude ?? []));
   for (const [i, ballots] of stretches.entries()) {
-    const missing = chooseWorks(ballots).filter((workId) => !tracks.has(workId));
+    const chosen = chooseWorks(ballots);
+    const missing = chosen.filter((workId) => !tracks.has(workId));
     for (const [workId, track] of await works.loadTracks(missing)) tracks.set(workId, track);
     const candidates = voteForLines(ballots, tracks, options.maxLines ?? MAX_LINES);
     const fromMs = ballots[0]!.startMs;
@@ -65,17 +68,29 @@ export async function matchAudio(
       const segment = examine(query, track, comparison, candidate, fromMs, toMs);
       if (segment) found.set(candidate.workId, [...segments, segment]);
     }
+    // By chance every stretch of a long query is near other works: without this it would load the whole registry.
+    for (const workId of tracks.keys()) {
+      if (found.has(workId) || chosen.includes(workId)) continue;
+      tracks.delete(workId);
+      comparisons.delete(workId);
+    }
     options.onProgress?.(i + 1, stretches.length);
+    await options.giveTurn?.();
   }
   return [...found].map(([workId, segments]) => ({ workId, segments: withoutOverlap(segments) }));
 }
 
 /** Looks up the query's windows, stretch by stretch; a last stretch under half the length joins the one before. */
-function cutBallots(query: SoundQuery, search: SoundSearch, exclude: ReadonlySet<WorkId>): Ballot[][] {
+async function cutBallots(
+  query: SoundQuery,
+  search: SoundSearch,
+  exclude: ReadonlySet<WorkId>,
+): Promise<Ballot[][]> {
   const windows = query.fine.filter(({ startMs }) => startMs % LOOKUP_MS === 0);
   if (windows.length === 0) return [];
   const vectors = windows.map(({ vector }) => vector);
-  const ballots = search.query(vectors, NEIGHBOURS).map((hits, i) => ({
+  const found = await search.query(vectors, NEIGHBOURS);
+  const ballots = found.map((hits, i) => ({
     startMs: windows[i]!.startMs,
     hits: hits.filter(({ workId }) => !exclude.has(workId)),
   }));

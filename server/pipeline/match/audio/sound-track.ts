@@ -34,7 +34,7 @@ export interface SoundHit {
 
 /** Nearest windows over all registered sounds of one model. Implemented by `server/search/`. */
 export interface SoundSearch {
-  query(vectors: readonly Vector[], count: number): SoundHit[][];
+  query(vectors: readonly Vector[], count: number): SoundHit[][] | Promise<SoundHit[][]>;
 }
 
 /** Gives what was registered; unknown works are left out. */

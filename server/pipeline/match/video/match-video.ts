@@ -1,4 +1,5 @@
 import type { WorkId } from '../../../domain/ids.ts';
+import { InputError } from '../../../errors.ts';
 import type { AlignedRun } from './align-window.ts';
 import { alignWindow } from './align-window.ts';
 import { chooseWorks } from './choose-works.ts';
@@ -52,11 +53,14 @@ const SIDE = 96;
 const HELD_CLIPS = 4;
 /** Stretches of one work read at full rate; each is bounded itself. */
 const MAX_WINDOWS = 24;
+/** Most similarities of two videos held at once (2 GiB): more than six hours with more than six hours. */
+const MAX_SIMILARITIES = 2 ** 29;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
  * a Hough transform over offset and speed, then a temporal network, say where about; the frames themselves, at full
- * rate, say where exactly, with which placement, and whether at all. Throws what the dependencies throw.
+ * rate, say where exactly, with which placement, and whether at all. Throws what the dependencies throw, and
+ * `media_too_large` when a work to be looked at and the query are both too long to be compared.
  */
 export async function matchVideo(
   query: MatchVideoQuery,
@@ -119,6 +123,11 @@ async function matchWork(
   track: Track,
   openFrames: () => Promise<FrameReader | null>,
 ): Promise<VideoSegmentMatch[]> {
+  const similarities = query.track.spans.length * track.spans.length;
+  if (similarities > MAX_SIMILARITIES) {
+    const hours = [query.track, track].map(({ durationMs }) => (durationMs / 3_600_000).toFixed(1));
+    throw new InputError('media_too_large', `videos of ${hours.join(' and ')} hours cannot be compared`);
+  }
   const matrix = compareTracks(query.track, query.parts, track);
   const proposals = proposeRuns(matrix, { minSimilarity: MIN_SIMILARITY, maxProposals: MAX_PROPOSALS });
   const paths = proposals
