@@ -80,7 +80,7 @@ const SUITES: Record<string, () => Promise<Counts>> = {
   unit: () => runFiles('test/unit/**/*.test.ts', 2),
   architecture: () => runFiles('test/architecture/**/*.test.ts', 1),
   contracts: runContracts,
-  integration: () => runFiles('test/integration/**/*.test.ts', 1),
+  integration: () => runFiles('test/integration/**/*.test.ts', 2),
   postgres: async () => {
     const server = await startPostgres();
     if (server === null) {
@@ -88,7 +88,7 @@ const SUITES: Record<string, () => Promise<Counts>> = {
       return { passed: 0, failed: 0, skipped: 1 };
     }
     try {
-      return await runFiles(['test/integration/service/*.test.ts', 'test/integration/*/*-store.test.ts'], 1, {
+      return await runFiles(['test/integration/service/*.test.ts', 'test/integration/*/*-store.test.ts'], 2, {
         DATABASE_URL_TEST: server.url,
       });
     } finally {
