@@ -17,7 +17,7 @@ const JOB_WAIT_S = 60;
 const MOST_WAIT_S = 6 * 3600;
 const POLL_MS = 300;
 
-/** Checks files against the registry, four at a time; a file that fails does not stop the others. */
+/** Checks files against the registry, four at a time; a file that fails does not stop the others, a bad key does. */
 export async function checkFiles(client: ApiClient, files: readonly string[]): Promise<CheckResult[]> {
   const bar = startProgress('checking', files.length);
   try {
@@ -44,6 +44,8 @@ async function checkOne(client: ApiClient, file: string): Promise<CheckResult> {
     }
     return { file, check, problem: check.problem };
   } catch (error) {
+    // Without a good key no other file fares better.
+    if (error instanceof ApiProblem && error.status === 401) throw error;
     const code = error instanceof ApiProblem ? error.code : 'internal';
     return {
       file,

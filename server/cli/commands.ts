@@ -6,7 +6,7 @@ import { checkFiles } from './check.ts';
 import { examine } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
-import { shortHex, style, table } from './output.ts';
+import { facts, shortHex, style, table } from './output.ts';
 import { openOwnerKey } from './owner-key.ts';
 import { registerFiles } from './register.ts';
 import type { Settings } from './settings.ts';
@@ -179,16 +179,6 @@ export async function runDoctor(client: ApiClient, settings: Settings, json: boo
     console.log(table(rows));
   }
   return findings.some(({ status }) => status === 'fail') ? EXIT.unknown : EXIT.ok;
-}
-
-function facts(record: object): string {
-  const rows = Object.entries(record)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => [
-      name,
-      typeof value === 'object' ? JSON.stringify(value).slice(0, 100) : String(value),
-    ]);
-  return table(rows);
 }
 
 function mark(good: boolean): string {

@@ -132,7 +132,9 @@ program
     if (file === undefined) process.stdout.write(text);
     else {
       const { writeFile } = await import('node:fs/promises');
-      await writeFile(file, text);
+      await writeFile(file, text).catch((cause: NodeJS.ErrnoException) => {
+        throw new InputError('invalid_request', `${file} cannot be written (${cause.code})`, { cause });
+      });
       console.log(`${file}: ${(text.length / 1024).toFixed(0)} KiB`);
     }
   });

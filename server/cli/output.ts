@@ -55,3 +55,29 @@ export function describeMatch(match: Match, indent: string): string {
   ];
   return lines.map((line) => indent + line).join('\n');
 }
+
+/** Characters of a nested value that are shown before it is cut. */
+const NESTED_WIDTH = 100;
+
+/**
+ * Name and value of every fact of a record, one a line; those of a record inside it as `outer.inner`. What is null is
+ * left out, what is nested deeper is JSON, cut with an ellipsis (`--json` has all of it).
+ */
+export function facts(record: object): string {
+  const rows = Object.entries(record).flatMap(([name, value]) =>
+    isRecord(value)
+      ? Object.entries(value).map(([inner, deep]) => [`${name}.${inner}`, deep])
+      : [[name, value]],
+  );
+  return table(rows.filter(([, value]) => value !== null).map(([name, value]) => [name, oneLine(value)]));
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function oneLine(value: unknown): string {
+  if (typeof value !== 'object') return String(value);
+  const text = JSON.stringify(value);
+  return text.length <= NESTED_WIDTH ? text : `${text.slice(0, NESTED_WIDTH - 1)}…`;
+}

@@ -50,9 +50,11 @@ export async function registerFiles(
   const bar = startProgress('registering', files.length);
   try {
     return await runAll(files, WIDTH, async (file) => {
-      const result = await registerOne(client, owner, file, options).catch((error: unknown) =>
-        failure(file, error),
-      );
+      const result = await registerOne(client, owner, file, options).catch((error: unknown) => {
+        // Without a good key no other file fares better.
+        if (error instanceof ApiProblem && error.status === 401) throw error;
+        return failure(file, error);
+      });
       bar.step();
       return result;
     });

@@ -95,6 +95,24 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     assert.match(text.stdout, SUFFIX);
   });
 
+  it('names a bad key once, not for every file', async () => {
+    for (const command of ['register', 'check']) {
+      const run = await colophon('--api-key', 'wrong', command, file('copy.jpg'), file('stranger.jpg'));
+      assert.equal(run.code, EXIT.badInput, run.stdout);
+      assert.equal(run.stderr.match(/unknown_key/g)?.length, 1);
+      assert.equal(run.stdout, '');
+    }
+  });
+
+  it('says that a bundle cannot be written, and why', async () => {
+    const { items } = (await colophon('--json', 'works')).json<{ items: Work[] }>();
+    const { id } = items.find(({ state }) => state === 'anchored')!;
+    const run = await colophon('proof', id, join(folder, 'no-such-folder', 'x.json'));
+    assert.equal(run.code, EXIT.badInput, run.stderr);
+    assert.match(run.stderr, /x\.json cannot be written \(ENOENT\)/);
+    assert.doesNotMatch(run.stderr, /\n\s+at /, 'no stack trace');
+  });
+
   it('files evidence and proves it to a verifier who has only the files and a node', async () => {
     const check = (await colophon('--json', 'check', file('copy.jpg'))).json<{ results: CheckResult[] }>()
       .results[0]?.check;

@@ -1,7 +1,7 @@
 /** The words that all schemas share. Patterns are those of `server/domain/`. */
 import { z } from 'zod';
 import type { Digest } from '../../domain/digest.ts';
-import { type Id, type IdKind, isId } from '../../domain/ids.ts';
+import type { Id, IdKind } from '../../domain/ids.ts';
 
 /** A 32-byte value, `0x` + 64 lower-case hex digits. */
 export const digestSchema = z
@@ -26,7 +26,6 @@ export function idSchema<K extends IdKind>(kind: K): z.ZodType<Id<K>> {
   return z
     .string()
     .regex(new RegExp(`^${kind}_${pattern}$`), `not the id of a ${kind}`)
-    .refine((value) => isId(kind, value))
     .meta({ examples: [`${kind}_…`] }) as unknown as z.ZodType<Id<K>>;
 }
 

@@ -5,6 +5,7 @@ import { ConflictError, InputError, problemCodes, problemEntry } from '../../../
 import { checkAnswer } from '../../../server/http/answer.ts';
 import { asColophonError, parsePart, toProblem } from '../../../server/http/problem.ts';
 import { defineRoute } from '../../../server/http/route.ts';
+import { idSchema } from '../../../server/http/schemas/words.ts';
 
 test('a problem carries code, status, location and extra facts', () => {
   const error = new ConflictError('already_registered', 'here', {
@@ -28,6 +29,16 @@ test('extra facts cannot overwrite what a problem is', () => {
   const error = new InputError('empty_file', 'no bytes', { extra: { status: 200, code: 'ok' } });
   assert.equal(toProblem(error).status, 422);
   assert.equal(toProblem(error).code, 'empty_file');
+});
+
+test('a bad id is named once', () => {
+  const schema = z.object({ id: idSchema('work') });
+  for (const id of ['work_1', `check_${'0'.repeat(26)}`, `work_${'u'.repeat(26)}`]) {
+    assert.throws(() => parsePart(schema, { id }, 'path'), { message: 'path: id: not the id of a work' });
+  }
+  assert.deepEqual(parsePart(schema, { id: `work_${'0'.repeat(26)}` }, 'path'), {
+    id: `work_${'0'.repeat(26)}`,
+  });
 });
 
 test('what we did not foresee tells nothing of itself', () => {

@@ -38,8 +38,6 @@ export function explainText(facts: Facts, isSame: boolean): Pick<TextMatch, 'rea
 function sentence(facts: Facts, characters: number, reasons: readonly TextReason[]): string {
   const { segments } = facts;
   const worst = WORST_LAST[Math.max(...segments.map((segment) => WORST_LAST.indexOf(segment.change)))]!;
-  const percent = (share: number): string =>
-    `${share >= 0.995 ? 100 : (share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
   const parts = [
     `${percent(facts.queryCoverage)} of this text (${characters} characters) stands in ${percent(facts.sourceCoverage)} of the work`,
     worst === 'edited'
@@ -50,6 +48,12 @@ function sentence(facts: Facts, characters: number, reasons: readonly TextReason
   else if (segments.length > 1) parts.push(`in ${segments.length} separate stretches${insertions(segments)}`);
   const excluded = reasons.filter((reason) => reason.kind === 'excluded').map((reason) => reason.detail);
   return `${[...parts, ...excluded].join(', ')}.`;
+}
+
+/** A share that is there is never told as nothing: a paragraph of a novel is "less than 0.1 %" of it. */
+function percent(share: number): string {
+  if (share > 0 && share < 0.0005) return 'less than 0.1 %';
+  return `${share >= 0.995 ? 100 : (share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
 /** Whether the stretches follow each other in the work, so that something was put in or left out between them. */
