@@ -1,12 +1,11 @@
-import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
+import { AVERROR_EAGAIN } from 'node-av/constants';
 import { Filter, type FilterContext, FilterGraph, Frame } from 'node-av/lib';
 import { InputError, InternalError } from '../../errors.ts';
+import { decodePackets } from '../video/decode-packets.ts';
 import type { Track } from '../video/open-track.ts';
 
 /** Frames a second that a Video-Code is made from (ISO 24138). */
 const RATE = 5;
-/** Damaged packets before a file is given up. */
-const MAX_FAILURES = 50;
 const TURNS: Readonly<Record<number, readonly [name: string, args: string | null][]>> = {
   90: [['transpose', 'dir=clock']],
   180: [
@@ -23,7 +22,6 @@ const TURNS: Readonly<Record<number, readonly [name: string, args: string | null
  * was built without the filter.
  */
 export function writeSignature(track: Track, outputPath: string, onFrame: () => void): void {
-  const { input, stream, packet } = track;
   const decoder = track.openDecoder();
   const frame = new Frame();
   frame.alloc();
@@ -45,21 +43,7 @@ export function writeSignature(track: Track, outputPath: string, onFrame: () => 
       onFrame();
     }
   };
-  for (let failures = 0; failures < MAX_FAILURES; ) {
-    const result = input.readFrameSync(packet);
-    if (result === AVERROR_EOF) break;
-    if (result < 0) {
-      failures++;
-      continue;
-    }
-    if (packet.streamIndex === stream.index) {
-      decoder.sendPacketSync(packet);
-      pull();
-    }
-    packet.unref();
-  }
-  decoder.sendPacketSync(null);
-  pull();
+  decodePackets(track, decoder, pull);
   frame.free();
   const opened = chain as Chain | null;
   if (opened === null) throw new InputError('corrupt_media', 'no frame of the video track can be decoded');

@@ -1,20 +1,19 @@
-import { AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
+import { AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
 import { Frame } from 'node-av/lib';
 import type { ClipRequest, GrayClip, GrayFrame } from '../../pipeline/decode/video/video-decoder.ts';
+import { decodePackets } from './decode-packets.ts';
 import { createFrameScaler } from './frame-scaler.ts';
 import type { Track } from './open-track.ts';
 
 /** Timestamps are rounded to the container's clock; a frame this close before the start still belongs. */
 const SLACK_MS = 2;
-/** Damaged packets before a file is given up. */
-const MAX_FAILURES = 50;
 
 /**
  * Every frame shown in a stretch, small and grey: seeks to the key frame before it and decodes on from there.
  * Frames without timestamps are numbered by the average frame rate, from the start of the file.
  */
 export function readClip(track: Track, request: ClipRequest): GrayClip {
-  const { info, input, stream, packet } = track;
+  const { info, input, stream } = track;
   const scaler = createFrameScaler(info, track.rotation, request.side, 1);
   const decoder = track.openDecoder();
   const frame = new Frame();
@@ -42,22 +41,7 @@ export function readClip(track: Track, request: ClipRequest): GrayClip {
       frame.unref();
     }
   };
-  let failures = 0;
-  while (!over && failures < MAX_FAILURES) {
-    const result = input.readFrameSync(packet);
-    if (result === AVERROR_EOF) break;
-    if (result < 0) {
-      failures++;
-      continue;
-    }
-    if (packet.streamIndex === stream.index) {
-      decoder.sendPacketSync(packet);
-      pull();
-    }
-    packet.unref();
-  }
-  decoder.sendPacketSync(null);
-  pull();
+  decodePackets(track, decoder, pull, () => over);
   frame.free();
   scaler.close();
   return { ...size, frames: frames.toSorted((a, b) => a.timeMs - b.timeMs) };

@@ -1,21 +1,20 @@
-import { AVERROR_EOF, AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
+import { AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
 import { Frame } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
 import type { VideoSample } from '../../pipeline/decode/video/video-decoder.ts';
+import { decodePackets } from './decode-packets.ts';
 import { createFrameScaler, type Pixels } from './frame-scaler.ts';
 import type { Track } from './open-track.ts';
 
 /** Timestamps are rounded to the container's clock. */
 const SLACK_MS = 2;
-/** Damaged packets before a file is given up. */
-const MAX_FAILURES = 50;
 
 /**
  * The frame that is shown at a time, in colour: seeks to the key frame before it and decodes on to it. Beyond the end
  * the last frame. Throws `corrupt_media` when there is none.
  */
 export function readFrame(track: Track, timeMs: number, side: number): Pixels & Pick<VideoSample, 'timeMs'> {
-  const { info, input, stream, packet } = track;
+  const { info, input, stream } = track;
   const scaler = createFrameScaler(info, track.rotation, side, 3);
   const decoder = track.openDecoder();
   const frame = new Frame();
@@ -36,22 +35,7 @@ export function readFrame(track: Track, timeMs: number, side: number): Pixels & 
       frame.unref();
     }
   };
-  let failures = 0;
-  while (!over && failures < MAX_FAILURES) {
-    const result = input.readFrameSync(packet);
-    if (result === AVERROR_EOF) break;
-    if (result < 0) {
-      failures++;
-      continue;
-    }
-    if (packet.streamIndex === stream.index) {
-      decoder.sendPacketSync(packet);
-      pull();
-    }
-    packet.unref();
-  }
-  decoder.sendPacketSync(null);
-  pull();
+  decodePackets(track, decoder, pull, () => over);
   frame.free();
   scaler.close();
   if (shown === null) throw new InputError('corrupt_media', `there is no frame at ${Math.round(timeMs)} ms`);

@@ -1,5 +1,5 @@
-import type { WorkId } from '../../../domain/ids.ts';
 import type { Outcome } from '../../../domain/match.ts';
+import type { ClaimedWork, LikelyWork } from '../judge-works.ts';
 
 /** What this stage reads of a segment; the match stage's `AudioSegmentMatch` is one. */
 export interface SoundClaim {
@@ -17,21 +17,13 @@ export interface SoundClaim {
 }
 
 /** A work with the segments that it is claimed for. */
-export interface SoundWorkClaim<S extends SoundClaim = SoundClaim> {
-  readonly workId: WorkId;
-  readonly segments: readonly S[];
-}
-
-/** A segment with the probability that it is a copy. */
-export type JudgedSound<S extends SoundClaim = SoundClaim> = S & { readonly probability: number };
+export type SoundWorkClaim<S extends SoundClaim = SoundClaim> = ClaimedWork<S>;
 
 /** A work that is copied, or may be. */
-export interface JudgedSoundWork<S extends SoundClaim = SoundClaim> {
-  readonly workId: WorkId;
-  /** That of the best segment. */
-  readonly probability: number;
-  readonly segments: readonly JudgedSound<S>[];
-}
+export type JudgedSoundWork<S extends SoundClaim = SoundClaim> = LikelyWork<S>;
+
+/** A segment with the probability that it is a copy. */
+export type JudgedSound<S extends SoundClaim = SoundClaim> = JudgedSoundWork<S>['segments'][number];
 
 /** The answer for a sound: one outcome, and what was found, best first. */
 export interface AudioVerdict<S extends SoundClaim = SoundClaim> {

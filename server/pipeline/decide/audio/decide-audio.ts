@@ -1,4 +1,5 @@
 import type { Policy } from '../../../domain/match.ts';
+import { judgeWorks } from '../judge-works.ts';
 import type { AudioCalibration } from './calibration.ts';
 import { soundProbability } from './calibration.ts';
 import type { AudioVerdict, SoundClaim, SoundWorkClaim } from './claims.ts';
@@ -13,17 +14,9 @@ export function decideAudio<S extends SoundClaim>(
   policy: Policy,
   calibration: AudioCalibration,
 ): AudioVerdict<S> {
-  const matches = claims
-    .flatMap(({ workId, segments }) => {
-      const judged = segments
-        .map((segment) => ({ ...segment, probability: soundProbability(segment, calibration) }))
-        .filter(({ probability }) => probability >= policy.reviewProbability);
-      if (judged.length === 0) return [];
-      return [{ workId, probability: Math.max(...judged.map((s) => s.probability)), segments: judged }];
-    })
-    .toSorted((a, b) => b.probability - a.probability);
-  const best = matches[0];
-  const outcome = !best ? 'distinct' : best.probability >= policy.copyProbability ? 'copy' : 'review';
+  const { outcome, matches } = judgeWorks(claims, policy, (segment) =>
+    soundProbability(segment, calibration),
+  );
   return {
     outcome,
     policyVersion: policy.version,

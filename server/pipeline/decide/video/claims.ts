@@ -1,5 +1,5 @@
-import type { WorkId } from '../../../domain/ids.ts';
 import type { Outcome } from '../../../domain/match.ts';
+import type { ClaimedWork, LikelyWork } from '../judge-works.ts';
 
 /** What this stage reads of a segment; the match stage's `VideoSegmentMatch` is one. */
 export interface SegmentClaim {
@@ -19,21 +19,13 @@ export interface SegmentClaim {
 }
 
 /** A work with the segments that it is claimed for. */
-export interface WorkClaim<S extends SegmentClaim = SegmentClaim> {
-  readonly workId: WorkId;
-  readonly segments: readonly S[];
-}
-
-/** A segment with the probability that it is a copy. */
-export type JudgedSegment<S extends SegmentClaim = SegmentClaim> = S & { readonly probability: number };
+export type WorkClaim<S extends SegmentClaim = SegmentClaim> = ClaimedWork<S>;
 
 /** A work that is copied, or may be. */
-export interface JudgedWork<S extends SegmentClaim = SegmentClaim> {
-  readonly workId: WorkId;
-  /** That of the best segment. */
-  readonly probability: number;
-  readonly segments: readonly JudgedSegment<S>[];
-}
+export type JudgedWork<S extends SegmentClaim = SegmentClaim> = LikelyWork<S>;
+
+/** A segment with the probability that it is a copy. */
+export type JudgedSegment<S extends SegmentClaim = SegmentClaim> = JudgedWork<S>['segments'][number];
 
 /** The answer for a video: one outcome, and what was found, best first. */
 export interface VideoVerdict<S extends SegmentClaim = SegmentClaim> {

@@ -1,4 +1,5 @@
 import type { Policy } from '../../../domain/match.ts';
+import { judgeWorks } from '../judge-works.ts';
 import type { VideoCalibration } from './calibration.ts';
 import { segmentProbability } from './calibration.ts';
 import type { SegmentClaim, VideoVerdict, WorkClaim } from './claims.ts';
@@ -13,17 +14,9 @@ export function decideVideo<S extends SegmentClaim>(
   policy: Policy,
   calibration: VideoCalibration,
 ): VideoVerdict<S> {
-  const matches = claims
-    .flatMap(({ workId, segments }) => {
-      const judged = segments
-        .map((segment) => ({ ...segment, probability: segmentProbability(segment, calibration) }))
-        .filter(({ probability }) => probability >= policy.reviewProbability);
-      if (judged.length === 0) return [];
-      return [{ workId, probability: Math.max(...judged.map((s) => s.probability)), segments: judged }];
-    })
-    .toSorted((a, b) => b.probability - a.probability);
-  const best = matches[0];
-  const outcome = !best ? 'distinct' : best.probability >= policy.copyProbability ? 'copy' : 'review';
+  const { outcome, matches } = judgeWorks(claims, policy, (segment) =>
+    segmentProbability(segment, calibration),
+  );
   return {
     outcome,
     policyVersion: policy.version,
