@@ -28,7 +28,7 @@ class Config:
     data: str = "."  # folder with the shards of data.py
     out: str = "checkpoint.pt"
     resume: str = ""
-    start: str = ""  # models/NAME@VERSION to begin with (warm.py) in place of random weights
+    warm: str = ""  # models/NAME@VERSION to begin with (warm.py) in place of random weights
     seconds: float = 900.0  # the schedule's length; the curve was still rising at 7 minutes on one H200
     stop_after: float = 1e9  # leave this call after so many seconds of training, the schedule unfinished
     batch: int = 1024  # instances a device; all views of all devices are negatives
@@ -366,12 +366,12 @@ def main(cfg):
     edits = Edits(pics.pictures, pics.aspects, pics.banks, net.cfg.side, device, cfg.seed * 1000 + rank + int(time.time()) * bool(cfg.resume))
     opt = optimizer(net, cfg)
     elapsed, step = 0.0, 0
-    if cfg.start:
+    if cfg.warm:
         with torch.no_grad():
             x = pixels(edits.views(pics.draw()[: min(cfg.batch, 256)]), device)
-        apart = warm.start(net, warm.read(cfg.start, net.cfg).to(device), x)
+        apart = warm.start(net, warm.read(cfg.warm, net.cfg).to(device), x)
         if rank == 0:
-            print(f"begins with {os.path.basename(cfg.start)}: features differ by {apart:.2e}", flush=True)
+            print(f"begins with {os.path.basename(cfg.warm)}: features differ by {apart:.2e}", flush=True)
     if world > 1:
         for v in net.state_dict().values():
             dist.broadcast(v, 0)
