@@ -1,7 +1,7 @@
 import type { Digest } from '../domain/digest.ts';
 import type { EvidenceId, WorkId } from '../domain/ids.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
-import type { Work } from '../domain/work.ts';
+import { isSigned, type Work } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import { operationId } from '../pipeline/anchor/index.ts';
 import type { Deps } from './deps.ts';
@@ -16,7 +16,10 @@ type Needs = Pick<Deps, 'works' | 'evidence' | 'content' | 'identity' | 'outbox'
 export function exportProofs(deps: Needs, modelOf: (digest: Digest) => ModelFiles) {
   return {
     exportWorkProof: async (id: WorkId): Promise<object> => {
-      const work = await findWork(deps, id);
+      const work = await deps.works.findWork(id);
+      // Anybody may ask: what is not signed is nobody's to see, and the answer is the same as for what does not exist.
+      if (!work || !isSigned(work))
+        throw new NotFoundError('not_found', `there is no signed work ${id}; an unsigned one has no proof`);
       const record = await findRecord(deps, work);
       const { content, identity } = deps;
       const model = modelOf(record.modelDigest);

@@ -25,6 +25,7 @@ import type { LongWorkSearch } from '../../pipeline/match/index.ts';
 import { matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
+import { decodeKept, type OnDamaged } from './decode-kept.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
@@ -62,6 +63,7 @@ export interface VideoPathDeps {
   readonly encodeGray: (picture: { width: number; height: number; data: Uint8Array }) => Promise<Uint8Array>;
   /** The path of sound, for the sound of videos. */
   readonly sound?: MediumPath;
+  readonly onDamaged: OnDamaged;
 }
 
 const WHOLE_FILE_SHARE = 0.98;
@@ -71,8 +73,12 @@ const SHOWN_AT_ONCE = 4;
 /** Videos: decoded in processes of their own, matched to the frame, with their sound where sound is taken. */
 export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint> {
   const { decoder, limits, prints, embedder, sound } = deps;
-  const catchUp = followKeptPrints(prints, deps.search, embedder.modelDigest, (bytes) =>
-    decodeVideoPrint(bytes).spans.map(({ vector }) => vector),
+  const catchUp = followKeptPrints(
+    prints,
+    deps.search,
+    embedder.modelDigest,
+    (bytes) => decodeVideoPrint(bytes).spans.map(({ vector }) => vector),
+    deps.onDamaged,
   );
   const gate = createGate(SHOWN_AT_ONCE);
   return {
@@ -187,7 +193,7 @@ async function matchPictures(
     async loadTracks(ids: readonly WorkId[]) {
       const kept = await prints.load(ids);
       for (const [id, { facts }] of kept) rates.set(id, rateOf(facts));
-      return new Map([...kept].map(([id, { bytes }]) => [id, decodeVideoPrint(bytes)]));
+      return decodeKept(kept, decodeVideoPrint, deps.onDamaged);
     },
     async openFrames(workId: WorkId) {
       const path = await deps.fileOf(workId);
