@@ -4,8 +4,15 @@ import type { WorkRecord } from '../domain/records/index.ts';
 import { isSigned, type Work } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import { operationId } from '../pipeline/anchor/index.ts';
+import type { WorkMetadata } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
-import { exportEvidenceProof, exportWorkProof, type ModelFiles } from './export-proof.ts';
+import {
+  exportEvidenceProof,
+  exportWorkProof,
+  type ModelFiles,
+  type PublicContent,
+  type WorkProofInput,
+} from './export-proof.ts';
 
 type Needs = Pick<Deps, 'works' | 'evidence' | 'content' | 'identity' | 'outbox'>;
 
@@ -22,8 +29,8 @@ export function exportProofs(deps: Needs, modelOf: (digest: Digest) => ModelFile
         throw new NotFoundError('not_found', `there is no signed work ${id}; an unsigned one has no proof`);
       const record = await findRecord(deps, work);
       const { content, identity } = deps;
-      const model = modelOf(record.modelDigest);
-      return await exportWorkProof({ work, record, content, model, ledger: identity.ledger });
+      const models = await modelsOf(content, record, modelOf);
+      return await exportWorkProof({ work, record, content, ...models, ledger: identity.ledger });
     },
     exportEvidenceProof: async (id: EvidenceId): Promise<object> => {
       const evidence = await deps.evidence.findEvidence(id);
@@ -45,11 +52,24 @@ export function exportProofs(deps: Needs, modelOf: (digest: Digest) => ModelFile
       } as const;
       const entry = await deps.outbox.get(operationId(sent));
       const { content, identity } = deps;
-      const model = modelOf(record.modelDigest);
-      const common = { work, record, content, model, ledger: identity.ledger };
+      const models = await modelsOf(content, record, modelOf);
+      const common = { work, record, content, ...models, ledger: identity.ledger };
       return await exportEvidenceProof({ ...common, evidence, claim, entry });
     },
   };
+}
+
+/** The models that made the record's leaves: its metadata name the one of a film's sound. */
+async function modelsOf(
+  content: PublicContent,
+  record: WorkRecord,
+  modelOf: (digest: Digest) => ModelFiles,
+): Promise<Pick<WorkProofInput, 'model' | 'soundModel'>> {
+  const model = modelOf(record.modelDigest);
+  if (!record.mediaType.startsWith('video/')) return { model, soundModel: null };
+  const bytes = await content.get(record.metadataCid);
+  const { soundModel } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<WorkMetadata>;
+  return { model, soundModel: soundModel ? modelOf(soundModel.digest) : null };
 }
 
 async function findWork(deps: Needs, id: WorkId): Promise<Work> {

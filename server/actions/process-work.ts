@@ -45,7 +45,11 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   const share = await step('fingerprint');
   // What a check is compared by knows more than what is kept; after a crash it is made again.
   const print = await path.fingerprint(file, share);
-  if (work.state === 'received') {
+  let kept: LeafPrint = print;
+  if (work.state === 'fingerprinted') {
+    // The record is of what was stored, which an older program may have made.
+    kept = (await path.loadPrint(work.id)) ?? print;
+  } else {
     const text = path.textOf?.(print) ?? null;
     const { medium, title } = work;
     const iscc = await computeIscc({ path: file.path, medium, title, text }, deps.isccSource);
@@ -53,7 +57,7 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   }
   const judged = await judge(deps, path, { work, file, print }, step);
   await step('record');
-  await conclude(deps, path, work, print, judged);
+  await conclude(deps, path, work, kept, judged);
 }
 
 async function storePrint(
@@ -129,9 +133,9 @@ async function conclude(
     });
     return;
   }
-  const { name, version, digest } = path.model;
+  const { model, soundModel } = path;
   const isccUnits = (await deps.isccUnits.findUnits(work.id)).map((unit) => encodeUnit(unit));
-  const metadata = buildMetadata({ ...work, model: { name, version, digest }, print, isccUnits });
+  const metadata = buildMetadata({ ...work, model, soundModel, print, isccUnits });
   await deps.content.put(metadata.bytes);
   const { record, recordDigest } = buildWorkRecord({ ...work, print, metadataCid: metadata.cid });
   await deps.db.transaction(async (sql) => {
