@@ -176,7 +176,8 @@ async function pairOfSound(
   firstLeaf: number,
   otherwise: ClaimedPair,
 ): Promise<ClaimedPair> {
-  if (!match.segments.some(({ track }) => track === 'sound')) return otherwise;
+  const isComparable = heard.modelDigest === sound.model.digest;
+  if (!isComparable || !match.segments.some(({ track }) => track === 'sound')) return otherwise;
   const pair = await sound.pairForClaim(file, match, heard);
   if (pair.suspect === null) return otherwise;
   return { ...pair, workLeaf: firstLeaf + pair.workLeaf - 1, model: sound.model };

@@ -13,7 +13,7 @@ import type {
   VideoLimits,
 } from '../../pipeline/decode/video/video-decoder.ts';
 import { refuseEncryptedPackets } from '../encryption.ts';
-import { measureDuration } from './measure-duration.ts';
+import { measureDuration } from '../measure-duration.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
 import { readFrame } from './read-frame.ts';
@@ -82,7 +82,8 @@ function probe({ path, limits }: DecodeTask): VideoInfo {
   if (first.info.durationMs > 0) return first.info;
   // From the beginning again: not every container can be sought.
   const track = openTrack(path, limits);
-  const durationMs = measureDuration(track);
+  const { frameRate } = track.info;
+  const durationMs = measureDuration(track, frameRate > 0 ? 1000 / frameRate : 40);
   track.close();
   if (durationMs > limits.maxDurationMs)
     throw new InputError('media_too_large', `the video lasts ${Math.round(durationMs / 1000)} s`);

@@ -132,6 +132,12 @@ export const SOUNDS: readonly Row[] = [
     taken: sound('audio/mp4', 2987),
   },
   {
+    what: 'a recording whose length was never written',
+    name: 'recorded.mka',
+    make: () => surround(207, 'recorded.mka', { live: '1' }),
+    taken: sound('audio/webm', 2987),
+  },
+  {
     what: 'silence',
     name: 'silence.wav',
     make: () => wavOf(new Float32Array(SECONDS * 16_000), 16_000, 1),
