@@ -14,6 +14,7 @@ import { openMedia } from './app-media.ts';
 import { openIndex, type Parts } from './app-parts.ts';
 import type { Closers } from './closers.ts';
 import type { Config } from './config.ts';
+import type { WorkId } from './domain/ids.ts';
 import type { HttpDeps } from './http/http-deps.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Model } from './inference/open-model.ts';
@@ -97,8 +98,10 @@ export async function connect(
     environment: machineFacts(),
     now: Date.now,
   };
-  const follower = createPrintFollower(core);
-  const media = openMedia(config, core, follower, model, frames, audioModel, sounds);
+  const onDamaged = (workId: WorkId, error: unknown) =>
+    log.error({ err: error, work: workId }, 'the stored print of a work cannot be read: fsck tells more');
+  const follower = createPrintFollower(core, onDamaged);
+  const media = openMedia(config, core, follower, model, frames, audioModel, sounds, onDamaged);
   const own: Deps = { ...core, media };
   const deps: HttpDeps = {
     ...own,
@@ -110,7 +113,8 @@ export async function connect(
     relayRpc: chain.relayRpc,
     fsck: ({ deep }) =>
       fsck({
-        prints: deep ? createPrintDeriver(own) : null,
+        prints: createPrintDeriver(own),
+        deep,
         rows: { works: works.allWorks, evidence: evidence.allEvidence },
         outbox,
         content,

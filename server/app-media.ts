@@ -1,6 +1,7 @@
 import type { Deps } from './actions/deps.ts';
 import type { PrintFollower } from './actions/follow-prints.ts';
 import { createAudioPath } from './actions/media/audio-path.ts';
+import type { OnDamaged } from './actions/media/decode-kept.ts';
 import { createImagePath } from './actions/media/image-path.ts';
 import { createMediaPaths, type MediaPaths } from './actions/media/media-paths.ts';
 import { createTextPath } from './actions/media/text-path.ts';
@@ -29,6 +30,7 @@ export function openMedia(
   frames: VectorIndex,
   audioModel: AudioModel,
   sounds: VectorIndex,
+  onDamaged: OnDamaged,
 ): MediaPaths {
   const images = createImagePath({ ...deps, follower, modelFiles: model.card, sniff: sniffImageFile });
   const texts = createTextPath({
@@ -45,6 +47,7 @@ export function openMedia(
     embedder: audioModel.embedder,
     calibration: audioCalibration(audioModel.card),
     modelFiles: audioModel.card,
+    onDamaged,
   });
   const videos = createVideoPath({
     ...deps,
@@ -61,6 +64,7 @@ export function openMedia(
     encodeStrip,
     encodeGray,
     sound,
+    onDamaged,
   });
   return createMediaPaths([images, videos, sound, texts]);
 }

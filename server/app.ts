@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino';
 import { type CreatedKey, createFirstKey } from './actions/create-key.ts';
 import type { Deps } from './actions/deps.ts';
+import { fillIscc } from './actions/fill-iscc.ts';
 import { sweepUploads } from './actions/receive-upload.ts';
 import { sweepUnsigned } from './actions/unsigned-works.ts';
 import type { OpenChain } from './app-chain.ts';
@@ -9,6 +10,7 @@ import { MODELS, packageVersion } from './app-facts.ts';
 import { openParts } from './app-parts.ts';
 import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
+import type { WorkId } from './domain/ids.ts';
 import { createHttpApp } from './http/http-app.ts';
 import type { HttpDeps } from './http/http-deps.ts';
 import { type HttpServer, listen } from './http/http-server.ts';
@@ -92,6 +94,7 @@ async function assemble(
   await recover(deps);
   startWorker(config, log, closers, deps);
   anchorer.start();
+  fillInTurn(log, closers, deps);
   const app = createHttpApp({
     deps,
     consoleFolder: config.consoleFolder,
@@ -127,6 +130,16 @@ function startWorker(config: Config, log: Logger, closers: Closers, deps: HttpDe
   }, SWEEP_EVERY_MS);
   closers.add('sweep', () => clearInterval(sweep));
   worker.start();
+}
+
+/** Fills in what works of older programs lack, beside everything else. */
+function fillInTurn(log: Logger, closers: Closers, deps: HttpDeps): void {
+  const stopping = new AbortController();
+  closers.add('iscc', () => stopping.abort());
+  const onError = (work: WorkId, error: unknown) => log.warn({ err: error, work }, 'no ISCC could be made');
+  fillIscc(deps, stopping.signal, onError).catch((error: unknown) => {
+    if (!stopping.signal.aborted) log.warn({ err: error }, 'older works without ISCC were not filled in');
+  });
 }
 
 function describe(

@@ -26,6 +26,8 @@ export interface WorkProofInput {
   readonly record: WorkRecord;
   readonly content: PublicContent;
   readonly model: ModelFiles;
+  /** Of a film whose record commits to its sound: the model that its metadata name for that. */
+  readonly soundModel?: ModelFiles | null;
   readonly ledger: Address;
 }
 
@@ -71,7 +73,7 @@ export async function exportEvidenceProof(input: EvidenceProofInput): Promise<Pr
 }
 
 async function workBundle(input: WorkProofInput): Promise<Omit<ProofBundle, 'kind' | 'evidence'>> {
-  const { work, record, model, ledger } = input;
+  const { work, record, model, soundModel, ledger } = input;
   const { anchor, consent, recordDigest } = work;
   if (work.state !== 'anchored' || anchor === null || consent === null || recordDigest === null) {
     throw new ConflictError('wrong_state', `${work.id} is ${work.state}, not anchored`);
@@ -101,9 +103,14 @@ async function workBundle(input: WorkProofInput): Promise<Omit<ProofBundle, 'kin
         batch: place.batch && { ...place.batch, path: [...place.batch.path] },
       } as ProofBundle['work']['anchor'],
       metadata: await embed(input.content, record.metadataCid),
-      model: { name: model.name, version: model.version, digest, files: { ...model.files } },
+      model: modelPart(model),
+      ...(soundModel ? { soundModel: modelPart(soundModel) } : {}),
     },
   };
+}
+
+function modelPart({ name, version, files }: ModelFiles): ProofBundle['work']['model'] {
+  return { name, version, digest: computeModelDigest(files), files: { ...files } };
 }
 
 function filingOf(operation: FileClaim) {

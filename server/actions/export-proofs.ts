@@ -1,11 +1,18 @@
 import type { Digest } from '../domain/digest.ts';
 import type { EvidenceId, WorkId } from '../domain/ids.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
-import type { Work } from '../domain/work.ts';
+import { isSigned, type Work } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import { operationId } from '../pipeline/anchor/index.ts';
+import type { WorkMetadata } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
-import { exportEvidenceProof, exportWorkProof, type ModelFiles } from './export-proof.ts';
+import {
+  exportEvidenceProof,
+  exportWorkProof,
+  type ModelFiles,
+  type PublicContent,
+  type WorkProofInput,
+} from './export-proof.ts';
 
 type Needs = Pick<Deps, 'works' | 'evidence' | 'content' | 'identity' | 'outbox'>;
 
@@ -16,11 +23,14 @@ type Needs = Pick<Deps, 'works' | 'evidence' | 'content' | 'identity' | 'outbox'
 export function exportProofs(deps: Needs, modelOf: (digest: Digest) => ModelFiles) {
   return {
     exportWorkProof: async (id: WorkId): Promise<object> => {
-      const work = await findWork(deps, id);
+      const work = await deps.works.findWork(id);
+      // Anybody may ask: what is not signed is nobody's to see, and the answer is the same as for what does not exist.
+      if (!work || !isSigned(work))
+        throw new NotFoundError('not_found', `there is no signed work ${id}; an unsigned one has no proof`);
       const record = await findRecord(deps, work);
       const { content, identity } = deps;
-      const model = modelOf(record.modelDigest);
-      return await exportWorkProof({ work, record, content, model, ledger: identity.ledger });
+      const models = await modelsOf(content, record, modelOf);
+      return await exportWorkProof({ work, record, content, ...models, ledger: identity.ledger });
     },
     exportEvidenceProof: async (id: EvidenceId): Promise<object> => {
       const evidence = await deps.evidence.findEvidence(id);
@@ -42,11 +52,24 @@ export function exportProofs(deps: Needs, modelOf: (digest: Digest) => ModelFile
       } as const;
       const entry = await deps.outbox.get(operationId(sent));
       const { content, identity } = deps;
-      const model = modelOf(record.modelDigest);
-      const common = { work, record, content, model, ledger: identity.ledger };
+      const models = await modelsOf(content, record, modelOf);
+      const common = { work, record, content, ...models, ledger: identity.ledger };
       return await exportEvidenceProof({ ...common, evidence, claim, entry });
     },
   };
+}
+
+/** The models that made the record's leaves: its metadata name the one of a film's sound. */
+async function modelsOf(
+  content: PublicContent,
+  record: WorkRecord,
+  modelOf: (digest: Digest) => ModelFiles,
+): Promise<Pick<WorkProofInput, 'model' | 'soundModel'>> {
+  const model = modelOf(record.modelDigest);
+  if (!record.mediaType.startsWith('video/')) return { model, soundModel: null };
+  const bytes = await content.get(record.metadataCid);
+  const { soundModel } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<WorkMetadata>;
+  return { model, soundModel: soundModel ? modelOf(soundModel.digest) : null };
 }
 
 async function findWork(deps: Needs, id: WorkId): Promise<Work> {

@@ -50,9 +50,9 @@ export async function fileEvidence(
   const { record, print, medium } = await findWorkSide(deps, match);
   // The work's own medium: a song in a film is compared as sound.
   const path = deps.media.of(medium);
-  const { name, version, digest } = path.model;
   const pair = await path.pairForClaim(await storedFile(deps, check), match, print);
   const { suspect } = pair;
+  const { name, version, digest } = pair.model ?? path.model;
   const dossier = buildDossier({
     record,
     suspect: { ...check, segment: suspect },

@@ -1,4 +1,5 @@
 import type { Deps } from './deps.ts';
+import type { OnDamaged } from './media/decode-kept.ts';
 
 const PAGE = 500;
 
@@ -11,15 +12,16 @@ export interface PrintFollower {
 
 /**
  * The vector index is a projection of the print store: changes are added in their order of commits, so that a query
- * sees every print with a lower position than its own.
+ * sees every print with a lower position than its own. A print that cannot be read is told of and passed by.
  */
-export function createPrintFollower(deps: Needs): PrintFollower {
+export function createPrintFollower(deps: Needs, onDamaged: OnDamaged): PrintFollower {
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
   const pass = async () => {
     for (;;) {
       const changes = await deps.prints.changesAfter(deps.search.highWaterMark, PAGE, deps.model.digest);
-      for (const { entry, workId, position } of changes) {
+      for (const { entry, workId, position, damage } of changes) {
+        if (damage !== undefined) onDamaged(workId, damage);
         if (entry) deps.search.add(entry);
         else deps.search.remove(workId, position);
       }

@@ -54,8 +54,9 @@ export interface FsckOptions<Tx> {
   readonly outbox: Outbox<Tx>;
   readonly content: FsckContent;
   readonly reader: ChainReader | null;
-  /** Makes fingerprints again, from the files; null = that is left out, since it takes as long as registering did. */
-  readonly prints: FsckPrints | null;
+  readonly prints: FsckPrints;
+  /** Whether fingerprints are made again from the files, too: it takes as long as registering did. */
+  readonly deep: boolean;
 }
 
 /**
@@ -71,6 +72,7 @@ export async function fsck<Tx>(options: FsckOptions<Tx>): Promise<FsckReport> {
     content: options.content,
     reader: options.reader,
     prints: options.prints,
+    deep: options.deep,
     counts,
     skip: (why) => void skipped.set(why, (skipped.get(why) ?? 0) + 1),
     report: (subject, check, detail) => problems.push({ subject, check, detail }),

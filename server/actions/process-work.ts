@@ -14,7 +14,7 @@ import { policyOf } from './media/policy-of.ts';
 import { storedFile } from './media/stored-file.ts';
 import { type ReportProgress, reportShare } from './report-progress.ts';
 import { settleMatches } from './settle-matches.ts';
-import { heldUntil, passUnsigned } from './unsigned-works.ts';
+import { findPassed, heldUntil, withdrawPassed } from './unsigned-works.ts';
 
 type Needs = Pick<
   Deps,
@@ -45,15 +45,19 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   const share = await step('fingerprint');
   // What a check is compared by knows more than what is kept; after a crash it is made again.
   const print = await path.fingerprint(file, share);
-  if (work.state === 'received') {
+  let kept: LeafPrint = print;
+  if (work.state === 'fingerprinted') {
+    // The record is of what was stored, which an older program may have made.
+    kept = (await path.loadPrint(work.id)) ?? print;
+  } else {
     const text = path.textOf?.(print) ?? null;
     const { medium, title } = work;
     const iscc = await computeIscc({ path: file.path, medium, title, text }, deps.isccSource);
     work = await storePrint(deps, path, work, print, iscc);
   }
-  const verdict = await judge(deps, path, { work, file, print }, step);
+  const judged = await judge(deps, path, { work, file, print }, step);
   await step('record');
-  await conclude(deps, path, work, print, verdict);
+  await conclude(deps, path, work, kept, judged);
 }
 
 async function storePrint(
@@ -76,6 +80,12 @@ async function storePrint(
   });
 }
 
+/** A verdict, and the unsigned works that did not count for it. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly passed: readonly WorkId[];
+}
+
 interface Subject {
   readonly work: Work;
   readonly file: MediaFile;
@@ -87,7 +97,7 @@ async function judge(
   path: MediumPath,
   { work, file, print }: Subject,
   step: Step,
-): Promise<Verdict> {
+): Promise<Judged> {
   const share = await step('match');
   await path.catchUp();
   const policy = policyOf(path, deps.policy);
@@ -96,8 +106,10 @@ async function judge(
   const matches = await path.match(query, share);
   await step('decide');
   const relevant = matches.filter((match) => match.probability >= reviewProbability);
-  const settled = await passUnsigned(deps, work, await settleMatches(deps, work, relevant));
-  return decide(settled, policy, path.model.digest);
+  const settled = await settleMatches(deps, work, relevant);
+  const passed = await findPassed(deps, work, settled);
+  const standing = settled.filter((match) => !passed.includes(match.workId));
+  return { verdict: decide(standing, policy, path.model.digest), passed };
 }
 
 async function conclude(
@@ -105,7 +117,7 @@ async function conclude(
   path: MediumPath,
   work: Work,
   print: LeafPrint,
-  verdict: Verdict,
+  { verdict, passed }: Judged,
 ): Promise<void> {
   const foreign = await foreignMatches(deps, work, verdict);
   const worst = foreign[0];
@@ -121,12 +133,13 @@ async function conclude(
     });
     return;
   }
-  const { name, version, digest } = path.model;
+  const { model, soundModel } = path;
   const isccUnits = (await deps.isccUnits.findUnits(work.id)).map((unit) => encodeUnit(unit));
-  const metadata = buildMetadata({ ...work, model: { name, version, digest }, print, isccUnits });
+  const metadata = buildMetadata({ ...work, model, soundModel, print, isccUnits });
   await deps.content.put(metadata.bytes);
   const { record, recordDigest } = buildWorkRecord({ ...work, print, metadataCid: metadata.cid });
   await deps.db.transaction(async (sql) => {
+    await withdrawPassed(deps, sql, passed);
     await deps.works.moveWork(sql, work.id, ['fingerprinted'], worst ? 'in_review' : 'decided', {
       verdict,
       metadataCid: metadata.cid,

@@ -4,6 +4,7 @@ import { isSigned, type Work } from '../domain/work.ts';
 import type { Sql } from '../store/db.ts';
 import { type Caller, seesEverything } from './caller.ts';
 import type { Deps } from './deps.ts';
+import { NotYet } from './not-yet.ts';
 
 // A work counts as registered once its owner signed it. Until then it is the uploader's alone: others do not see it, and
 // it stands against them only for a while, so that nobody can hold content that they never sign.
@@ -45,32 +46,44 @@ export async function withdrawUnsigned(
   detail: string,
 ): Promise<number> {
   const withdrawn = await deps.works.withdrawUnsigned(sql, ids, { code: 'not_signed', detail });
-  for (const { id, medium } of withdrawn) await deps.media.of(medium).removePrint(sql, id);
+  // Stores of prints have a lock each: taken in one order, whatever the works are.
+  for (const path of deps.media.all) {
+    for (const { id, medium } of withdrawn) if (medium === path.medium) await path.removePrint(sql, id);
+  }
   return withdrawn.length;
 }
 
 /**
- * Leaves out the copied works of other owners that were left unsigned for too long, and withdraws them: only so can one
- * of the two be signed.
+ * The copied works of other owners that were left unsigned for too long. They do not stand against the newcomer, and are
+ * withdrawn with `withdrawPassed` when it is taken: only so can one of the two be signed.
  */
-export async function passUnsigned(
-  deps: Needs & Pick<Deps, 'db' | 'policy'>,
+export async function findPassed(
+  deps: Pick<Needs, 'works' | 'unsigned' | 'now'> & Pick<Deps, 'policy'>,
   work: Work,
   matches: readonly Match[],
-): Promise<Match[]> {
+): Promise<WorkId[]> {
   const standings = await deps.works.findStandings(matches.map((match) => match.workId));
-  const left = matches.flatMap(({ workId, probability }) => {
+  return matches.flatMap(({ workId, probability }) => {
     const other = standings.get(workId);
     const foreign = other !== undefined && other.owner !== work.owner;
     const copied = probability >= deps.policy.copyProbability;
     return foreign && copied && heldUntil(deps, other) < deps.now() ? [workId] : [];
   });
-  if (left.length === 0) return [...matches];
-  await deps.db.transaction((sql) =>
-    withdrawUnsigned(deps, sql, left, 'another owner registered what it copies, or a copy of it'),
-  );
-  const after = await deps.works.findStandings(left);
-  return matches.filter(({ workId }) => after.get(workId)?.state !== 'rejected');
+}
+
+/**
+ * Withdraws what `findPassed` gave, in the transaction that takes the newcomer. Throws `NotYet` when one of them is not
+ * what it was, signed at the last moment above all: then the newcomer has to be judged again.
+ */
+export async function withdrawPassed(
+  deps: Pick<Deps, 'works' | 'media'>,
+  sql: Sql,
+  passed: readonly WorkId[],
+): Promise<void> {
+  if (passed.length === 0) return;
+  const detail = 'another owner registered what it copies, or a copy of it';
+  if ((await withdrawUnsigned(deps, sql, passed, detail)) < passed.length)
+    throw new NotYet('a work that looks alike was signed or withdrawn at the same moment');
 }
 
 /**

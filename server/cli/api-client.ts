@@ -38,13 +38,19 @@ export interface CallOptions {
 // The service says how long to wait; without a word we start small and double.
 const TRIES = 6;
 const FIRST_PAUSE_MS = 300;
+/** Pauses where nothing answers at all: long enough for a service that is being started again. */
+const SILENT_PAUSES_MS = [300, 700, 1500, 2500];
 
 /** Talks to the HTTP API of one service with one API key. Retries only what is safe to repeat. */
 export class ApiClient {
   readonly #settings: Settings;
+  readonly #say: (line: string) => void;
+  #isSilent = false;
 
-  constructor(settings: Settings) {
+  /** `say` is told, once, that nothing answers and that it is tried again; standard error by default. */
+  constructor(settings: Settings, say: (line: string) => void = console.error) {
     this.#settings = settings;
+    this.#say = say;
   }
 
   /** GET of a JSON resource; `path` begins with `/`. Throws `ApiProblem`, or `UpstreamError` without an answer. */
@@ -99,8 +105,10 @@ export class ApiClient {
           ...(content === undefined ? {} : { body: content }),
         });
       } catch (cause) {
-        if (safe && attempt < TRIES) {
-          await pause(pauseMs);
+        const silentMs = SILENT_PAUSES_MS[attempt - 1];
+        if (safe && silentMs !== undefined) {
+          this.#tellSilence();
+          await pause(silentMs);
           continue;
         }
         throw new UpstreamError(
@@ -109,6 +117,7 @@ export class ApiClient {
           { cause },
         );
       }
+      this.#isSilent = false;
       const payload = await readJson(response);
       if (response.ok) return payload;
       const problem = new ApiProblem(response, payload);
@@ -117,6 +126,14 @@ export class ApiClient {
       if (!mayRepeat || attempt >= TRIES) throw problem;
       await pause(problem.retryAfterS === null ? pauseMs : problem.retryAfterS * 1000);
     }
+  }
+
+  /** Four uploads at a time find out together; one line says it. */
+  #tellSilence(): void {
+    if (this.#isSilent) return;
+    this.#isSilent = true;
+    const seconds = SILENT_PAUSES_MS.reduce((sum, ms) => sum + ms, 0) / 1000;
+    this.#say(`no answer from ${this.#settings.url}, trying again for ${seconds} s …`);
   }
 }
 

@@ -155,7 +155,17 @@ export async function runFileEvidence(
     waitS: 60,
     idempotencyKey: `evidence-${checkId}-${body['matchIndex']}-${Date.now()}`,
   });
-  console.log(json ? JSON.stringify(answer.evidence) : facts(answer.evidence));
+  const { evidence } = answer;
+  console.log(json ? JSON.stringify(evidence) : facts(evidence));
+  if (!json && evidence.state !== 'failed') console.log(`\n${nextStep(evidence)}`);
+}
+
+/** What to do with evidence that was filed: its proof exists once it stands on the chain. */
+function nextStep({ id, state }: Evidence): string {
+  const proof = `colophon proof ${id} evidence.json`;
+  return state === 'anchored'
+    ? `Next: ${proof}`
+    : `Next: colophon evidence ${id}, until it is anchored, then ${proof}`;
 }
 
 /** `colophon owner`. */

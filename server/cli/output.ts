@@ -44,16 +44,22 @@ export function describeBox(box: Box): string {
   return `${percent(box.width)} % × ${percent(box.height)} % at (${percent(box.x)} %, ${percent(box.y)} %)`;
 }
 
-/** A match in a few lines for a person. */
-export function describeMatch(match: Match, indent: string): string {
+/** A match in a few lines for a person: by the work's title where the caller may see it, and always by its id. */
+export function describeMatch(match: Match, indent: string, title?: string): string {
+  const name = title === undefined ? match.workId : `${style('bold', printable(title))}  ${match.workId}`;
   const lines = [
-    `${style('bold', `${(match.probability * 100).toFixed(1)} %`)} ${match.workId}  similarity ${match.similarity.toFixed(3)}${match.mirrored ? ', mirrored' : ''}`,
+    `${style('bold', `${(match.probability * 100).toFixed(1)} %`)} ${name}  similarity ${match.similarity.toFixed(3)}${match.mirrored ? ', mirrored' : ''}`,
     ...(match.medium === 'image'
       ? [`  here: ${describeBox(match.queryBox)}   in the work: ${describeBox(match.workBox)}`]
       : []),
     ...match.reasons.map((reason) => `  ${style('dim', reason.kind.padEnd(9))} ${reason.detail}`),
   ];
   return lines.map((line) => indent + line).join('\n');
+}
+
+/** Somebody else wrote the title: control characters could move the cursor or colour what follows. */
+function printable(title: string): string {
+  return stripVTControlCharacters(title).replace(/\p{Cc}/gu, ' ');
 }
 
 /** Characters of a nested value that are shown before it is cut. */

@@ -19,16 +19,15 @@ interface Excerpts {
 /** A match for a person: a timeline of a video or of sound, a short diff of a text. */
 export async function showMatch(client: ApiClient, check: Check, index: number): Promise<string> {
   const match = check.verdict!.matches[index]!;
-  const lines = [describeMatch(match, '  ')];
-  if (match.medium === 'video' || match.medium === 'audio')
-    lines.push(...(await timelineOf(client, check, match)));
+  // A title says more than an id, and the timeline wants the length; the match is told without them too.
+  const work = await client.get<Work>(`/v1/works/${match.workId}`).catch(() => null);
+  const lines = [describeMatch(match, '  ', work?.title)];
+  if (match.medium === 'video' || match.medium === 'audio') lines.push(...timelineOf(check, match, work));
   if (match.medium === 'text') lines.push(...(await diffOf(client, check, index)));
   return lines.join('\n');
 }
 
-async function timelineOf(client: ApiClient, check: Check, match: Match): Promise<string[]> {
-  // The picture of the match is worth less than the match: without the work's length the bar is shorter.
-  const work = await client.get<Work>(`/v1/works/${match.workId}`).catch(() => null);
+function timelineOf(check: Check, match: Match, work: Work | null): string[] {
   const lines = drawTimeline(match.segments, check.durationMs, work?.durationMs ?? null);
   return lines.map((line) => `    ${line}`);
 }

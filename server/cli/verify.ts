@@ -61,7 +61,9 @@ async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimRes
   const file = flags.file === undefined ? undefined : await digestFile(flags.file);
   const suspectFile = flags.suspect === undefined ? undefined : await digestFile(flags.suspect);
   const wanted = file !== undefined || suspectFile !== undefined;
-  const fingerprinter = wanted ? await openFingerprinter(bundle.work.record.modelDigest) : null;
+  const { record, soundModel } = bundle.work;
+  const fingerprinter = wanted ? await openFingerprinter(record.modelDigest) : null;
+  const listener = wanted && soundModel ? await openFingerprinter(soundModel.digest) : null;
   try {
     const options: VerifyOptions = {
       file,
@@ -69,10 +71,12 @@ async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimRes
       chain: openChain(bundle, flags),
       isPublishedCode,
       fingerprinter: fingerprinter ?? undefined,
+      soundFingerprinter: listener ?? undefined,
     };
     return await verifyBundle(bundle, options);
   } finally {
     await fingerprinter?.close();
+    await listener?.close();
   }
 }
 

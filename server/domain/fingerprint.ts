@@ -59,4 +59,6 @@ export interface LeafPrint {
   readonly modelDigest: Digest;
   readonly lowInformation: boolean;
   readonly leaves: readonly PrintLeaf[];
+  /** Of a film with sound: which model made the leaves from `firstLeaf` on; `modelDigest` is that of the others. */
+  readonly sound?: { readonly modelDigest: Digest; readonly firstLeaf: number };
 }

@@ -9,6 +9,8 @@ export interface PrintChange {
   readonly position: number;
   readonly workId: WorkId;
   readonly entry: IndexEntry | null;
+  /** Why a print that came cannot be read; `entry` is null then. */
+  readonly damage?: unknown;
 }
 
 /** Prints of registered works, one row a work; the vector index is a projection of it. */
@@ -61,7 +63,16 @@ export function createPrintStore(db: Sql): PrintStore {
         'select work_id, print from prints where work_id = any($1::text[]) and not removed',
         [[...workIds]],
       );
-      return new Map(rows.map((row) => [row.work_id, decodePrint(row.print)]));
+      return new Map(
+        rows.flatMap(({ work_id, print }) => {
+          try {
+            return [[work_id, decodePrint(print)] as const];
+          } catch {
+            // As if it were gone: one spoiled row must not end every check that comes near it. `fsck` reports it.
+            return [];
+          }
+        }),
+      );
     },
 
     async changesAfter(position, limit, modelDigest) {
@@ -90,6 +101,10 @@ async function nextPosition(sql: Sql): Promise<number> {
 
 function toChange(workId: WorkId, position: number, removed: boolean, print: string): PrintChange {
   if (removed) return { position, workId, entry: null };
-  const vectors = decodePrint(print).segments.map((segment) => segment.vector);
-  return { position, workId, entry: { position, workId, vectors } };
+  try {
+    const vectors = decodePrint(print).segments.map((segment) => segment.vector);
+    return { position, workId, entry: { position, workId, vectors } };
+  } catch (damage) {
+    return { position, workId, entry: null, damage };
+  }
 }

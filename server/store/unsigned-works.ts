@@ -8,7 +8,7 @@ import { toJson } from './row.ts';
 export interface UnsignedWorks {
   /** Up to `limit` works that have been waiting since before `before` (Unix milliseconds), oldest first. */
   findUnsigned(before: number, limit: number): Promise<WorkId[]>;
-  /** Ends those of the works that still wait (`rejected`, content free again); gives which they were. */
+  /** Ends those of the works that still wait (`rejected`, content free again); gives which they were, in order of ids. */
   withdrawUnsigned(
     sql: Sql,
     ids: readonly WorkId[],
@@ -29,11 +29,17 @@ export function createUnsignedWorks(db: Db): UnsignedWorks {
       return rows.map((row) => row.id);
     },
     async withdrawUnsigned(sql, ids, problem) {
-      return await sql.query<Pick<Work, 'id' | 'medium'>>(
+      // Locked in one order: two transactions that withdraw the same works would wait for each other for ever.
+      await sql.query(
+        `select id from works where id = any($1::text[]) and state = 'decided' order by id for update`,
+        [ids],
+      );
+      const rows = await sql.query<Pick<Work, 'id' | 'medium'>>(
         `update works set state = 'rejected', problem = $2::jsonb, updated_at = now()
          where id = any($1::text[]) and state = 'decided' returning id, medium`,
         [ids, toJson(problem)],
       );
+      return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async leftUnsigned(contentHash, keyId) {
       const rows = await db.query(

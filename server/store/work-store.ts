@@ -1,5 +1,6 @@
 import type { Digest } from '../domain/digest.ts';
 import type { KeyId, WorkId } from '../domain/ids.ts';
+import type { Iscc } from '../domain/iscc.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import type { Work, WorkState } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
@@ -61,6 +62,10 @@ export interface WorkStore extends WorkLanes, UnsignedWorks {
   countWorks(): Promise<{ total: number; anchored: number }>;
   /** Every work with its record, oldest first, read in pages. */
   allWorks(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
+  /** Up to `limit` works past their fingerprint that have no ISCC, by their ids, from behind `after` on. */
+  findWithoutIscc(after: WorkId | '', limit: number): Promise<Work[]>;
+  /** Writes the ISCC of a work that has none; nothing else of it changes. */
+  noteIscc(sql: Sql, id: WorkId, iscc: Iscc): Promise<void>;
   /** Writes a problem into a work that stays where it is. */
   noteProblem(sql: Sql, id: WorkId, problem: NonNullable<Work['problem']>): Promise<void>;
   /**
@@ -181,6 +186,17 @@ export function createWorkStore(db: Db): WorkStore {
     },
     ...WORK_LANES,
     ...createUnsignedWorks(db),
+    async findWithoutIscc(after, limit) {
+      const rows = await db.query(
+        `select * from works where iscc is null and id > $1
+           and state in ('in_review', 'decided', 'recorded', 'submitted', 'anchored') order by id limit $2`,
+        [after, limit],
+      );
+      return rows.map(toWork);
+    },
+    async noteIscc(sql, id, iscc) {
+      await sql.query('update works set iscc = $2 where id = $1 and iscc is null', [id, iscc]);
+    },
     async noteProblem(sql, id, problem) {
       await sql.query('update works set problem = $2::jsonb, updated_at = now() where id = $1', [
         id,

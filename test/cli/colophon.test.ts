@@ -93,6 +93,7 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     const text = await colophon('check', file('copy.jpg'));
     assert.match(text.stdout, /^copy .*copy\.jpg/);
     assert.match(text.stdout, SUFFIX);
+    assert.match(text.stdout, /% a\.jpg {2}work_/, 'the title comes before the id');
   });
 
   it('names a bad key once, not for every file', async () => {
@@ -116,15 +117,10 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
   it('files evidence and proves it to a verifier who has only the files and a node', async () => {
     const check = (await colophon('--json', 'check', file('copy.jpg'))).json<{ results: CheckResult[] }>()
       .results[0]?.check;
-    const filed = await colophon(
-      '--json',
-      'evidence',
-      'file',
-      check?.id ?? '',
-      '--source-url',
-      'https://example.com/a.jpg',
-    );
-    const { id } = filed.json<Evidence>();
+    const source = ['--source-url', 'https://example.com/a.jpg'];
+    const filed = await colophon('evidence', 'file', check?.id ?? '', ...source);
+    const id = /^id +(evidence_[0-9a-z]{26})$/m.exec(filed.stdout)?.[1] ?? '';
+    assert.match(filed.stdout, new RegExp(`\\nNext: .*colophon proof ${id} evidence\\.json\\n$`));
     for (let i = 0; i < 100; i++) {
       if ((await colophon('--json', 'evidence', id)).json<Evidence>().state === 'anchored') break;
     }
@@ -195,7 +191,11 @@ describe('the command line by itself', () => {
       EXIT.badInput,
       /no such file, folder or pattern: \/no\/such\/file\.jpg/,
     ],
-    [['--api-key', 'k', 'works'], EXIT.unknown, /is the service running\?.*service_unavailable/s],
+    [
+      ['--api-key', 'k', 'works'],
+      EXIT.unknown,
+      /^no answer from http:\S+, trying again for 5 s …\n[^\n]*is the service running\?.*service_unavailable/s,
+    ],
     [['--url', 'ftp://x', 'works'], EXIT.badInput, /not an http\(s\) URL/],
     [['--api-key', 'k', 'works', '--limit', 'many'], EXIT.badInput, /--limit takes a whole number/],
     [

@@ -16,6 +16,7 @@ import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { closestWindow } from './audio-claim.ts';
 import { judgeAudio, sameAudio } from './audio-match.ts';
+import { decodeKept, type OnDamaged } from './decode-kept.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import type { MediaFile, MediumPath } from './medium-path.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
@@ -34,13 +35,18 @@ export interface AudioPathDeps {
   readonly embedder: AudioEmbedder;
   readonly calibration: AudioCalibration;
   readonly modelFiles: ModelFiles;
+  readonly onDamaged: OnDamaged;
 }
 
 /** Sound: audio files, and the sound of videos (see `video-path.ts`). Asked after videos. */
 export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint> {
   const { decoder, limits, prints, embedder, calibration } = deps;
-  const catchUp = followKeptPrints(prints, deps.search, embedder.modelDigest, (bytes) =>
-    decodeAudioPrint(bytes).windows.map(({ vector }) => vector),
+  const catchUp = followKeptPrints(
+    prints,
+    deps.search,
+    embedder.modelDigest,
+    (bytes) => decodeAudioPrint(bytes).windows.map(({ vector }) => vector),
+    deps.onDamaged,
   );
   const listen = async (file: MediaFile, onProgress: (timeMs: number) => void = () => {}) =>
     await fingerprintAudio(decodeAudio(file, decoder, limits), embedder, { fine: true, onProgress });
@@ -97,9 +103,9 @@ function searchOf({ search }: AudioPathDeps) {
   };
 }
 
-function worksOf({ prints }: AudioPathDeps) {
+function worksOf({ prints, onDamaged }: AudioPathDeps) {
   return {
     loadTracks: async (ids: readonly WorkId[]) =>
-      new Map([...(await prints.load(ids))].map(([id, { bytes }]) => [id, decodeAudioPrint(bytes)])),
+      decodeKept(await prints.load(ids), decodeAudioPrint, onDamaged),
   };
 }

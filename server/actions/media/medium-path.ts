@@ -67,6 +67,9 @@ export interface MediaQuery<P extends LeafPrint = LeafPrint> {
   readonly reviewProbability: number;
 }
 
+/** A model with the digest that records name it by. */
+export type PathModel = ModelFiles & { readonly digest: Digest };
+
 /** What a claim is made of: a part of the suspect, the leaf of the work it is compared with, and how alike they are. */
 export interface ClaimedPair {
   /** Null for a suspect without a look. */
@@ -75,6 +78,8 @@ export interface ClaimedPair {
   readonly workLeaf: number;
   /** By the two codes or vectors alone, so that anyone can derive it from the claim. */
   readonly similarity: number;
+  /** What the leaf was made with, where that is not the path's `model`. */
+  readonly model?: PathModel;
 }
 
 /**
@@ -84,7 +89,9 @@ export interface ClaimedPair {
 export interface MediumPath<P extends LeafPrint = LeafPrint> {
   readonly medium: Medium;
   /** What its prints are made with: the network's files, or a description. */
-  readonly model: ModelFiles & { readonly digest: Digest };
+  readonly model: PathModel;
+  /** What the leaves of a film's sound are made with. */
+  readonly soundModel?: PathModel;
   /** Under which calibration its probabilities stand; part of a verdict's policy version. */
   readonly calibration: string;
   /**

@@ -16,6 +16,7 @@ import type { Embedder } from '../../pipeline/fingerprint/index.ts';
 import {
   decodeVideoPrint,
   encodeVideoPrint,
+  filmLeaves,
   fingerprintVideo,
   type PartPrint,
   type VideoPrint,
@@ -25,10 +26,18 @@ import type { LongWorkSearch } from '../../pipeline/match/index.ts';
 import { matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
+import { decodeKept, type OnDamaged } from './decode-kept.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
-import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
+import type {
+  ClaimedPair,
+  MediaFacts,
+  MediaFile,
+  MediaQuery,
+  MediumPath,
+  ReportShare,
+} from './medium-path.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
 import { closestFrame } from './video-claim.ts';
 import { judgeVideo, sameVideo } from './video-match.ts';
@@ -41,8 +50,8 @@ export interface VideoPathPrint extends LeafPrint {
   readonly parts: readonly PartPrint[];
   /** Frames a second on average; 0 when unknown. */
   readonly frameRate: number;
-  /** The print of the sound, where there is any and it is taken. */
-  readonly sound: LeafPrint | null;
+  /** The print of the sound, where there is any and it is taken; of a print that was loaded, where its record has it. */
+  readonly heard: LeafPrint | null;
 }
 
 /** What videos need from outside. */
@@ -62,6 +71,7 @@ export interface VideoPathDeps {
   readonly encodeGray: (picture: { width: number; height: number; data: Uint8Array }) => Promise<Uint8Array>;
   /** The path of sound, for the sound of videos. */
   readonly sound?: MediumPath;
+  readonly onDamaged: OnDamaged;
 }
 
 const WHOLE_FILE_SHARE = 0.98;
@@ -71,13 +81,18 @@ const SHOWN_AT_ONCE = 4;
 /** Videos: decoded in processes of their own, matched to the frame, with their sound where sound is taken. */
 export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint> {
   const { decoder, limits, prints, embedder, sound } = deps;
-  const catchUp = followKeptPrints(prints, deps.search, embedder.modelDigest, (bytes) =>
-    decodeVideoPrint(bytes).spans.map(({ vector }) => vector),
+  const catchUp = followKeptPrints(
+    prints,
+    deps.search,
+    embedder.modelDigest,
+    (bytes) => decodeVideoPrint(bytes).spans.map(({ vector }) => vector),
+    deps.onDamaged,
   );
   const gate = createGate(SHOWN_AT_ONCE);
   return {
     medium: 'video',
     model: { ...deps.modelFiles, digest: embedder.modelDigest },
+    ...(sound ? { soundModel: sound.model } : {}),
     calibration: VIDEO_CALIBRATION.version,
     admit: (file) => admit(deps, file),
     async fingerprint(file, report) {
@@ -89,20 +104,23 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       };
       const made = await fingerprintVideo(frames, info.durationMs, embedder, { parts: true, onProgress });
       const heard = sound && info.hasAudio ? await hear(sound, file) : null;
-      return { ...videoLeaves(made.print), ...made, frameRate: info.frameRate, sound: heard };
+      const leaves = filmLeaves(videoLeaves(made.print), heard);
+      return { ...leaves, ...made, frameRate: info.frameRate, heard };
     },
-    async storePrint(sql, workId, { print, frameRate, sound: heard, modelDigest }) {
+    async storePrint(sql, workId, { print, frameRate, heard, sound: committed, modelDigest }) {
       if (heard && sound) await sound.storePrint(sql, workId, heard);
       return await prints.insert(sql, workId, modelDigest, {
         bytes: encodeVideoPrint(print),
-        facts: { frameRate },
+        facts: { frameRate, soundInRecord: committed !== undefined },
       });
     },
     async loadPrint(workId) {
       const kept = (await prints.load([workId])).get(workId);
       if (!kept) return null;
       const print = decodeVideoPrint(kept.bytes);
-      return { ...videoLeaves(print), print, parts: [], frameRate: rateOf(kept.facts), sound: null };
+      const heard = kept.facts['soundInRecord'] && sound ? await sound.loadPrint(workId) : null;
+      const leaves = filmLeaves(videoLeaves(print), heard);
+      return { ...leaves, print, parts: [], frameRate: rateOf(kept.facts), heard };
     },
     async removePrint(sql, workId) {
       await sound?.removePrint(sql, workId);
@@ -115,14 +133,18 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     },
     async match(query, report) {
       const pictures = await matchPictures(deps, query, report);
-      const { sound: heard } = query.print;
+      const { heard } = query.print;
       if (!sound || !heard) return pictures;
       return joinTracks(pictures, await sound.match({ ...query, print: heard }, () => undefined));
     },
     async pairForClaim(file, match, work) {
       const timeOf = async (timesMs: readonly number[]) =>
         await decoder.readFrames(file, timesMs, SAMPLE_SIDE, limits);
-      return await closestFrame({ match, work: work.print, readFrames: timeOf, embedder });
+      const pair = await closestFrame({ match, work: work.print, readFrames: timeOf, embedder });
+      // Where only the sound was copied, the claim is about that, if the record has it.
+      return pair.suspect === null && sound && work.sound && work.heard
+        ? await pairOfSound(sound, file, match, work.heard, work.sound.firstLeaf, pair)
+        : pair;
     },
     async preview(file) {
       const raster = await gate(() => posterOf(deps, file));
@@ -143,6 +165,22 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       return await deps.encodeGray(drawMatrix(decodeVideoPrint(query), decodeVideoPrint(work.bytes)));
     },
   };
+}
+
+/** The pair of a claim about the sound of a film, whose windows have their leaves behind those of its pictures. */
+async function pairOfSound(
+  sound: MediumPath,
+  file: MediaFile,
+  match: Match,
+  heard: LeafPrint,
+  firstLeaf: number,
+  otherwise: ClaimedPair,
+): Promise<ClaimedPair> {
+  const isComparable = heard.modelDigest === sound.model.digest;
+  if (!isComparable || !match.segments.some(({ track }) => track === 'sound')) return otherwise;
+  const pair = await sound.pairForClaim(file, match, heard);
+  if (pair.suspect === null) return otherwise;
+  return { ...pair, workLeaf: firstLeaf + pair.workLeaf - 1, model: sound.model };
 }
 
 /** A film whose sound cannot be decoded is a film without sound. */
@@ -187,7 +225,7 @@ async function matchPictures(
     async loadTracks(ids: readonly WorkId[]) {
       const kept = await prints.load(ids);
       for (const [id, { facts }] of kept) rates.set(id, rateOf(facts));
-      return new Map([...kept].map(([id, { bytes }]) => [id, decodeVideoPrint(bytes)]));
+      return decodeKept(kept, decodeVideoPrint, deps.onDamaged);
     },
     async openFrames(workId: WorkId) {
       const path = await deps.fileOf(workId);

@@ -25,6 +25,8 @@ export type Locator =
   | { readonly kind: 'region'; readonly index: number; readonly region: Region }
   | { readonly kind: 'span'; readonly index: number; readonly startMs: number; readonly endMs: number }
   | { readonly kind: 'characters'; readonly index: number; readonly start: number; readonly end: number }
+  /** A stretch of the sound of a film, beside those of its pictures. */
+  | { readonly kind: 'soundSpan'; readonly index: number; readonly startMs: number; readonly endMs: number }
   | {
       readonly kind: 'spanRegion';
       readonly index: number;
@@ -34,7 +36,7 @@ export type Locator =
     };
 
 /** Kinds in the order of the locator's first byte. */
-const KINDS = ['whole', 'region', 'span', 'characters', 'spanRegion'] as const;
+const KINDS = ['whole', 'region', 'span', 'characters', 'spanRegion', 'soundSpan'] as const;
 const REGION_STEPS = 65535;
 const U32_MAX = 2 ** 32 - 1;
 const U48_MAX = 2 ** 48 - 1;
@@ -68,7 +70,7 @@ export function packLocator(locator: Locator): Digest {
   requireWithin(locator.index, U32_MAX, 'index');
   view.setUint32(1, locator.index);
   if (locator.kind === 'region' || locator.kind === 'spanRegion') writeRegion(view, locator.region);
-  if (locator.kind === 'span' || locator.kind === 'spanRegion')
+  if (locator.kind === 'span' || locator.kind === 'spanRegion' || locator.kind === 'soundSpan')
     writeRange(view, locator.startMs, locator.endMs);
   if (locator.kind === 'characters') writeRange(view, locator.start, locator.end);
   return toDigest(bytes);
@@ -86,6 +88,11 @@ export function unpackLocator(packed: Digest): Locator {
   return locator;
 }
 
+/** Whether a packed locator is of a stretch of a film's sound, which another model has made than its pictures. */
+export function isSoundLocator(packed: Digest): boolean {
+  return digestBytes(packed)[0] === KINDS.indexOf('soundSpan');
+}
+
 function readLocator(view: DataView, kind: (typeof KINDS)[number], index: number): Locator {
   const region = { x: view.getUint16(5), y: view.getUint16(7), w: view.getUint16(9), h: view.getUint16(11) };
   const start = readU48(view, 13);
@@ -96,6 +103,7 @@ function readLocator(view: DataView, kind: (typeof KINDS)[number], index: number
     case 'region':
       return { kind, index, region };
     case 'span':
+    case 'soundSpan':
       return { kind, index, startMs: start, endMs: end };
     case 'characters':
       return { kind, index, start, end };

@@ -1,8 +1,10 @@
 /** The process that decodes untrusted sound: one task, then it is killed by its parent (compare `video/decode-child.ts`). */
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
-import { ColophonError } from '../../errors.ts';
+import { ColophonError, InputError } from '../../errors.ts';
 import type { AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { refuseEncryptedPackets } from '../encryption.ts';
+import { measureDuration } from '../measure-duration.ts';
 import { openSound } from './open-sound.ts';
 import { readSound } from './read-sound.ts';
 
@@ -19,7 +21,12 @@ export type SoundReply =
   | { readonly kind: 'samples'; readonly samples: Int16Array }
   /** `cpuMs`: processor time that decoding took in this process, without its start. */
   | { readonly kind: 'done'; readonly cpuMs: number }
-  | { readonly kind: 'problem'; readonly code: string; readonly detail: string };
+  | {
+      readonly kind: 'problem';
+      readonly code: string;
+      readonly detail: string;
+      readonly extra: Readonly<Record<string, unknown>>;
+    };
 
 const MAX_UNREAD = 4;
 let unread = 0;
@@ -27,18 +34,37 @@ let wake: () => void = () => {};
 
 async function run(task: SoundTask): Promise<void> {
   const before = process.cpuUsage();
+  let measuredMs = 0;
+  if (task.kind === 'probe') {
+    const first = openSound(task.path, task.limits);
+    refuseEncryptedPackets(first, 'sound');
+    if (first.info.durationMs === 0) measuredMs = measure(task);
+    first.close();
+  }
   const sound = openSound(task.path, task.limits);
-  if (task.kind === 'probe') reply({ kind: 'info', info: sound.info });
-  else {
-    for (const samples of readSound(sound)) {
-      while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
-      unread++;
-      reply({ kind: 'samples', samples });
+  for (const samples of readSound(sound)) {
+    // What the container says is a claim; the first samples show that there is something behind it.
+    if (task.kind === 'probe') {
+      reply({ kind: 'info', info: { ...sound.info, durationMs: sound.info.durationMs || measuredMs } });
+      break;
     }
+    while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
+    unread++;
+    reply({ kind: 'samples', samples });
   }
   sound.close();
   const { user, system } = process.cpuUsage(before);
   reply({ kind: 'done', cpuMs: (user + system) / 1000 });
+}
+
+function measure({ path, limits }: SoundTask): number {
+  // Opened anew: not every container can be sought back to its beginning.
+  const sound = openSound(path, limits);
+  const durationMs = measureDuration(sound, 0);
+  sound.close();
+  if (durationMs > limits.maxDurationMs)
+    throw new InputError('media_too_large', `the sound lasts ${Math.round(durationMs / 1000)} s`);
+  return durationMs;
 }
 
 function reply(message: SoundReply): void {
@@ -56,7 +82,8 @@ if (process.send) {
     }
     run(message).catch((error) => {
       const code = error instanceof ColophonError ? error.code : 'corrupt_media';
-      reply({ kind: 'problem', code, detail: error instanceof Error ? error.message : String(error) });
+      const extra = error instanceof ColophonError ? error.extra : {};
+      reply({ kind: 'problem', code, detail: error instanceof Error ? error.message : String(error), extra });
     });
   });
 }

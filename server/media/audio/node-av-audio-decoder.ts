@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { InternalError } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
 import type { AudioDecoder, AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
 import { DEFAULT_AUDIO_LIMITS } from '../../pipeline/decode/audio/audio-decoder.ts';
 import { runIsolated } from '../run-isolated.ts';
@@ -26,7 +26,7 @@ export function createNodeAvAudioDecoder(options: NodeAvAudioOptions = {}): Audi
       for await (const reply of run('probe', source.path, limits)) {
         if (reply.kind === 'info') info = reply.info;
       }
-      if (!info) throw new InternalError('internal', 'the decoder said nothing');
+      if (!info) throw new InputError('corrupt_media', 'the sound track has no samples');
       return info;
     },
     async *read(source, limits = DEFAULT_AUDIO_LIMITS) {

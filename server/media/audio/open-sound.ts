@@ -8,6 +8,7 @@ import type { FormatContext, Stream } from 'node-av/lib';
 import { Codec, CodecContext, Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
 import type { AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { refuseEncryptedTrack } from '../encryption.ts';
 import { openInput, refuse } from '../open-input.ts';
 
 const MEDIA_TYPES: readonly (readonly [RegExp, string])[] = [
@@ -40,10 +41,8 @@ export function openSound(path: string, limits: AudioLimits): Sound {
   const stream = index < 0 ? undefined : input.streams[index];
   if (!stream) throw new InputError('unsupported_media', 'the file has no sound track');
   for (const other of input.streams) if (other.index !== index) other.discard = AVDISCARD_ALL;
+  refuseEncryptedTrack(stream, 'sound');
   const parameters = stream.codecpar;
-  if (['enca', 'drms'].includes(parameters.codecTagString ?? '')) {
-    throw new InputError('unsupported_media', 'the sound track is encrypted');
-  }
   const codec = Codec.findDecoder(parameters.codecId);
   if (!codec) throw new InputError('unsupported_media', 'there is no decoder for the sound track');
   const { num, den } = stream.timeBase;

@@ -27,15 +27,26 @@ const ALIVE_FRAMES = 50;
 function run(task: IsccTask): void {
   const { path, outputPath } = task;
   if (task.kind === 'chromaprint') {
-    writeChromaprint(openSound(path, task.limits), outputPath, () => reply({ kind: 'alive' }));
+    writeChromaprint(openSound(path, task.limits), outputPath, stayAlive);
   } else {
     let frames = 0;
     writeSignature(openTrack(path, task.limits), outputPath, () => {
-      if (frames++ % ALIVE_FRAMES === 0) reply({ kind: 'alive' });
+      if (frames++ % ALIVE_FRAMES === 0) stayAlive();
     });
   }
   reply({ kind: 'done' });
 }
+
+/**
+ * Says that it goes on, and ends with the service. A task runs in one piece, so the event `disconnect` would wait for
+ * its end; who the parent is can be asked at any time, and changes when the parent dies.
+ */
+function stayAlive(): void {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  reply({ kind: 'alive' });
+}
+
+const parent = process.ppid;
 
 function reply(message: IsccReply): void {
   process.send!(message);

@@ -5,7 +5,7 @@ import { unsupported } from './problems.ts';
 const OTHERS: readonly (readonly [name: string, hexPrefix: RegExp])[] = [
   ['a picture', /^(89504e47|ffd8ff|47494638|52494646.{8}57454250|49492a00|4d4d002a|424d.{8}00000000)/],
   [
-    'audio or video',
+    'audio or video without a track that we read',
     /^(.{8}66747970|1a45dfa3|4f676753|4944330[234]|664c6143|52494646.{8}(57415645|41564920))/,
   ],
   ['an old Office document', /^d0cf11e0/],

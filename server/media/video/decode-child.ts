@@ -4,7 +4,7 @@
  */
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
-import { ColophonError } from '../../errors.ts';
+import { ColophonError, InputError } from '../../errors.ts';
 import type {
   ClipRequest,
   GrayClip,
@@ -12,6 +12,8 @@ import type {
   VideoInfo,
   VideoLimits,
 } from '../../pipeline/decode/video/video-decoder.ts';
+import { refuseEncryptedPackets } from '../encryption.ts';
+import { measureDuration } from '../measure-duration.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
 import { readFrame } from './read-frame.ts';
@@ -60,8 +62,10 @@ async function run(task: DecodeTask): Promise<void> {
     }
     return reply({ kind: 'done', times: null });
   }
+  if (task.kind === 'probe') {
+    return reply({ kind: 'info', info: probe(task) }, { kind: 'done', times: null });
+  }
   const track = openTrack(task.path, task.limits);
-  if (task.kind === 'probe') return reply({ kind: 'info', info: track.info }, { kind: 'done', times: null });
   const times: SampleTimes = { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0 };
   for (const sample of sampleTrack(track, task.plan, times)) {
     while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
@@ -69,6 +73,21 @@ async function run(task: DecodeTask): Promise<void> {
     reply({ kind: 'sample', sample });
   }
   reply({ kind: 'done', times });
+}
+
+function probe({ path, limits }: DecodeTask): VideoInfo {
+  const first = openTrack(path, limits);
+  refuseEncryptedPackets(first, 'video');
+  first.close();
+  if (first.info.durationMs > 0) return first.info;
+  // From the beginning again: not every container can be sought.
+  const track = openTrack(path, limits);
+  const { frameRate } = track.info;
+  const durationMs = measureDuration(track, frameRate > 0 ? 1000 / frameRate : 40);
+  track.close();
+  if (durationMs > limits.maxDurationMs)
+    throw new InputError('media_too_large', `the video lasts ${Math.round(durationMs / 1000)} s`);
+  return { ...track.info, durationMs };
 }
 
 let unread = 0;

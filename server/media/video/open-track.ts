@@ -10,6 +10,7 @@ import type { FormatContext, Stream } from 'node-av/lib';
 import { Codec, CodecContext, Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
 import type { VideoInfo, VideoLimits } from '../../pipeline/decode/video/video-decoder.ts';
+import { refuseEncryptedTrack } from '../encryption.ts';
 import { openInput, refuse } from '../open-input.ts';
 
 const MEDIA_TYPES: readonly (readonly [RegExp, string])[] = [
@@ -23,6 +24,8 @@ const MEDIA_TYPES: readonly (readonly [RegExp, string])[] = [
   [/gif/, 'image/gif'],
   [/png/, 'image/png'],
   [/asf/, 'video/x-ms-asf'],
+  [/^h264$/, 'video/h264'],
+  [/^hevc$/, 'video/h265'],
 ];
 
 /** An opened video track; `close` frees what FFmpeg holds. */
@@ -57,9 +60,7 @@ function bestVideo(input: FormatContext): Stream {
       extra: { reason: 'no-video' },
     });
   }
-  if (['encv', 'drmi'].includes(stream.codecpar.codecTagString ?? '')) {
-    throw new InputError('unsupported_media', 'the video track is encrypted');
-  }
+  refuseEncryptedTrack(stream, 'video');
   return stream;
 }
 

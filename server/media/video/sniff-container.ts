@@ -27,6 +27,12 @@ function isContainer(head: Buffer): boolean {
   if (['1a45dfa3', '4f676753', '3026b275', '000001ba', '000001b3'].includes(hex)) return true;
   if (at(0, 4) === 'DKIF' || (at(0, 3) === 'FLV' && head[3]! < 8)) return true;
   if (at(0, 4) === 'RIFF') return at(8, 12) === 'AVI ';
+  if (hex === '00000001') return isParameterSet(head[4] ?? 0);
   // Transport streams: a sync byte at the head of every packet.
   return head.length > 376 && head[0] === 0x47 && head[188] === 0x47 && head[376] === 0x47;
+}
+
+/** A bare stream of H.264 or HEVC begins with a delimiter or with its parameters. */
+function isParameterSet(header: number): boolean {
+  return [7, 9].includes(header & 0x9f) || [32, 33, 35].includes(header >> 1);
 }

@@ -1,8 +1,9 @@
-import type { Digest } from '../../domain/digest.ts';
+import { type Digest, ZERO_DIGEST } from '../../domain/digest.ts';
 import {
   claimFilingDigest,
   comparableDistance,
   hashEvidenceClaim,
+  isSoundLocator,
   segmentLeafHash,
   verifyInclusion,
   WHOLE_WORK_SEGMENT,
@@ -49,9 +50,14 @@ export function checkDossier(evidence: EvidencePart, keep: (facts: DossierFacts)
   return `the dossier has the CID ${claim.evidenceCid}, its parts lead to the evidence root`;
 }
 
-/** The code of the work that was compared, proved to belong to it. */
-export function checkSegment(bundle: ProofBundle, evidence: EvidencePart): string {
+/** The code of the work that was compared, proved to belong to it, and by the model that made it. */
+export function checkSegment(
+  bundle: ProofBundle,
+  evidence: EvidencePart,
+  metadata: () => WorkMetadata,
+): string {
   const { claim, segmentProof: proof } = evidence;
+  requireClaimedModel(bundle, evidence, metadata);
   if (proof === null) {
     require(claim.segment === WHOLE_WORK_SEGMENT, 'segment', 'the segment of the claim is not in the bundle');
     return 'the claim is against the whole work';
@@ -62,7 +68,22 @@ export function checkSegment(bundle: ProofBundle, evidence: EvidencePart): strin
   const { index, size, path } = proof;
   const included = verifyInclusion({ leafHash, index, size, path }, bundle.work.record.fingerprintRoot);
   require(included, 'path', 'the path does not lead from the segment to the record’s fingerprint root');
-  return `the claim is against segment ${index} of ${size}`;
+  const what = isSoundLocator(proof.segment.locator) ? ', a stretch of its sound' : '';
+  return `the claim is against segment ${index} of ${size}${what}`;
+}
+
+/** Codes of two models have nothing to do with each other: the claim names the one that made the leaf it is against. */
+function requireClaimedModel(
+  { work }: ProofBundle,
+  { claim, segmentProof }: EvidencePart,
+  metadata: () => WorkMetadata,
+): void {
+  // Equal bytes are claimed without a look, by whatever model.
+  if (claim.suspectCode === ZERO_DIGEST) return;
+  const ofSound = segmentProof !== null && isSoundLocator(segmentProof.segment.locator);
+  const own = ofSound ? metadata().soundModel?.digest : work.record.modelDigest;
+  const detail = `the claim names the model ${claim.modelDigest}, the segment is of ${own ?? 'none that is named'}`;
+  require(claim.modelDigest === own, 'model', detail);
 }
 
 export async function checkDistance(
@@ -166,9 +187,9 @@ export async function checkSuspectLook(
   dossier: DossierFacts,
   options: VerifyOptions,
 ): Promise<string> {
-  const { suspectFile, fingerprinter } = options;
+  const { suspectFile } = options;
   if (suspectFile === undefined) throw new Undecided('file', 'the suspect file was not given');
-  const maker = requireModel(fingerprinter, evidence.claim.modelDigest);
+  const maker = requireModel(options, evidence.claim.modelDigest);
   const { segment } = dossier.suspect;
   if (segment === null) {
     const print = await maker.fingerprint(suspectFile, dossier.suspect.mediaType);

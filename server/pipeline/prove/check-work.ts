@@ -3,11 +3,13 @@ import {
   fingerprintTree,
   hammingDistance,
   hashWorkRecord,
+  isSoundLocator,
   merkleLeafHash,
   sha256Digest,
   verifyInclusion,
 } from '../../domain/records/index.ts';
 import { computeModelDigest } from '../fingerprint/index.ts';
+import { filmLeaves } from '../fingerprint/video/index.ts';
 import { consentSigningDigest, recoverSigner, type WorkMetadata } from '../record/index.ts';
 import { Refuted, require, Undecided } from './claim-result.ts';
 import type { ProofBundle } from './proof-bundle.ts';
@@ -58,6 +60,7 @@ export function checkModel({ work }: ProofBundle, metadata: WorkMetadata, option
     model.digest, 'metadata', `the metadata names the model ${metadata.model.digest}`);
   const named = model.name === metadata.model.name && model.version === metadata.model.version;
   require(named, 'name', `the metadata calls the model ${metadata.model.name}@${metadata.model.version}`);
+  checkSoundModel(work, metadata);
   const own = options.fingerprinter?.modelDigest;
   const here =
     own === undefined
@@ -66,6 +69,20 @@ export function checkModel({ work }: ProofBundle, metadata: WorkMetadata, option
         ? '; the model here is the same'
         : '; the model here is another';
   return `${model.name}@${model.version} has the digest ${model.digest}${here}`;
+}
+
+/** The model of a film's sound is named where the record has leaves of sound, and nowhere else. */
+function checkSoundModel({ soundModel }: ProofBundle['work'], metadata: WorkMetadata): void {
+  const named = metadata.soundModel;
+  const hasSound = metadata.segments.some(({ locator }) => isSoundLocator(locator));
+  require(hasSound === (named !== undefined), 'sound', 'leaves of sound and their model do not go together');
+  require(named?.digest ===
+    soundModel?.digest, 'sound', `the metadata names ${named?.digest ?? 'no'} model of the sound`);
+  if (soundModel === undefined) return;
+  const computed = computeModelDigest(soundModel.files);
+  require(computed === soundModel.digest, 'sound', `the files give the model digest ${computed}`);
+  const same = soundModel.name === named?.name && soundModel.version === named.version;
+  require(same, 'sound', `the metadata calls the model of the sound ${named?.name}@${named?.version}`);
 }
 
 export function checkInclusion({ work }: ProofBundle): string {
@@ -116,28 +133,30 @@ export function checkFile(file: ProofFile | undefined, expected: string, what: s
 }
 
 export async function checkLook({ work }: ProofBundle, options: VerifyOptions): Promise<string> {
-  const { file, fingerprinter } = options;
+  const { file } = options;
   if (file === undefined) throw new Undecided('file', 'the registered file was not given');
-  const maker = requireModel(fingerprinter, work.record.modelDigest);
-  const { leaves } = await maker.fingerprint(file, work.record.mediaType);
-  if (!maker.exact) return compareCodes(leaves[0]?.code, work.record.code);
+  const maker = requireModel(options, work.record.modelDigest);
+  // Both are asked for before either is used: half of a fingerprint gives no root.
+  const listener = work.soundModel && maker.exact ? requireModel(options, work.soundModel.digest) : null;
+  const seen = await maker.fingerprint(file, work.record.mediaType);
+  if (!maker.exact) return compareCodes(seen.leaves[0]?.code, work.record.code);
+  const heard = listener && (await listener.fingerprint(file, work.record.mediaType));
+  const { leaves, sound } = filmLeaves(seen, heard);
   const { root } = fingerprintTree(leaves);
   require(root ===
     work.record.fingerprintRoot, 'fingerprintRoot', `the file gives the fingerprint root ${root}`);
-  return `the file gives the record’s fingerprint, all ${leaves.length} segments bit by bit`;
+  const ofSound = sound ? `, ${leaves.length - sound.firstLeaf} of them of its sound` : '';
+  return `the file gives the record’s fingerprint, all ${leaves.length} segments bit by bit${ofSound}`;
 }
 
-/** The fingerprinter, if it is there and runs the model in question. */
-export function requireModel(fingerprinter: VerifyOptions['fingerprinter'], modelDigest: string) {
-  if (fingerprinter === undefined)
-    throw new Undecided('model', 'there is no model here to fingerprint the file with');
-  if (fingerprinter.modelDigest !== modelDigest) {
-    throw new Undecided(
-      'model',
-      `the model here is ${fingerprinter.modelDigest}, the record was made with ${modelDigest}`,
-    );
-  }
-  return fingerprinter;
+/** The fingerprinter that runs the model in question, if it is there. */
+export function requireModel(options: VerifyOptions, modelDigest: string) {
+  const here = [options.fingerprinter, options.soundFingerprinter].filter((one) => one !== undefined);
+  const found = here.find((one) => one.modelDigest === modelDigest);
+  if (found) return found;
+  if (here.length === 0) throw new Undecided('model', 'there is no model here to fingerprint the file with');
+  const models = here.map((one) => one.modelDigest).join(' and ');
+  throw new Undecided('model', `the model here is ${models}, the record was made with ${modelDigest}`);
 }
 
 /** Codes of one picture by two decoders. */

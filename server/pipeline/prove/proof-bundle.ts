@@ -52,6 +52,14 @@ const batch = z.strictObject({
   path: z.array(digest).max(64),
 });
 
+/** SHA-256 (64 hex digits) of the model's files, from which its digest follows. */
+const model = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  digest,
+  files: z.record(z.string().min(1).max(200), z.string().regex(/^[0-9a-f]{64}$/)),
+});
+
 const work = z.strictObject({
   record,
   recordDigest: digest,
@@ -60,13 +68,9 @@ const work = z.strictObject({
   consent: z.strictObject({ signature: bytes, deadline: unixSeconds.nullable(), nonce: decimal.nullable() }),
   anchor: z.strictObject({ ...place, batch: batch.nullable() }),
   metadata: document,
-  /** SHA-256 (64 hex digits) of the model's files, from which its digest follows. */
-  model: z.strictObject({
-    name: z.string(),
-    version: z.string(),
-    digest,
-    files: z.record(z.string().min(1).max(200), z.string().regex(/^[0-9a-f]{64}$/)),
-  }),
+  model,
+  /** Of a film whose record commits to its sound, too: the model of that. */
+  soundModel: model.optional(),
 });
 
 const claim = z.strictObject({

@@ -23,11 +23,12 @@ export function openDocument(document: BundleDocument, cid: string): unknown {
 
 const metadataShape = z.looseObject({
   type: z.literal('colophon.metadata'),
-  version: z.union([z.literal(1), z.literal(2)]),
+  version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   mediaType: z.string(),
   owner: z.string(),
   sha256: z.string(),
   model: z.looseObject({ digest: z.string() }),
+  soundModel: z.looseObject({ digest: z.string() }).optional(),
   segments: z
     .array(
       z.looseObject({

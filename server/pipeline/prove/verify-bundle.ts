@@ -80,7 +80,7 @@ async function checkEvidence(
       dossier = found;
     }),
   );
-  await claims.check('segment', ['claim'], () => checkSegment(bundle, evidence));
+  await claims.check('segment', ['claim'], () => checkSegment(bundle, evidence, metadata));
   await claims.check('distance', ['claim', 'segment', 'chain'], () =>
     checkDistance(bundle, evidence, options),
   );

@@ -41,4 +41,6 @@ export interface VerifyOptions {
   readonly chain?: ChainReader | undefined;
   readonly isPublishedCode?: CodeCheck | undefined;
   readonly fingerprinter?: Fingerprinter | undefined;
+  /** For films: the one with the model of their sound. */
+  readonly soundFingerprinter?: Fingerprinter | undefined;
 }

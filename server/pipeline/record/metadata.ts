@@ -3,6 +3,7 @@ import type { LeafPrint, PrintLeaf } from '../../domain/fingerprint.ts';
 import type { Iscc } from '../../domain/iscc.ts';
 import type { Medium } from '../../domain/media.ts';
 import { type Address, sha256Digest } from '../../domain/records/index.ts';
+import { InternalError } from '../../errors.ts';
 import { toBase64 } from './base64.ts';
 import { canonicalBytes } from './canonical-json.ts';
 import { cidOf } from './cid.ts';
@@ -29,8 +30,11 @@ export interface MetadataSegment {
 /** The public metadata of a work: what `metadataCid` names. Everything a record says can be re-derived from it. */
 export interface WorkMetadata {
   readonly type: 'colophon.metadata';
-  /** 2 when a segment gives its `vectorDigest` alone, which readers of version 1 do not know. */
-  readonly version: 1 | 2;
+  /**
+   * 2 when a segment gives its `vectorDigest` alone, which readers of version 1 do not know; 3 when some segments are of a
+   * film's sound, which readers of version 2 would look for in its pictures.
+   */
+  readonly version: 1 | 2 | 3;
   readonly title: string;
   readonly fileName: string;
   readonly medium: Medium;
@@ -43,6 +47,8 @@ export interface WorkMetadata {
   readonly owner: Address;
   readonly sha256: Digest;
   readonly model: ModelIdentity;
+  /** Of a film with sound: the model behind the segments of locator kind 5 (`soundSpan`). */
+  readonly soundModel?: ModelIdentity;
   readonly lowInformation: boolean;
   /** ISO 24138: the ISCC-CODE, and its units with all their bits. Missing in documents from before there was one. */
   readonly iscc?: { readonly code: Iscc; readonly units: readonly Iscc[] };
@@ -71,6 +77,8 @@ export interface MetadataInput {
   readonly owner: Address;
   readonly contentHash: Digest;
   readonly model: ModelIdentity;
+  /** Needed where the print has leaves of sound. */
+  readonly soundModel?: ModelIdentity | undefined;
   readonly print: LeafPrint;
   readonly iscc?: Iscc | null;
   /** Units of `iscc`, in its order. */
@@ -83,9 +91,12 @@ export interface MetadataInput {
 export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetadata> {
   const { print } = input;
   const segments = print.leaves.map(toMetadataSegment);
+  const soundModel = print.sound && input.soundModel;
+  if (print.sound && soundModel?.digest !== print.sound.modelDigest)
+    throw new InternalError('internal', 'the sound of the film is of another model than the one named');
   const document: WorkMetadata = {
     type: 'colophon.metadata',
-    version: segments.some((segment) => segment.vectorDigest) ? 2 : 1,
+    version: soundModel ? 3 : segments.some((segment) => segment.vectorDigest) ? 2 : 1,
     title: input.title,
     fileName: input.fileName,
     medium: print.medium,
@@ -95,7 +106,8 @@ export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetad
     height: input.height,
     owner: input.owner.toLowerCase() as Address,
     sha256: input.contentHash,
-    model: { name: input.model.name, version: input.model.version, digest: input.model.digest },
+    model: identityOf(input.model),
+    ...(soundModel ? { soundModel: identityOf(soundModel) } : {}),
     lowInformation: print.lowInformation,
     ...(input.iscc ? { iscc: { code: input.iscc, units: input.isccUnits ?? [] } } : {}),
     segments,
@@ -108,6 +120,11 @@ export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetad
 export function canonicalDocument<T extends object>(document: T): CanonicalDocument<T> {
   const bytes = canonicalBytes(document as never);
   return { document, bytes, sha256: sha256Digest(bytes), cid: cidOf(bytes), importer: IMPORTER };
+}
+
+/** Field by field: a caller may hand over a model that knows more. */
+function identityOf({ name, version, digest }: ModelIdentity): ModelIdentity {
+  return { name, version, digest };
 }
 
 function toMetadataSegment({ locator, code, vectorDigest, vector }: PrintLeaf): MetadataSegment {

@@ -7,11 +7,12 @@ import { after, before, describe, test } from 'node:test';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { writeCoded } from '../../../scripts/bench/audio-sound.ts';
+import type { MediumPath } from '../../../server/actions/media/medium-path.ts';
 import { connectChain } from '../../../server/chain/connect-chain.ts';
 import { isPublishedCode } from '../../../server/chain/published-code.ts';
 import { openFingerprinter } from '../../../server/cli/verify-fingerprinter.ts';
-import { sha256Digest } from '../../../server/domain/records/index.ts';
-import { parseBundle, verifyBundle } from '../../../server/pipeline/prove/index.ts';
+import { isSoundLocator, sha256Digest, unpackLocator } from '../../../server/domain/records/index.ts';
+import { type ProofBundle, parseBundle, verifyBundle } from '../../../server/pipeline/prove/index.ts';
 import { type ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
 import { joinFiles } from '../audio/join-files.ts';
@@ -30,6 +31,7 @@ describe('a sound', () => {
   let suspect: Buffer;
   let filmWithTune: Buffer;
   let ownFilm: Buffer;
+  let oldFilm: Buffer;
   let workId = '';
   let checkId = '';
 
@@ -47,6 +49,7 @@ describe('a sound', () => {
     // Made before any connection is open: drawing holds up the loop for longer than a server keeps one.
     filmWithTune = film('with-tune', 9, tune.slice(5 * 16_000, 15 * 16_000));
     ownFilm = film('own', 2, makeTune(61, 10));
+    oldFilm = film('old', 5, makeTune(77, 10));
     service = await startTestApp({});
     creator = await service.clientOf('creator');
     platform = await service.clientOf('platform');
@@ -152,26 +155,106 @@ describe('a sound', () => {
     };
     const answer = (await platform.send('/v1/checks', {}, ripped, { prefer: 'wait=100' })).body['check'];
     assert.deepEqual([answer.medium, answer.verdict.matches[0]?.workId], ['audio', filmId]);
-    // The record of a film commits to its pictures: there is nothing that a claim about its sound could point at.
+
     const filed = await platform.post('/v1/evidence', { checkId: answer.id });
-    assert.deepEqual([filed.status, filed.body['code']], [400, 'invalid_request']);
+    assert.equal(filed.status, 202, JSON.stringify(filed.body));
+    const { id } = filed.body['evidence'];
+    const ended = ({ state }: { state?: string }) => ['anchored', 'failed'].includes(String(state));
+    const evidence = await platform.until(`/v1/evidence/${id}`, ended);
+    assert.equal(evidence['state'], 'anchored', JSON.stringify(evidence['problem']));
+    const bundle = parseBundle((await platform.get(`/v1/evidence/${id}/proof`)).body);
+    const { segmentProof, claim } = bundle.evidence!;
+    const place = unpackLocator(segmentProof!.segment.locator);
+    assert.ok(
+      place.kind === 'soundSpan' && place.startMs >= 500 && place.endMs <= 9_500,
+      JSON.stringify(place),
+    );
+    assert.deepEqual(
+      [claim.modelDigest, place.index],
+      [bundle.work.soundModel?.digest, segmentProof!.index],
+      'by the model of sound, at its place in the whole film',
+    );
+    writeFileSync(at('ripped.wav'), ripped.bytes);
+    const told = await verifyFilm(bundle, 'own.mkv', 'ripped.wav');
+    assert.deepEqual(
+      told.filter(([, status]) => status !== 'true'),
+      [],
+    );
+    assert.match(String(told.find(([name]) => name === 'look')?.[2]), /of them of its sound$/);
+    // Another sound under the same pictures is not the film that was registered.
+    const other = await verifyFilm(bundle, 'with-tune.mkv', 'ripped.wav');
+    assert.deepEqual(
+      other.filter(([, status]) => status === 'false').map(([name]) => name),
+      ['file'],
+    );
+    const deaf = await verifyFilm(bundle, 'own.mkv', 'ripped.wav', false);
+    assert.deepEqual(
+      deaf.filter(([, status]) => status !== 'true').map(([name, status]) => [name, status]),
+      [
+        ['look', 'unknown'],
+        ['suspect-look', 'unknown'],
+      ],
+    );
+    const { body: fsck } = await service.admin.post('/v1/fsck', { deep: true });
+    assert.deepEqual(fsck['problems'], []);
   });
 
-  for (const [what, code, name, bytes] of [
-    ['cut to its head', 'unsupported_media', 'a.wav', () => work.subarray(0, 20)],
-    ['a track without samples', 'corrupt_media', 'a.wav', () => wavOf(new Float32Array(0), 16_000, 1)],
-  ] as const) {
-    test(`refused: ${what}`, async () => {
-      const { body } = await platform.send('/v1/checks', {}, { bytes: bytes(), name }, { prefer: 'wait=60' });
-      const problem = body['code'] ?? body['job']?.problem?.code ?? body['check']?.problem?.code;
-      assert.equal(problem, code, JSON.stringify(body));
+  test('of a film whose record is older than that is not claimed; its pictures are, and verify', async () => {
+    // What an older program made of a film: its sound was kept for matching, its record is of the pictures alone.
+    const path = service.app.deps.media.of('video') as { fingerprint: MediumPath['fingerprint'] };
+    const { fingerprint } = path;
+    path.fingerprint = async (...input) => {
+      const { sound: _, ...print } = await fingerprint(...input);
+      return { ...print, leaves: print.leaves.filter(({ locator }) => !isSoundLocator(locator)) };
+    };
+    const { body } = await creator.register({ bytes: oldFilm, name: 'old.mkv' }, owner.address);
+    path.fingerprint = fingerprint;
+    const filmId = body['work'].id;
+    assert.equal((await creator.sign(filmId, owner)).status, 200, JSON.stringify(body));
+    await creator.until(`/v1/works/${filmId}`, ({ state }) => state === 'anchored');
+    const claimOn = async (bytes: Uint8Array, name: string) => {
+      const check = (await platform.send('/v1/checks', {}, { bytes, name }, { prefer: 'wait=100' })).body[
+        'check'
+      ];
+      const index = check.verdict.matches.findIndex((match: { workId: string }) => match.workId === filmId);
+      assert.ok(index >= 0, JSON.stringify(check.verdict));
+      return await platform.post('/v1/evidence', { checkId: check.id, matchIndex: index });
+    };
+    const ripped = await claimOn(wavOf(makeTune(77, 10).slice(16_000, 9 * 16_000), 22_050, 1), 'ripped.wav');
+    assert.deepEqual([ripped.status, ripped.body['code']], [400, 'invalid_request']);
+    const silent = readFileSync(at('old.mp4'));
+    const filed = await claimOn(silent, 'silent.mp4');
+    assert.equal(filed.status, 202, JSON.stringify(filed.body));
+    const evidencePath = `/v1/evidence/${filed.body['evidence'].id}`;
+    await platform.until(evidencePath, ({ state }) => state === 'anchored');
+    const bundle = parseBundle((await platform.get(`${evidencePath}/proof`)).body);
+    assert.equal(bundle.work.soundModel, undefined);
+    const told = await verifyFilm(bundle, 'old.mkv', 'old.mp4');
+    assert.deepEqual(
+      told.filter(([, status]) => status !== 'true'),
+      [],
+    );
+    const { body: fsck } = await service.admin.post('/v1/fsck', { deep: true });
+    assert.deepEqual(fsck['problems'], []);
+  });
+
+  /** What an auditor is told who has both files, and the models unless they lack the one of sound. */
+  const verifyFilm = async (bundle: ProofBundle, file: string, suspect: string, hears = true) => {
+    const { registry, ledger } = bundle.chain;
+    const { record, soundModel } = bundle.work;
+    const seer = (await openFingerprinter(record.modelDigest))!;
+    const listener = hears && soundModel ? await openFingerprinter(soundModel.digest) : null;
+    const ofFile = (name: string) => ({ path: at(name), sha256: sha256Digest(readFileSync(at(name))) });
+    const claims = await verifyBundle(bundle, {
+      chain: connectChain({ rpcUrl: service.app.rpcUrl, registry, ledger }).reader,
+      isPublishedCode,
+      fingerprinter: seer,
+      soundFingerprinter: listener ?? undefined,
+      file: ofFile(file),
+      suspectFile: ofFile(suspect),
     });
-  }
-
-  test('silence is registered and matches nothing', async () => {
-    const file = { bytes: wavOf(new Float32Array(3 * 16_000), 16_000, 1), name: 'silence.wav' };
-    const { status, body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=60' });
-    assert.equal(status, 201, JSON.stringify(body));
-    assert.equal(body['check'].verdict.outcome, 'distinct');
-  });
+    await seer.close();
+    await listener?.close();
+    return claims.map(({ name, status, detail }) => [name, status, detail] as const);
+  };
 });

@@ -150,4 +150,25 @@ describe('ISCC of registered works', () => {
     assert.equal((await search(auditor, { iscc: works[0]!.iscc })).status, 403);
     assert.equal((await auditor.get(`/v1/works/${works[0]!.id}/iscc`)).status, 200);
   });
+
+  test('works from before there was an ISCC get it at the next start, and fsck agrees', async () => {
+    const { db } = service.app.deps;
+    const all = async () =>
+      await service.app.deps.db.query<{ id: string; iscc: string | null }>(
+        'select id, iscc from works order by id',
+      );
+    const units = async () =>
+      await service.app.deps.db.query('select * from iscc_units order by work_id, unit_type');
+    const [codes, before] = [await all(), await units()];
+    assert.ok(codes.length > 4 && codes.every(({ iscc }) => iscc !== null));
+    await db.query('update works set iscc = null');
+    await db.query('delete from iscc_units');
+    await service.stop();
+    const { dataFolder, adminKey } = service;
+    service = await startTestApp({ dataFolder, adminKey });
+    for (let i = 0; i < 3000 && (await all()).some(({ iscc }) => iscc === null); i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual([await all(), await units()], [codes, before]);
+    assert.deepEqual((await service.admin.post('/v1/fsck', { deep: true })).body['problems'], []);
+  });
 });

@@ -43,6 +43,11 @@ describe('a work that is not signed yet', () => {
       assert.equal((await client.get(paths[0]!)).status, 200, role);
       assert.equal(await lists(client), true, role);
     }
+    const proof = await new ApiClient(service.url, null).get(`/v1/works/${id}/proof`);
+    const none = `work_${'0'.repeat(26)}`;
+    const nothing = await new ApiClient(service.url, null).get(`/v1/works/${none}/proof`);
+    assert.deepEqual([proof.status, proof.body['code']], [404, 'not_found']);
+    assert.equal(proof.body['detail'].replace(id, none), nothing.body['detail'], 'as if there were nothing');
     assert.equal((await creator.sign(id, owner)).status, 200);
     assert.equal((await other.get(paths[0]!)).status, 200);
     assert.equal((await other.get(paths[1]!)).status, 200);
@@ -138,5 +143,21 @@ describe('a work that was left unsigned for longer than it is held', () => {
       const late = await squatter.register({ bytes, name: 'held.jpg' }, nobody.address);
       assert.equal(late.status, 409);
     }
+  });
+
+  test('stays when the newcomer is turned away for something else', async () => {
+    const [holder, thief] = [await service.clientOf('creator'), await service.clientOf('creator')];
+    const owner = makeOwner();
+    const original = await makeJpeg(932);
+    const take = async (client: ApiClient, of: string, quality: number) =>
+      await client.register({ bytes: await recompress(original, quality), name: `${quality}.jpg` }, of);
+    const signed = await take(holder, owner.address, 80);
+    assert.equal((await holder.sign(signed.body['work'].id, owner)).status, 200);
+    const unsigned = await take(holder, owner.address, 70);
+    assert.equal(unsigned.body['work'].state, 'decided', JSON.stringify(unsigned.body));
+    const stolen = await take(thief, makeOwner().address, 60);
+    assert.equal(stolen.body['code'], 'copy_of_registered_work', JSON.stringify(stolen.body));
+    const { body } = await holder.get(`/v1/works/${unsigned.body['work'].id}`);
+    assert.equal(body['state'], 'decided', JSON.stringify(body['problem']));
   });
 });

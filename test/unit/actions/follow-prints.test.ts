@@ -33,8 +33,13 @@ function setUp(delayMs = 0) {
   };
   const put = (workId: WorkId, position: number, present = true) =>
     changes.push({ workId, position, entry: present ? { workId, position, vectors: [] } : null });
-  const follower = createPrintFollower({ prints, search, model: { digest: '0x' } } as never);
-  return { follower, put, held, reads: () => reads };
+  const damaged: WorkId[] = [];
+  const spoil = (workId: WorkId, position: number) =>
+    changes.push({ workId, position, entry: null, damage: new Error('cut off') });
+  const follower = createPrintFollower({ prints, search, model: { digest: '0x' } } as never, (workId) =>
+    damaged.push(workId),
+  );
+  return { follower, put, spoil, held, damaged, reads: () => reads };
 }
 
 test('it adds and removes what changed, page after page', async () => {
@@ -66,13 +71,27 @@ test('many who ask at once share one pass', async () => {
   assert.ok(reads() <= 3, `${reads()} passes`);
 });
 
+test('a print that cannot be read is told of once and stands in no way', async () => {
+  const { follower, put, spoil, held, damaged } = setUp();
+  const [a, b, c] = [newId('work'), newId('work'), newId('work')];
+  put(a, 1);
+  spoil(b, 2);
+  put(c, 3);
+  await follower.catchUp();
+  await follower.catchUp();
+  assert.deepEqual([[...held], damaged], [[a, c], [b]]);
+});
+
 test('a pass that fails is told, and the next one works', async () => {
   const { follower, put, held } = setUp();
-  const broken = createPrintFollower({
-    prints: { changesAfter: async () => Promise.reject(new Error('gone')) },
-    search: { highWaterMark: 0 },
-    model: { digest: '0x' },
-  } as never);
+  const broken = createPrintFollower(
+    {
+      prints: { changesAfter: async () => Promise.reject(new Error('gone')) },
+      search: { highWaterMark: 0 },
+      model: { digest: '0x' },
+    } as never,
+    () => undefined,
+  );
   await assert.rejects(broken.catchUp(), /gone/);
   await assert.rejects(broken.catchUp(), /gone/);
   put(newId('work'), 1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { facts } from '../../../server/cli/output.ts';
+import { describeMatch, facts } from '../../../server/cli/output.ts';
+import type { Match } from '../../../server/domain/match.ts';
 
 test('facts of a record inside a record have a line each, what lies deeper is cut visibly', () => {
   const reasons = [{ detail: 'x'.repeat(200) }];
@@ -19,4 +20,13 @@ test('facts of a record inside a record have a line each, what lies deeper is cu
   assert.equal(lines[3]!.length, 'match.similarity  '.length + 100);
   assert.equal(lines[4], 'finalized         false');
   assert.equal(lines.length, 5);
+});
+
+test('a match is called by the title where there is one, without the control characters of its author', () => {
+  const whole = { x: 0, y: 0, width: 1, height: 1 };
+  const match = { medium: 'image', workId: 'work_1', probability: 0.993, similarity: 0.9, reasons: [] };
+  const told = (title?: string) =>
+    describeMatch({ ...match, queryBox: whole, workBox: whole } as never as Match, '', title).split('\n')[0];
+  assert.equal(told(), '99.3 % work_1  similarity 0.900');
+  assert.equal(told('Dusk\u001b[31m\r\nOver'), '99.3 % Dusk  Over  work_1  similarity 0.900');
 });

@@ -54,4 +54,16 @@ describe('bundles that were given out', () => {
       [['distance', 'maxDistance']],
     );
   });
+
+  test('a claim by another model than the one that made the segment is refused', async () => {
+    for (const name of ['v1-evidence.json', 'v1-whole.json']) {
+      const bundle = parseBundle(read(name));
+      const { hashEvidenceClaim } = await import('../../../server/domain/records/index.ts');
+      const claim = { ...bundle.evidence!.claim, modelDigest: `0x${'5a'.repeat(32)}` as const };
+      const evidence = { ...bundle.evidence!, claim, claimId: hashEvidenceClaim(claim) };
+      const claims = await verifyBundle({ ...bundle, evidence });
+      const found = claims.find((one) => one.name === 'segment');
+      assert.deepEqual([found?.status, found?.failingStep], ['false', 'model']);
+    }
+  });
 });

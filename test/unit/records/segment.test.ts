@@ -48,11 +48,19 @@ describe('segment', () => {
     for (const locator of bad) assert.throws(() => packLocator(locator), RangeError);
   });
 
+  it('packs a stretch of the sound of a film as kind 5', () => {
+    const locator = { kind: 'soundSpan', index: 258, startMs: 90_000, endMs: 91_024 } as const;
+    const packed =
+      `0x0500000102${'00'.repeat(8)}${'000000015f90'}${'000000016390'}${'00'.repeat(7)}` as const;
+    assert.equal(packLocator(locator), packed);
+    assert.deepEqual(unpackLocator(packed), locator);
+  });
+
   it('refuses words that no locator packs to', () => {
     const whole = packLocator({ kind: 'whole', index: 0 });
     const at = (byte: number, value: string): Digest =>
       `0x${whole.slice(2, 2 + 2 * byte)}${value}${whole.slice(4 + 2 * byte)}`;
-    assert.throws(() => unpackLocator(at(0, '05')), RangeError);
+    assert.throws(() => unpackLocator(at(0, '06')), RangeError);
     assert.throws(() => unpackLocator(at(5, '01')), RangeError);
     assert.throws(() => unpackLocator(at(31, '01')), RangeError);
     const upsideDown = `0x02${'00'.repeat(12)}${'000000000002'}${'000000000001'}${'00'.repeat(7)}` as const;

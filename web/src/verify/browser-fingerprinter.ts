@@ -78,10 +78,33 @@ export function createBrowserFingerprinter(
   };
 }
 
+/**
+ * What stands for a model of sound: a browser has no decoder for it, so it says where the claim can be checked. Without
+ * it the reason would be that a model is missing, which is not what is missing.
+ */
+export function createDeafFingerprinter({ digest }: ModelPlace): Fingerprinter {
+  return {
+    modelDigest: digest,
+    exact: false,
+    fingerprint: async () => Promise.reject(new Error(notHere('Sound'))),
+    fingerprintPart: async () => Promise.reject(new Error(notHere('Sound'))),
+  };
+}
+
+/** Why a claim stays open in a browser, and the command that can tell. */
+function notHere(what: string): string {
+  return (
+    `${what} cannot be fingerprinted in a browser; on the command line it can: ` +
+    'colophon verify proof.json --file ORIGINAL --suspect COPY --rpc NODE'
+  );
+}
+
+const MEDIA: Readonly<Record<string, string>> = { video: 'A film', audio: 'Sound' };
+
 /** The bytes of a picture. Other media are decoded by programs that no browser has: those claims stay open here. */
 function pictureOf(file: ProofFile, mediaType: string): Uint8Array {
   if (mediaType !== '' && !mediaType.startsWith('image/'))
-    throw new Error(`${mediaType} is fingerprinted by the command line only: colophon verify`);
+    throw new Error(notHere(MEDIA[mediaType.split('/')[0]!] ?? 'A text'));
   if ('path' in file) throw new Error('a browser has no files by their path');
   return file;
 }

@@ -3,7 +3,7 @@ import { isPublishedCode } from '../../../server/chain/published-code.ts';
 import { connectRpc } from '../../../server/chain/rpc.ts';
 import type { Address } from '../../../server/domain/records/index.ts';
 import { type ClaimResult, type ProofBundle, verifyBundle } from '../../../server/pipeline/prove/index.ts';
-import { createBrowserFingerprinter } from './browser-fingerprinter.ts';
+import { createBrowserFingerprinter, createDeafFingerprinter } from './browser-fingerprinter.ts';
 
 const RPC_TIMEOUT_MS = 15_000;
 // Where a node has no `finalized` tag, this many blocks below the newest count as final.
@@ -43,6 +43,7 @@ export async function runVerification(input: VerificationInput): Promise<readonl
             }),
       isPublishedCode,
       fingerprinter,
+      soundFingerprinter: bundle.work.soundModel && createDeafFingerprinter(bundle.work.soundModel),
     });
   } finally {
     fingerprinter.close();

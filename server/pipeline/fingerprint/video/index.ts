@@ -1,3 +1,4 @@
+export { filmLeaves, pictureLeaves } from './film-leaves.ts';
 export type { FingerprintVideoOptions } from './fingerprint-video.ts';
 export { fingerprintVideo } from './fingerprint-video.ts';
 export { poolParts } from './pool-parts.ts';

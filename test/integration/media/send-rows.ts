@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ProblemCode, problemEntry } from '../../../server/errors.ts';
+import type { ApiAnswer, ApiClient } from '../../helpers/api-client.ts';
+import { footprint } from '../../helpers/footprint.ts';
+import type { TestApp } from '../../helpers/start-app.ts';
+
+/** What the service found out about a file that it took. */
+export interface Facts {
+  readonly medium: 'image' | 'video' | 'audio' | 'text';
+  readonly mediaType: string;
+  readonly durationMs: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+/** A file and the answer to it: `taken` with these facts, or refused with a `problem`. */
+export interface Row {
+  readonly what: string;
+  readonly name: string;
+  readonly make: () => Uint8Array | Promise<Uint8Array>;
+  readonly taken?: Facts;
+  /** It has nothing to be recognised by: no match by look. */
+  readonly problem?: ProblemCode;
+  readonly reason?: string;
+  readonly detail?: RegExp;
+}
+
+/** The service that the rows are sent to. */
+export interface Doors {
+  readonly service: TestApp;
+  readonly creator: ApiClient;
+  /** Address of the owner of all that is registered: near-copies of one's own are allowed. */
+  readonly owner: string;
+}
+
+const WAIT = { prefer: 'wait=100' };
+
+/** One test for every row: registered and checked, or refused at both doors with nothing left behind. */
+export function sendRows(rows: readonly Row[], doors: () => Doors): void {
+  for (const row of rows) {
+    if (row.taken) test(`taken: ${row.what}`, () => expectTaken(row, row.taken!, doors()));
+    else test(`refused: ${row.what}: ${row.problem}`, () => expectRefused(row, doors()));
+  }
+}
+
+async function expectTaken(row: Row, facts: Facts, { creator, owner }: Doors): Promise<void> {
+  const file = { bytes: await row.make(), name: row.name };
+  const registered = await creator.register(file, owner, WAIT);
+  const { work } = registered.body;
+  assert.equal(work?.state, 'decided', JSON.stringify(registered.body));
+  const { medium, mediaType, durationMs, width, height } = work;
+  assert.deepEqual({ medium, mediaType, durationMs, width, height }, facts);
+  const { check } = (await creator.send('/v1/checks', {}, file, WAIT)).body;
+  assert.equal(check?.state, 'decided', JSON.stringify(check));
+  assert.equal(check.medium, medium);
+  const [match] = check.verdict.matches;
+  assert.deepEqual([match?.workId, match?.reasons[0].kind], [work.id, 'exact']);
+}
+
+async function expectRefused(row: Row, { service, creator, owner }: Doors): Promise<void> {
+  const file = { bytes: await row.make(), name: row.name };
+  const calls: readonly (() => Promise<ApiAnswer>)[] = [
+    () => creator.register(file, owner, WAIT),
+    () => creator.send('/v1/checks', {}, file, WAIT),
+  ];
+  for (const call of calls) {
+    const earlier = await footprint(service);
+    const { status, body } = await call();
+    assert.deepEqual(
+      [body['code'], status, body['reason']],
+      [row.problem, problemEntry(row.problem!).status, row.reason],
+      JSON.stringify(body),
+    );
+    assert.match(body['detail'], row.detail ?? /./);
+    assert.deepEqual(await footprint(service), earlier, 'something was left behind');
+  }
+}
