@@ -1,6 +1,7 @@
 import type { KeyId, WorkId } from '../domain/ids.ts';
-import type { Match } from '../domain/match.ts';
+import type { Match, Policy } from '../domain/match.ts';
 import { isSigned, type Work } from '../domain/work.ts';
+import { outcomeOf } from '../pipeline/decide/index.ts';
 import type { Sql } from '../store/db.ts';
 import { type Caller, seesEverything } from './caller.ts';
 import type { Deps } from './deps.ts';
@@ -54,15 +55,17 @@ export async function withdrawUnsigned(
  * of the two be signed.
  */
 export async function passUnsigned(
-  deps: Needs & Pick<Deps, 'db' | 'policy'>,
+  deps: Needs & Pick<Deps, 'db'>,
   work: Work,
+  policy: Policy,
   matches: readonly Match[],
 ): Promise<Match[]> {
   const standings = await deps.works.findStandings(matches.map((match) => match.workId));
-  const left = matches.flatMap(({ workId, probability }) => {
+  const left = matches.flatMap((match) => {
+    const { workId } = match;
     const other = standings.get(workId);
     const foreign = other !== undefined && other.owner !== work.owner;
-    const copied = probability >= deps.policy.copyProbability;
+    const copied = outcomeOf(match, policy) === 'copy';
     return foreign && copied && heldUntil(deps, other) < deps.now() ? [workId] : [];
   });
   if (left.length === 0) return [...matches];

@@ -47,7 +47,7 @@ describe('a sound', () => {
     // Made before any connection is open: drawing holds up the loop for longer than a server keeps one.
     filmWithTune = film('with-tune', 9, tune.slice(5 * 16_000, 15 * 16_000));
     ownFilm = film('own', 2, makeTune(61, 10));
-    service = await startTestApp({});
+    service = await startTestApp({ env: { COLOPHON_MAX_AUDIO_BYTES: '4000000' } });
     creator = await service.clientOf('creator');
     platform = await service.clientOf('platform');
   });
@@ -77,6 +77,7 @@ describe('a sound', () => {
     checkId = body['check'].id;
     const { verdict } = body['check'];
     assert.equal(verdict.outcome, 'copy', JSON.stringify(verdict));
+    assert.match(verdict.policyVersion, /^audio-\d+$/, 'by the thresholds of sound');
     const [match] = verdict.matches;
     assert.deepEqual([match.workId, match.medium, match.segments.length], [workId, 'audio', 1]);
     const [{ query, work: original, track, speed }] = match.segments;
@@ -131,6 +132,7 @@ describe('a sound', () => {
     const file = { bytes: filmWithTune, name: 'with-tune.mkv' };
     const { body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=100' });
     assert.equal(body['check'].medium, 'video');
+    assert.match(body['check'].verdict.policyVersion, /^video-\d+\/audio-\d+$/);
     const [match] = body['check'].verdict.matches;
     assert.equal(match?.workId, workId, JSON.stringify(body['check'].verdict));
     assert.deepEqual([...new Set(match.segments.map(({ track }: { track: string }) => track))], ['sound']);
@@ -158,6 +160,7 @@ describe('a sound', () => {
   });
 
   for (const [what, code, name, bytes] of [
+    ['too many bytes', 'media_too_large', 'a.wav', () => wavOf(makeTune(3, 23), 44_100, 2)],
     ['cut to its head', 'unsupported_media', 'a.wav', () => work.subarray(0, 20)],
     ['a track without samples', 'corrupt_media', 'a.wav', () => wavOf(new Float32Array(0), 16_000, 1)],
   ] as const) {
