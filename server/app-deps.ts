@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createAnchorListener } from './actions/apply-anchor-event.ts';
-import type { CopyPolicy, Deps } from './actions/deps.ts';
+import type { Deps } from './actions/deps.ts';
 import { createPrintDeriver } from './actions/derive-print.ts';
 import { exportProofs } from './actions/export-proofs.ts';
 import { type Anchorer, createAnchorer } from './actions/follow-chain.ts';
@@ -17,7 +17,6 @@ import type { Config } from './config.ts';
 import type { WorkId } from './domain/ids.ts';
 import type { HttpDeps } from './http/http-deps.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
-import type { Model } from './inference/open-model.ts';
 import { encodePreview } from './media/encode-preview.ts';
 import { createImageDecoder, createIsccSource } from './media/index.ts';
 import { createModelFinder } from './model-folders.ts';
@@ -85,7 +84,7 @@ export async function connect(
     background: model.background,
     calibration: model.calibration,
     model: { name, version, digest: model.digest },
-    policy: policyOf(config, model),
+    policy: config.policy,
     unsigned: config.unsigned,
     decoder: createImageDecoder(),
     decodeLimits: { maxBytes: config.media.maxImageBytes, maxPixels: config.media.maxPixels },
@@ -123,22 +122,6 @@ export async function connect(
     parts: () => partStates(own, anchorer),
   };
   return { deps, anchorer };
-}
-
-function policyOf(config: Config, model: Model): CopyPolicy {
-  const { onCopy, copyProbability, reviewProbability } = config.policy;
-  const own = model.policy;
-  // Other thresholds are another policy: verdicts must be able to say under which they were made.
-  const changes = [
-    copyProbability && `copy=${copyProbability}`,
-    reviewProbability && `review=${reviewProbability}`,
-  ];
-  return {
-    version: [own.version, ...changes.filter(Boolean)].join('+'),
-    copyProbability: copyProbability ?? own.copyProbability,
-    reviewProbability: reviewProbability ?? own.reviewProbability,
-    onCopy,
-  };
 }
 
 function metricsOf(deps: Deps): Metrics {

@@ -7,7 +7,7 @@ import { createMediaPaths, type MediaPaths } from './actions/media/media-paths.t
 import { createTextPath } from './actions/media/text-path.ts';
 import { createVideoPath } from './actions/media/video-path.ts';
 import type { Config } from './config.ts';
-import { type AudioModel, audioCalibration } from './inference/audio/open-audio-model.ts';
+import { type AudioModel, audioCalibration, audioPolicy } from './inference/audio/open-audio-model.ts';
 import type { Model } from './inference/open-model.ts';
 import { createNodeAvAudioDecoder, looksLikeSound } from './media/audio/index.ts';
 import { encodeGray, encodeStrip, sniffImageFile } from './media/index.ts';
@@ -32,7 +32,13 @@ export function openMedia(
   sounds: VectorIndex,
   onDamaged: OnDamaged,
 ): MediaPaths {
-  const images = createImagePath({ ...deps, follower, modelFiles: model.card, sniff: sniffImageFile });
+  const images = createImagePath({
+    ...deps,
+    follower,
+    modelFiles: model.card,
+    imagePolicy: model.policy,
+    sniff: sniffImageFile,
+  });
   const texts = createTextPath({
     reader: isolatedTextReader,
     limits: { ...DEFAULT_TEXT_LIMITS, maxTextBytes: config.media.maxTextBytes },
@@ -40,12 +46,18 @@ export function openMedia(
   });
   const sound = createAudioPath({
     decoder: createNodeAvAudioDecoder(),
-    limits: { ...DEFAULT_AUDIO_LIMITS, maxBytes: config.media.maxVideoBytes },
+    // A film of any size that is taken is listened to.
+    limits: {
+      ...DEFAULT_AUDIO_LIMITS,
+      maxBytes: Math.max(config.media.maxAudioBytes, config.media.maxVideoBytes),
+    },
+    maxFileBytes: config.media.maxAudioBytes,
     looksLikeSound,
     prints: createMediaPrintStore(deps.db, 'audio'),
     search: sounds,
     embedder: audioModel.embedder,
     calibration: audioCalibration(audioModel.card),
+    policy: audioPolicy(audioModel.card),
     modelFiles: audioModel.card,
     onDamaged,
   });

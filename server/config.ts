@@ -35,6 +35,7 @@ export interface Config {
     /** Most bytes of a file of each medium; the door's limit holds above all of them. */
     readonly maxImageBytes: number;
     readonly maxTextBytes: number;
+    readonly maxAudioBytes: number;
     readonly maxVideoBytes: number;
   };
   readonly policy: {
@@ -80,6 +81,7 @@ const variables = z.object({
   COLOPHON_MAX_FILE_BYTES: integer(1024, 2 ** 40).default(4096 * MIB),
   COLOPHON_MAX_IMAGE_BYTES: integer(1024, 2 ** 40).default(64 * MIB),
   COLOPHON_MAX_TEXT_BYTES: integer(1024, 2 ** 30).default(48 * MIB),
+  COLOPHON_MAX_AUDIO_BYTES: integer(1024, 2 ** 40).default(1024 * MIB),
   COLOPHON_MAX_VIDEO_BYTES: integer(1024, 2 ** 40).default(4096 * MIB),
   COLOPHON_MAX_JSON_BYTES: integer(1024, 64 * MIB).default(256 * 1024),
   COLOPHON_MAX_PIXELS: integer(1, 2 ** 31 - 1).default(100_000_000),
@@ -165,6 +167,7 @@ function nest(env: z.infer<typeof variables>): Config {
       maxPixels: env.COLOPHON_MAX_PIXELS,
       maxImageBytes: env.COLOPHON_MAX_IMAGE_BYTES,
       maxTextBytes: env.COLOPHON_MAX_TEXT_BYTES,
+      maxAudioBytes: env.COLOPHON_MAX_AUDIO_BYTES,
       maxVideoBytes: env.COLOPHON_MAX_VIDEO_BYTES,
     },
     policy: {

@@ -1,6 +1,5 @@
 import type { ContentStore } from '../content/content-store.ts';
 import type { Digest } from '../domain/digest.ts';
-import type { Policy } from '../domain/match.ts';
 import type { DecodedImage, Raster } from '../domain/media.ts';
 import type { Address } from '../domain/records/index.ts';
 import type { ChainReader, Outbox } from '../pipeline/anchor/index.ts';
@@ -32,10 +31,13 @@ export interface ChainIdentity {
   readonly reporter: Address;
 }
 
-/** What happens to a copy of somebody else's work, and under which thresholds. */
-export interface CopyPolicy extends Policy {
+/** What happens to a copy of somebody else's work, and thresholds that the operator set for all media. */
+export interface CopyPolicy {
   /** `reject`: 409 at once; `review`: an admin decides. */
   readonly onCopy: 'reject' | 'review';
+  /** Null = every medium's own. */
+  readonly copyProbability: number | null;
+  readonly reviewProbability: number | null;
 }
 
 /** How long a work that its owner has not signed stands against others, and how long it stays at all. */

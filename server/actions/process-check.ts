@@ -29,8 +29,7 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   await path.catchUp();
   const same = (await deps.works.findWorkByContent(check.contentHash))?.id ?? null;
   const policy = policyOf(path, deps.policy);
-  const { reviewProbability } = policy;
-  const matches = await path.match({ file, print, same, exclude: [], reviewProbability }, share);
+  const matches = await path.match({ file, print, same, exclude: [], policy }, share);
   await step('decide');
   const verdict = decide(await protectedMatches(deps, check.keyId, matches), policy, path.model.digest);
   await deps.db.transaction(async (sql) => {

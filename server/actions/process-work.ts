@@ -5,7 +5,7 @@ import type { Match, Verdict } from '../domain/match.ts';
 import { fingerprintTree } from '../domain/records/index.ts';
 import { isSigned, type Work } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
-import { decide } from '../pipeline/decide/index.ts';
+import { decide, outcomeOf } from '../pipeline/decide/index.ts';
 import { computeIscc, encodeUnit } from '../pipeline/fingerprint/iscc/index.ts';
 import { buildMetadata, buildWorkRecord } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
@@ -101,13 +101,12 @@ async function judge(
   const share = await step('match');
   await path.catchUp();
   const policy = policyOf(path, deps.policy);
-  const { reviewProbability } = policy;
-  const query = { file, print, same: null, exclude: [work.id], reviewProbability };
+  const query = { file, print, same: null, exclude: [work.id], policy };
   const matches = await path.match(query, share);
   await step('decide');
-  const relevant = matches.filter((match) => match.probability >= reviewProbability);
+  const relevant = matches.filter((match) => outcomeOf(match, policy) !== 'distinct');
   const settled = await settleMatches(deps, work, relevant);
-  const passed = await findPassed(deps, work, settled);
+  const passed = await findPassed(deps, work, policy, settled);
   const standing = settled.filter((match) => !passed.includes(match.workId));
   return { verdict: decide(standing, policy, path.model.digest), passed };
 }
@@ -121,7 +120,7 @@ async function conclude(
 ): Promise<void> {
   const foreign = await foreignMatches(deps, work, verdict);
   const worst = foreign[0];
-  const copied = worst !== undefined && worst.probability >= deps.policy.copyProbability;
+  const copied = worst !== undefined && outcomeOf(worst, policyOf(path, deps.policy)) === 'copy';
   if (copied && deps.policy.onCopy === 'reject') {
     const problem = { code: 'copy_of_registered_work', detail: await describeCopy(deps, worst) };
     await deps.db.transaction(async (sql) => {

@@ -1,5 +1,6 @@
 import type { Digest } from '../domain/digest.ts';
 import type { Deps } from './deps.ts';
+import { policyOf } from './media/policy-of.ts';
 
 /** What anybody may know of the registry. `head` is null while the chain does not answer. */
 export interface RegistryFacts {
@@ -7,6 +8,7 @@ export interface RegistryFacts {
   readonly registry: `0x${string}`;
   readonly ledger: `0x${string}`;
   readonly model: { readonly name: string; readonly version: string; readonly digest: Digest };
+  /** Of pictures; other media have their own. */
   readonly policyVersion: string;
   readonly works: { readonly total: number; readonly anchored: number };
   readonly head: {
@@ -18,7 +20,7 @@ export interface RegistryFacts {
 
 /** Reads the public facts of the registry. */
 export async function readRegistry(
-  deps: Pick<Deps, 'works' | 'chain' | 'identity' | 'model' | 'policy'>,
+  deps: Pick<Deps, 'works' | 'chain' | 'identity' | 'model' | 'media' | 'policy'>,
 ): Promise<RegistryFacts> {
   const { chainId, registry, ledger } = deps.identity;
   const { name, version, digest } = deps.model;
@@ -31,7 +33,7 @@ export async function readRegistry(
     registry,
     ledger,
     model: { name, version, digest },
-    policyVersion: deps.policy.version,
+    policyVersion: policyOf(deps.media.of('image'), deps.policy).version,
     works,
     head: head && { blockNumber: head.number, blockHash: head.hash, blockTime: head.timestamp },
   };

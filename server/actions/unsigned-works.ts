@@ -1,6 +1,7 @@
 import type { KeyId, WorkId } from '../domain/ids.ts';
-import type { Match } from '../domain/match.ts';
+import type { Match, Policy } from '../domain/match.ts';
 import { isSigned, type Work } from '../domain/work.ts';
+import { outcomeOf } from '../pipeline/decide/index.ts';
 import type { Sql } from '../store/db.ts';
 import { type Caller, seesEverything } from './caller.ts';
 import type { Deps } from './deps.ts';
@@ -58,15 +59,17 @@ export async function withdrawUnsigned(
  * withdrawn with `withdrawPassed` when it is taken: only so can one of the two be signed.
  */
 export async function findPassed(
-  deps: Pick<Needs, 'works' | 'unsigned' | 'now'> & Pick<Deps, 'policy'>,
+  deps: Pick<Needs, 'works' | 'unsigned' | 'now'>,
   work: Work,
+  policy: Policy,
   matches: readonly Match[],
 ): Promise<WorkId[]> {
   const standings = await deps.works.findStandings(matches.map((match) => match.workId));
-  return matches.flatMap(({ workId, probability }) => {
+  return matches.flatMap((match) => {
+    const { workId } = match;
     const other = standings.get(workId);
     const foreign = other !== undefined && other.owner !== work.owner;
-    const copied = probability >= deps.policy.copyProbability;
+    const copied = outcomeOf(match, policy) === 'copy';
     return foreign && copied && heldUntil(deps, other) < deps.now() ? [workId] : [];
   });
 }

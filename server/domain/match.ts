@@ -121,11 +121,20 @@ export function regionSegment(match: Omit<Match, 'segments'>): MatchSegment {
 /** `copy`: act on it; `review`: a person should look; `distinct`: nothing registered is copied. */
 export type Outcome = 'copy' | 'review' | 'distinct';
 
-/** Thresholds on the probability, versioned: a verdict keeps the version it was made under. */
-export interface Policy {
-  readonly version: string;
+/** From which probability on something is called a copy, and from which a person should look. */
+export interface Thresholds {
   readonly copyProbability: number;
   readonly reviewProbability: number;
+}
+
+/**
+ * Thresholds on the probability, versioned: a verdict keeps the version it was made under. Every medium has its own, for
+ * each has a calibration of its own.
+ */
+export interface Policy extends Thresholds {
+  readonly version: string;
+  /** What holds for the sound of a medium that has pictures and sound. */
+  readonly sound?: Thresholds;
 }
 
 /** The answer to "is this a copy of something registered?". */

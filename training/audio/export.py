@@ -1,6 +1,6 @@
 """INT8 ONNX file, head, golden vectors and card from a checkpoint of qat.py.
 
-python3 export.py --checkpoint=quantized.pt --data=PACKED.npz --out=models/colophon-audio@1.0.0
+python3 export.py --checkpoint=quantized.pt --data=POOL.npz --out=models/colophon-audio@1.1.0 --version=1.1.0 [--device=cuda:1]
 
 The linear layer is not in the graph: it is computed in exact integers, see `project` and `unit_vector`.
 """
@@ -22,6 +22,7 @@ from augment import Edits, Pool
 from data import parse
 from model import NetConfig, Plain
 from qat import Quantized
+from train import open_device
 
 VECTOR_NORM = 512  # as of the image model: int8 vectors have this length
 
@@ -29,9 +30,10 @@ VECTOR_NORM = 512  # as of the image model: int8 vectors have this length
 @dataclasses.dataclass(frozen=True)
 class ExportConfig:
     checkpoint: str = "quantized.pt"
-    data: str = "packed.npz"
+    data: str = "pool.npz"
     out: str = "."
-    version: str = "1.0.0"
+    device: str = ""
+    version: str = "1.1.0"
     moments: int = 2000  # whose median is the threshold of each bit of the code
 
 
@@ -149,7 +151,8 @@ def goldens(q, w, b, threshold):
 
 
 def main(cfg):
-    torch.set_num_threads(1)
+    device = open_device(cfg.device)
+    torch.set_num_threads(4)  # sums of whole numbers in double precision: exact in any order
     c = torch.load(cfg.checkpoint, map_location="cpu")
     net_cfg = NetConfig(**c["net_config"])
     q = Quantized(Plain(net_cfg), [1.0] * len(net_cfg.widths))
@@ -159,10 +162,11 @@ def main(cfg):
     onnx.save(integer_graph(q), at("int8.onnx"))
     w, b = (t.detach().numpy() for t in q.head_integers())
     w, b = w.astype(np.int8), b.astype(np.int32)
-    pool = Pool(cfg.data)
-    first = Edits(pool, 4).views(cfg.moments // 4)[0].numpy().astype(np.uint8)
-    more = [Edits(pool, 5 + k).views(cfg.moments // 4)[0].numpy().astype(np.uint8) for k in range(3)]
-    y = project(run_exactly(q, np.concatenate([first, *more])), w, b)
+    pool = Pool(cfg.data, device)
+    edits = Edits(pool, 4)
+    batches = [edits.views(cfg.moments // 4) for _ in range(4)]
+    originals = torch.cat([first[heard] for first, _, _, heard in batches]).cpu().numpy().astype(np.uint8)
+    y = project(run_exactly(q, originals), w, b)
     threshold = np.sort(y, 0)[len(y) // 2].astype(np.int32)
     with open(at("head.bin"), "wb") as f:
         f.write(w.tobytes() + b.astype("<i4").tobytes() + threshold.astype("<i4").tobytes())
@@ -179,8 +183,8 @@ def main(cfg):
                       "formula": "y_d = sum_i W[d,i]*q_i + b_d over the 1024 features (channel, row, column); v_d = clamp(round_half_up(512*y_d/|y|), -127, 127); code bit d = y_d > codeThreshold_d, bit 0 the most significant of byte 0",
                       "head.bin": "int8 W[256][1024], int32 LE bias[256], int32 LE codeThreshold[256]"},
         "int8": {"weights": "per output channel, symmetric, 7 bits (-63..63)", "activations": "per tensor, uint8, zero point 0", **c["figures"], "bitCorrelation": float(np.sqrt((correlation**2).mean()))},
-        "training": {"config": {k: v for k, v in c["train_config"].items() if k not in ("data", "out")}, "network": c["net_config"], "parameters": sum(p.numel() for p in q.parameters()),
-                     "steps": c["steps"], "seconds": round(c["elapsed"]), "synthesized": int((pool.kinds == "synth").sum()), "trainedOn": sorted(names), "heldOut": "two fifths of what may be trained on, by a hash of the origin (training/audio/data.py); all of GPL, CC-BY-SA, mixed or unclear licences"},
+        "training": {"config": {k: v for k, v in c["train_config"].items() if k not in ("data", "out", "device")}, "network": c["net_config"], "parameters": sum(p.numel() for p in q.parameters()),
+                     "steps": c["steps"], "seconds": round(c["elapsed"]), **c["trained"], "synthesized": sum(str(n).startswith("synth/") for n in pool.names), "trainedOn": sorted(names), "heldOut": "two fifths of what may be trained on, by a hash of the origin (training/audio/data.py); all of GPL, CC-BY-SA, mixed or unclear licences"},
         "data": SOURCES,
         "files": {n: hashlib.sha256(open(at(n), "rb").read()).hexdigest() for n in ("int8.onnx", "head.bin", "vectors.json")},
     }
@@ -194,7 +198,7 @@ SOURCES = [
     {"source": "LJ Speech, excerpts of coqui-ai/TTS, part", "license": "public domain"},
     {"source": "sonic-pi-net/sonic-pi samples, part", "license": "CC0-1.0"},
     {"source": "mdn/webaudio-examples, part", "license": "CC0-1.0"},
-    {"source": "music, textures, speech-like sounds and noises synthesized by training/audio/synth.py", "license": "Apache-2.0"},
+    {"source": "music, ambience, speech-like sounds and noises synthesized by training/audio/synth.py and ambience.py", "license": "Apache-2.0"},
 ]
 
 if __name__ == "__main__":

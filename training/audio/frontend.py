@@ -46,14 +46,14 @@ def exact_window(levels):
 class Frontend:
     """The same for batches of training views, in single precision."""
 
-    def __init__(self):
-        self.window = torch.from_numpy(hann()).float()
-        self.mel = torch.from_numpy(mel_triangles()).float()
+    def __init__(self, device="cpu"):
+        self.window = torch.from_numpy(hann()).float().to(device)
+        self.mel = torch.from_numpy(mel_triangles()).float().to(device)
 
     def power(self, waves, starts):
         """Band powers [N,64,64] (band, frame) of waves [N,n] in int16 units; starts int64 [N,64] of the frames."""
         # every possible frame is a view of the samples; only the chosen ones are copied
-        frames = waves.unfold(1, FFT, 1)[torch.arange(len(waves))[:, None], starts] * self.window
+        frames = waves.unfold(1, FFT, 1)[torch.arange(len(waves), device=waves.device)[:, None], starts] * self.window
         spectrum = torch.view_as_real(torch.fft.rfft(frames))
         return ((spectrum[..., 0] ** 2).addcmul_(spectrum[..., 1], spectrum[..., 1]) @ self.mel).transpose(1, 2)
 

@@ -1,6 +1,6 @@
 """Quantization-aware fine-tuning: the fused network in simulated integer arithmetic, taught by its FP32 self.
 
-python3 qat.py --checkpoint=checkpoint.pt --data=PACKED.npz --out=quantized.pt
+python3 qat.py --checkpoint=checkpoint.pt --data=POOL.npz --out=quantized.pt --seconds=30 [--device=cuda:1]
 
 As for the image model (training/qat.py): weights per output channel, symmetric, 7 bits, so that the products of CPUs
 without VNNI do not saturate; activations per tensor, unsigned, zero point 0; scales frozen before the fine-tuning.
@@ -19,7 +19,7 @@ from torch import nn
 from augment import Edits, Pool
 from data import parse
 from model import Net, NetConfig, embed
-from train import contrast
+from train import contrast, open_device
 
 WEIGHT_MAX = 63  # two products of 255 * 63 stay below 2^15
 
@@ -27,16 +27,17 @@ WEIGHT_MAX = 63  # two products of 255 * 63 stay below 2^15
 @dataclasses.dataclass(frozen=True)
 class QatConfig:
     checkpoint: str = "checkpoint.pt"
-    data: str = "packed.npz"
+    data: str = "pool.npz"
     out: str = "quantized.pt"
-    seconds: float = 240.0
-    batch: int = 128
+    device: str = ""
+    seconds: float = 30.0
+    batch: int = 512
     lr: float = 2e-4
     percentile: float = 99.99
     calibration: int = 4  # batches that the scales come from
     task: float = 0.02  # weight of the contrastive loss beside the distillation
     seed: int = 8
-    report: int = 20
+    report: int = 100
 
 
 class _Round(torch.autograd.Function):
@@ -110,7 +111,7 @@ def calibrate(plain, batches, percentile):
         for i, conv in enumerate(plain.convs):
             x = F.relu(conv(x))
             flat = x.flatten()
-            values[i].append(flat[torch.randint(0, flat.numel(), (200_000,))])
+            values[i].append(flat[torch.randint(0, flat.numel(), (200_000,), device=x.device)])
     top = lambda v: v.kthvalue(int(percentile / 100 * v.numel())).values.item()
     return [max(top(torch.cat(v)), 1e-6) / 255 for v in values]
 
@@ -123,47 +124,48 @@ def agreement(student, teacher, probes):
 
 
 def main(cfg):
-    torch.set_num_threads(1)
+    device = open_device(cfg.device)
     torch.manual_seed(cfg.seed)
     saved = torch.load(cfg.checkpoint, map_location="cpu")
     net = Net(NetConfig(**saved["net_config"]))
     net.load_state_dict(saved["net"])
-    teacher, student = net.eval().fuse().eval(), net.fuse()
-    edits = Edits(Pool(cfg.data), cfg.seed)
+    teacher, student = net.eval().fuse().eval().to(device), net.fuse().to(device)
+    net.to(device)
+    edits = Edits(Pool(cfg.data, device), cfg.seed)
     draw = lambda: edits.views(cfg.batch)
     batches = [torch.cat(draw()[:2]) / 255 for _ in range(cfg.calibration)]
     with torch.no_grad():
         gap = (net(batches[0]) - teacher(batches[0])).abs().max() / teacher(batches[0]).max()
-    student = Quantized(student, calibrate(teacher, batches, cfg.percentile))
+    student = Quantized(student, calibrate(teacher, batches, cfg.percentile)).to(device)
     probes = [torch.cat(draw()[:2]) for _ in range(4)]
     before = agreement(student, teacher, probes)
     print(f"fusing: {gap.item():.1e}; post-training quantization: cosine {before[0]:.5f}, least {before[1]:.4f}", flush=True)
     opt = torch.optim.AdamW(student.parameters(), lr=cfg.lr, weight_decay=0.0)
-    start, step, elapsed, total = time.time(), 0, 0.0, 0.0
+    start, step, elapsed, total = time.time(), 0, 0.0, torch.zeros((), device=device)
     while elapsed < cfg.seconds:
         for g in opt.param_groups:
             g["lr"] = cfg.lr * 0.5 * (1 + math.cos(math.pi * elapsed / cfg.seconds)) * min(1, step / 20 + 0.05)
-        first, second, close = draw()
-        x = torch.cat([first, second])
         with torch.no_grad():
+            first, second, close, heard = draw()
+            x = torch.cat([first, second])
             features = teacher(x / 255)
             target = embed(teacher, features)
         f = student(x)
         z = student.embed(f)
         far = (1 - (z * target).sum(1)).mean()
         apart = ((f * student.scales[-1] - features) ** 2).mean() / (features**2).mean()
-        loss = far * 10 + 0.1 * apart + cfg.task * contrast(z[: cfg.batch], z[cfg.batch :], close, 0.06)[0]
+        loss = far * 10 + 0.1 * apart + cfg.task * contrast(z[: cfg.batch], z[cfg.batch :], close, heard, 0.05)[0]
         opt.zero_grad(set_to_none=True)
         loss.backward()
         opt.step()
-        step, elapsed, total = step + 1, time.time() - start, total + far.item()
+        step, elapsed, total = step + 1, time.time() - start, total + far.detach()
         if step % cfg.report == 0:
-            print(f"step {step} {elapsed:.0f}s cosine {1 - total / cfg.report:.5f}", flush=True)
-            total = 0.0
+            print(f"step {step} {elapsed:.0f}s cosine {1 - total.item() / cfg.report:.5f}", flush=True)
+            total.zero_()
     after = agreement(student, teacher, probes)
     print(f"after {step} steps: cosine {after[0]:.5f}, least {after[1]:.4f}", flush=True)
     figures = {"ptqCosine": before[0], "qatCosine": after[0], "qatLeastCosine": after[1], "qatSteps": step, "qatSeconds": round(elapsed, 1)}
-    torch.save({**saved, "net": None, "student": student.state_dict(), "teacher": teacher.state_dict(), "qat_config": dataclasses.asdict(cfg), "figures": figures}, cfg.out)
+    torch.save({**saved, "net": None, "student": student.cpu().state_dict(), "teacher": teacher.cpu().state_dict(), "qat_config": dataclasses.asdict(cfg), "figures": figures}, cfg.out)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Music, beats and textures made from random numbers: most of what the audio network learns from.
 
-`clip(rng, seconds)` gives one mono recording at 8 kHz, float32 in -1..1. No two bars are alike on purpose: a loop that
+`clip(rng, seconds)` gives one kind and mono recording at 8 kHz, float32 in -1..1. No two bars are alike on purpose: a loop that
 repeats exactly would be a negative that cannot be told from its positive.
 """
 
 import numpy as np
+
+from ambience import ambience
 
 RATE = 8000
 SCALES = [(0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10), (0, 2, 3, 5, 7, 9, 10), (0, 2, 4, 7, 9), (0, 3, 5, 7, 10), tuple(range(12))]
@@ -138,10 +140,11 @@ def speechlike(rng, seconds):
         sound = np.zeros(n)
         formants = rng.uniform((250, 800, 2000), (800, 2200, 3200))
         drift = rng.normal(0, 600, 3)
-        for h in range(1, 28):
+        turn = 2 * np.pi * np.cumsum(pitch) / RATE
+        for h in range(1, min(27, int(3900 / pitch.min())) + 1):
             f = h * pitch
             gain = sum(np.exp(-(((f - (c + d * x)) / w) ** 2)) for c, d, w in zip(formants, drift, (80, 120, 180)))
-            sound += (gain + 0.01) * (f < 3900) * np.sin(2 * np.pi * h * np.cumsum(pitch) / RATE)
+            sound += (gain + 0.01) * (f < 3900) * np.sin(h * turn)
         sound *= np.hanning(n)
         add(out, t, sound, rng.uniform(0.4, 1))
         if rng.random() < 0.4:
@@ -151,15 +154,24 @@ def speechlike(rng, seconds):
     return out
 
 
+def room(rng, x):
+    """The sound in a room of its own."""
+    n = int(RATE * rng.uniform(0.1, 0.6))
+    ir = rng.standard_normal(n) * np.exp(-np.arange(n) / n * 6)
+    wet = np.fft.irfft(np.fft.rfft(x, 2 * len(x)) * np.fft.rfft(ir, 2 * len(x)))[: len(x)]
+    return x / (x.std() + 1e-9) + rng.uniform(0.1, 0.8) * wet / (wet.std() + 1e-9)
+
+
 def clip(rng, seconds):
-    """One recording float32 [seconds * 8000], peak 0.2..0.95."""
-    kind = rng.random()
-    out = music(rng, seconds) if kind < 0.66 else texture(rng, seconds) if kind < 0.84 else speechlike(rng, seconds)
+    """(kind, recording float32 [seconds * 8000], peak 0.2..0.95); kind is music, ambience or voice."""
+    kind = str(rng.choice(["music", "ambience", "voice"], p=[0.52, 0.33, 0.15]))
+    if kind == "ambience":
+        out = texture(rng, seconds) if rng.random() < 0.25 else ambience(rng, seconds, speechlike)
+    else:
+        out = music(rng, seconds) if kind == "music" else speechlike(rng, seconds)
     if rng.random() < 0.15:
-        out = out / (np.abs(out).max() + 1e-9) + rng.uniform(0.02, 0.4) * (lambda x: x / (np.abs(x).max() + 1e-9))(texture(rng, seconds))
-    if rng.random() < 0.3:  # a small room of its own
-        n = int(RATE * rng.uniform(0.1, 0.6))
-        ir = rng.standard_normal(n) * np.exp(-np.arange(n) / n * 6)
-        wet = np.fft.irfft(np.fft.rfft(out, 2 * len(out)) * np.fft.rfft(ir, 2 * len(out)))[: len(out)]
-        out = out / (out.std() + 1e-9) + rng.uniform(0.1, 0.8) * wet / (wet.std() + 1e-9)
-    return (out / (np.abs(out).max() + 1e-9) * rng.uniform(0.2, 0.95)).astype(np.float32)
+        below = ambience(rng, seconds, speechlike)
+        out = out / (np.abs(out).max() + 1e-9) + rng.uniform(0.02, 0.4) * below / (np.abs(below).max() + 1e-9)
+    if rng.random() < 0.3:
+        out = room(rng, out)
+    return kind, (out / (np.abs(out).max() + 1e-9) * rng.uniform(0.2, 0.95)).astype(np.float32)

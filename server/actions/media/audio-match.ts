@@ -16,10 +16,9 @@ const REASONS = 3;
 /** Claims of matching with their probabilities, in the words of all media; weak segments are dropped. */
 export function judgeAudio(
   claims: readonly AudioWorkMatch[],
-  reviewProbability: number,
+  policy: Policy,
   calibration: AudioCalibration,
 ): Match[] {
-  const policy: Policy = { version: '', copyProbability: 1, reviewProbability };
   return decideAudio(claims, policy, calibration).matches.map(toMatch);
 }
 

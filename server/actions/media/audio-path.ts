@@ -1,5 +1,7 @@
 import type { LeafPrint, Vector } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
+import type { Policy } from '../../domain/match.ts';
+import { InputError } from '../../errors.ts';
 import type { AudioCalibration } from '../../pipeline/decide/audio/index.ts';
 import { type AudioDecoder, type AudioLimits, decodeAudio } from '../../pipeline/decode/audio/index.ts';
 import {
@@ -27,13 +29,18 @@ export interface AudioPathPrint extends LeafPrint, AudioQueryPrint {}
 /** What sound needs from outside. */
 export interface AudioPathDeps {
   readonly decoder: AudioDecoder;
+  /** Of decoding, which the sound of films has, too. */
   readonly limits: AudioLimits;
+  /** Most bytes of a sound file that is sent in. */
+  readonly maxFileBytes: number;
   readonly looksLikeSound: (path: string) => Promise<boolean>;
   readonly prints: MediaPrintStore;
   /** An index of its own: sounds and pictures are not compared. */
   readonly search: LongWorkSearch;
   readonly embedder: AudioEmbedder;
   readonly calibration: AudioCalibration;
+  /** The thresholds that go with it. */
+  readonly policy: Policy;
   readonly modelFiles: ModelFiles;
   readonly onDamaged: OnDamaged;
 }
@@ -53,9 +60,13 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
   return {
     medium: 'audio',
     model: { ...deps.modelFiles, digest: embedder.modelDigest },
-    calibration: calibration.version,
+    policy: deps.policy,
     async admit(file) {
       if (!(await deps.looksLikeSound(file.path))) return null;
+      if (file.sizeBytes > deps.maxFileBytes) {
+        const limit = `the limit for sound is ${deps.maxFileBytes}`;
+        throw new InputError('media_too_large', `the file has ${file.sizeBytes} bytes, ${limit}`);
+      }
       const { mediaType, durationMs } = await decoder.probe(file, limits);
       return { mediaType, width: null, height: null, durationMs: Math.round(durationMs) };
     },
@@ -76,7 +87,7 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
     },
     removePrint: (sql, workId) => prints.remove(sql, workId),
     catchUp,
-    async match({ print: { print, fine }, same, exclude, reviewProbability }, report) {
+    async match({ print: { print, fine }, same, exclude, policy }, report) {
       const query = { durationMs: print.durationMs, fine, sketch: print.sketch };
       const outside = { search: searchOf(deps), works: worksOf(deps) };
       const claims = await matchAudio(query, outside, {
@@ -84,7 +95,7 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
         onProgress: (done, total) => report(done / Math.max(1, total)),
         giveTurn,
       });
-      const judged = judgeAudio(claims, reviewProbability, calibration);
+      const judged = judgeAudio(claims, policy, calibration);
       return same === null ? judged : [sameAudio(same, print.durationMs), ...judged];
     },
     pairForClaim: async (file, match, work) => closestWindow(await listen(file), match, work.print),

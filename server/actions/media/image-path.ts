@@ -1,5 +1,5 @@
 import type { LeafPrint, Print } from '../../domain/fingerprint.ts';
-import type { Match } from '../../domain/match.ts';
+import type { Match, Policy } from '../../domain/match.ts';
 import type { DecodedImage, Raster } from '../../domain/media.ts';
 import { InputError, InternalError } from '../../errors.ts';
 import { decodeImage, isLowInformation, mirrorRaster } from '../../pipeline/decode/index.ts';
@@ -20,6 +20,7 @@ type Needs = Pick<Deps, 'prints' | 'search' | 'embedder' | 'background' | 'calib
   Pick<Deps, 'decoder' | 'decodeLimits' | 'rasters' | 'encodePreview'> & {
     readonly follower: PrintFollower;
     readonly modelFiles: ModelFiles;
+    readonly imagePolicy: Policy;
     readonly sniff: (path: string) => Promise<string | null>;
   };
 
@@ -29,7 +30,7 @@ export function createImagePath(deps: Needs): MediumPath<ImagePrint> {
   return {
     medium: 'image',
     model: { ...deps.modelFiles, digest: deps.model.digest },
-    calibration: '',
+    policy: deps.imagePolicy,
     async admit(file) {
       if ((await deps.sniff(file.path)) === null) return null;
       if (file.sizeBytes > deps.decodeLimits.maxBytes) {

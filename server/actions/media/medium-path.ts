@@ -1,7 +1,7 @@
 import type { Digest } from '../../domain/digest.ts';
 import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
-import type { Match } from '../../domain/match.ts';
+import type { Match, Policy } from '../../domain/match.ts';
 import type { Medium } from '../../domain/media.ts';
 import type { SuspectSegment } from '../../pipeline/record/index.ts';
 import type { Sql } from '../../store/db.ts';
@@ -63,8 +63,8 @@ export interface MediaQuery<P extends LeafPrint = LeafPrint> {
   readonly same: WorkId | null;
   /** Works that are never answered (the work itself, while it is registered). */
   readonly exclude: readonly WorkId[];
-  /** Matches below it need not be exact: they will not be told. */
-  readonly reviewProbability: number;
+  /** Matches below its review probability need not be exact: they will not be told. */
+  readonly policy: Policy;
 }
 
 /** A model with the digest that records name it by. */
@@ -92,8 +92,8 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
   readonly model: PathModel;
   /** What the leaves of a film's sound are made with. */
   readonly soundModel?: PathModel;
-  /** Under which calibration its probabilities stand; part of a verdict's policy version. */
-  readonly calibration: string;
+  /** The thresholds that belong to its calibration; the operator may set others (`policyOf`). */
+  readonly policy: Policy;
   /**
    * Looks at a file: null when it is of another medium. Writes nothing. Throws `InputError` (`empty_file`,
    * `unsupported_media`, `corrupt_media`, `media_too_large`) when it is of this one and cannot be taken.

@@ -18,7 +18,7 @@ import {
 import {
   matchText,
   queryRangeOf,
-  TEXT_CALIBRATION,
+  TEXT_POLICY,
   type TextMatch,
   type TextRange,
 } from '../../pipeline/match/text/index.ts';
@@ -55,7 +55,7 @@ export function createTextPath({ reader, limits, texts }: TextPathDeps): MediumP
   return {
     medium: 'text',
     model: { ...TEXT_MODEL_CARD, digest: TEXT_MODEL_DIGEST },
-    calibration: TEXT_CALIBRATION.version,
+    policy: TEXT_POLICY,
     async admit(file) {
       const { mediaType } = await read(file);
       return { mediaType, width: null, height: null, durationMs: null };

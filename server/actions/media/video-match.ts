@@ -1,5 +1,5 @@
 import type { WorkId } from '../../domain/ids.ts';
-import type { Match, MatchReason, MatchSegment, Stretch } from '../../domain/match.ts';
+import type { Match, MatchReason, MatchSegment, Policy, Stretch } from '../../domain/match.ts';
 import { WHOLE } from '../../domain/media.ts';
 import {
   decideVideo,
@@ -19,12 +19,7 @@ export interface FrameRates {
 const REASONS = 3;
 
 /** Claims of matching with their probabilities, in the words of all media; weak segments are dropped. */
-export function judgeVideo(
-  claims: readonly VideoWorkMatch[],
-  reviewProbability: number,
-  rates: FrameRates,
-): Match[] {
-  const policy = { version: '', copyProbability: 1, reviewProbability };
+export function judgeVideo(claims: readonly VideoWorkMatch[], policy: Policy, rates: FrameRates): Match[] {
   const { matches } = decideVideo(claims, policy, VIDEO_CALIBRATION);
   return matches.map((match) => toMatch(match, rates));
 }

@@ -1,9 +1,9 @@
 import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
-import type { Match } from '../../domain/match.ts';
+import type { Match, Policy } from '../../domain/match.ts';
 import type { Raster } from '../../domain/media.ts';
 import { InputError } from '../../errors.ts';
-import { VIDEO_CALIBRATION } from '../../pipeline/decide/video/index.ts';
+import { VIDEO_POLICY } from '../../pipeline/decide/video/index.ts';
 import {
   decodeVideo,
   planSampling,
@@ -93,7 +93,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     medium: 'video',
     model: { ...deps.modelFiles, digest: embedder.modelDigest },
     ...(sound ? { soundModel: sound.model } : {}),
-    calibration: VIDEO_CALIBRATION.version,
+    policy: sound ? withSound(VIDEO_POLICY, sound.policy) : VIDEO_POLICY,
     admit: (file) => admit(deps, file),
     async fingerprint(file, report) {
       const info = await decoder.probe(file, limits);
@@ -135,7 +135,10 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const pictures = await matchPictures(deps, query, report);
       const { heard } = query.print;
       if (!sound || !heard) return pictures;
-      return joinTracks(pictures, await sound.match({ ...query, print: heard }, () => undefined));
+      return joinTracks(
+        pictures,
+        await sound.match({ ...query, policy: soundOf(query.policy), print: heard }, () => undefined),
+      );
     },
     async pairForClaim(file, match, work) {
       const timeOf = async (timesMs: readonly number[]) =>
@@ -183,6 +186,20 @@ async function pairOfSound(
   return { ...pair, workLeaf: firstLeaf + pair.workLeaf - 1, model: sound.model };
 }
 
+/** The thresholds of a film: those of its pictures, and beside them those of its sound. */
+function withSound(pictures: Policy, sound: Policy): Policy {
+  const { version, copyProbability, reviewProbability } = sound;
+  return {
+    ...pictures,
+    version: `${pictures.version}/${version}`,
+    sound: { copyProbability, reviewProbability },
+  };
+}
+
+function soundOf(policy: Policy): Policy {
+  return { ...policy, ...policy.sound };
+}
+
 /** A film whose sound cannot be decoded is a film without sound. */
 async function hear(sound: MediumPath, file: MediaFile): Promise<LeafPrint | null> {
   try {
@@ -212,7 +229,7 @@ async function admit(deps: VideoPathDeps, file: MediaFile): Promise<MediaFacts |
 
 async function matchPictures(
   deps: VideoPathDeps,
-  { file, print, same, exclude, reviewProbability }: MediaQuery<VideoPathPrint>,
+  { file, print, same, exclude, policy }: MediaQuery<VideoPathPrint>,
   report: ReportShare,
 ): Promise<Match[]> {
   const { decoder, limits, prints, search } = deps;
@@ -247,7 +264,7 @@ async function matchPictures(
     giveTurn,
   };
   const claims = await matchVideo(query, { search: frameSearch, works }, options);
-  const judged = judgeVideo(claims, reviewProbability, { query: print.frameRate, works: rates });
+  const judged = judgeVideo(claims, policy, { query: print.frameRate, works: rates });
   return same === null ? judged : [sameVideo(same, print.print.durationMs), ...judged];
 }
 

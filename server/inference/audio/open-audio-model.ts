@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import type { Digest } from '../../domain/digest.ts';
 import type { Policy } from '../../domain/match.ts';
 import { InternalError } from '../../errors.ts';
-import { type AudioCalibration, UNCALIBRATED_AUDIO } from '../../pipeline/decide/audio/index.ts';
+import {
+  type AudioCalibration,
+  UNCALIBRATED_AUDIO,
+  UNCALIBRATED_AUDIO_POLICY,
+} from '../../pipeline/decide/audio/index.ts';
 import type { AudioEmbedder } from '../../pipeline/fingerprint/audio/index.ts';
 import { BANDS, readAudioHead, WINDOW_FRAMES } from '../../pipeline/fingerprint/audio/index.ts';
 import { computeModelDigest } from '../../pipeline/fingerprint/index.ts';
@@ -30,6 +34,13 @@ export interface AudioThresholds extends Policy {
 /** The calibration of a card; one set by hand where it has none. */
 export function audioCalibration({ thresholds }: Pick<AudioModelCard, 'thresholds'>): AudioCalibration {
   return thresholds ? { version: thresholds.version, weights: thresholds.calibration } : UNCALIBRATED_AUDIO;
+}
+
+/** The thresholds that were calibrated with it. */
+export function audioPolicy({ thresholds }: Pick<AudioModelCard, 'thresholds'>): Policy {
+  if (!thresholds) return UNCALIBRATED_AUDIO_POLICY;
+  const { version, copyProbability, reviewProbability } = thresholds;
+  return { version, copyProbability, reviewProbability };
 }
 
 /** A loaded, digest-checked audio model. */

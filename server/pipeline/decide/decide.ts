@@ -1,16 +1,19 @@
 import type { Digest } from '../../domain/digest.ts';
 import type { Match, Policy, Verdict } from '../../domain/match.ts';
+import { outcomeOf } from './outcome-of.ts';
 
 /**
- * Fourth stage: matches to a verdict under a policy. Pure; the same input gives the same verdict.
- * `copy` at or above `policy.copyProbability`, `review` at or above `policy.reviewProbability`.
+ * Fourth stage: matches to a verdict under a policy. Pure; the same input gives the same verdict. Copies come first, the
+ * surest before others.
  */
 export function decide(matches: readonly Match[], policy: Policy, modelDigest: Digest): Verdict {
-  const kept = matches
-    .filter((match) => match.probability >= policy.reviewProbability)
-    .toSorted((a, b) => b.probability - a.probability);
-  const best = kept[0];
-  const outcome = !best ? 'distinct' : best.probability >= policy.copyProbability ? 'copy' : 'review';
+  const judged = matches.map((match) => ({ match, outcome: outcomeOf(match, policy) }));
+  const isCopy = ({ outcome }: { readonly outcome: Verdict['outcome'] }) => Number(outcome === 'copy');
+  const sorted = judged
+    .filter(({ outcome }) => outcome !== 'distinct')
+    .toSorted((a, b) => isCopy(b) - isCopy(a) || b.match.probability - a.match.probability);
+  const outcome = sorted[0]?.outcome ?? 'distinct';
+  const kept = sorted.map(({ match }) => match);
   return {
     outcome,
     policyVersion: policy.version,

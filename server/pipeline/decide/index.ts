@@ -1,1 +1,2 @@
 export { decide } from './decide.ts';
+export { outcomeOf } from './outcome-of.ts';

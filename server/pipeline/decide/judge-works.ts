@@ -1,5 +1,6 @@
 import type { WorkId } from '../../domain/ids.ts';
 import type { Outcome, Policy } from '../../domain/match.ts';
+import { outcomeAt } from './outcome-of.ts';
 
 /** A work with the segments that it is claimed for. */
 export interface ClaimedWork<S> {
@@ -34,6 +35,5 @@ export function judgeWorks<S>(
     })
     .toSorted((a, b) => b.probability - a.probability);
   const best = matches[0];
-  const outcome = !best ? 'distinct' : best.probability >= policy.copyProbability ? 'copy' : 'review';
-  return { outcome, matches };
+  return { outcome: best ? outcomeAt(best.probability, policy) : 'distinct', matches };
 }

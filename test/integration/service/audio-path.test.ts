@@ -50,7 +50,7 @@ describe('a sound', () => {
     filmWithTune = film('with-tune', 9, tune.slice(5 * 16_000, 15 * 16_000));
     ownFilm = film('own', 2, makeTune(61, 10));
     oldFilm = film('old', 5, makeTune(77, 10));
-    service = await startTestApp({});
+    service = await startTestApp({ env: { COLOPHON_MAX_AUDIO_BYTES: '4000000' } });
     creator = await service.clientOf('creator');
     platform = await service.clientOf('platform');
   });
@@ -80,6 +80,7 @@ describe('a sound', () => {
     checkId = body['check'].id;
     const { verdict } = body['check'];
     assert.equal(verdict.outcome, 'copy', JSON.stringify(verdict));
+    assert.match(verdict.policyVersion, /^audio-\d+$/, 'by the thresholds of sound');
     const [match] = verdict.matches;
     assert.deepEqual([match.workId, match.medium, match.segments.length], [workId, 'audio', 1]);
     const [{ query, work: original, track, speed }] = match.segments;
@@ -134,6 +135,7 @@ describe('a sound', () => {
     const file = { bytes: filmWithTune, name: 'with-tune.mkv' };
     const { body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=100' });
     assert.equal(body['check'].medium, 'video');
+    assert.match(body['check'].verdict.policyVersion, /^video-\d+\/audio-\d+$/);
     const [match] = body['check'].verdict.matches;
     assert.equal(match?.workId, workId, JSON.stringify(body['check'].verdict));
     assert.deepEqual([...new Set(match.segments.map(({ track }: { track: string }) => track))], ['sound']);
@@ -236,6 +238,13 @@ describe('a sound', () => {
     );
     const { body: fsck } = await service.admin.post('/v1/fsck', { deep: true });
     assert.deepEqual(fsck['problems'], []);
+  });
+
+  test('too many bytes for a sound are refused', async () => {
+    const file = { bytes: wavOf(makeTune(3, 23), 44_100, 2), name: 'a.wav' };
+    const { body } = await platform.send('/v1/checks', {}, file, { prefer: 'wait=60' });
+    const problem = body['code'] ?? body['job']?.problem?.code ?? body['check']?.problem?.code;
+    assert.equal(problem, 'media_too_large', JSON.stringify(body));
   });
 
   /** What an auditor is told who has both files, and the models unless they lack the one of sound. */

@@ -78,7 +78,7 @@ describe('a text', () => {
     checkId = check.id;
     assert.equal(check.mediaType, 'text/markdown');
     assert.equal(check.verdict.outcome, 'copy', JSON.stringify(check.verdict));
-    assert.match(check.verdict.policyVersion, /text-1$/);
+    assert.match(check.verdict.policyVersion, /^text-1$/);
     const [match] = check.verdict.matches;
     assert.deepEqual([match.workId, match.medium], [workId, 'text']);
     const starts = match.segments[0].work.start;

@@ -1,3 +1,4 @@
+import type { Policy } from '../../../domain/match.ts';
 import type { SoundClaim } from './claims.ts';
 
 /** Logistic regression from the evidence of a segment to the probability of a copy. */
@@ -40,4 +41,11 @@ export function soundProbability(segment: SoundClaim, { weights }: AudioCalibrat
 export const UNCALIBRATED_AUDIO: AudioCalibration = {
   version: 'uncalibrated',
   weights: [-18, 13, 0.4, 6, 2.5, -19],
+};
+
+/** Of such a model nothing is called a copy without a person. */
+export const UNCALIBRATED_AUDIO_POLICY: Policy = {
+  version: UNCALIBRATED_AUDIO.version,
+  copyProbability: 0.999,
+  reviewProbability: 0.5,
 };

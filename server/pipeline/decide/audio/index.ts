@@ -1,5 +1,10 @@
 export type { AudioCalibration } from './calibration.ts';
-export { soundFeatures, soundProbability, UNCALIBRATED_AUDIO } from './calibration.ts';
+export {
+  soundFeatures,
+  soundProbability,
+  UNCALIBRATED_AUDIO,
+  UNCALIBRATED_AUDIO_POLICY,
+} from './calibration.ts';
 export type { AudioVerdict, JudgedSound, JudgedSoundWork, SoundClaim, SoundWorkClaim } from './claims.ts';
 export { decideAudio } from './decide-audio.ts';
 export { explainAudio, explainSound } from './explain-audio.ts';

@@ -1,5 +1,6 @@
 import type { Digest } from '../../../domain/digest.ts';
 import type { Outcome, Policy } from '../../../domain/match.ts';
+import { outcomeAt } from '../outcome-of.ts';
 
 /** What a decision needs of a match; `TextMatch` of the match stage has it. */
 export interface DecidableText {
@@ -33,7 +34,7 @@ export function decideText<M extends DecidableText>(
     (match) => !kept.includes(match) && match.reasons.some((reason) => reason.kind === 'excluded'),
   );
   const best = kept[0];
-  const outcome = !best ? 'distinct' : best.probability >= policy.copyProbability ? 'copy' : 'review';
+  const outcome = best ? outcomeAt(best.probability, policy) : 'distinct';
   return {
     outcome,
     policyVersion: policy.version,

@@ -7,7 +7,7 @@ export { queryRangeOf } from './map-range.ts';
 export type { TextMatchDependencies, TextMatchOptions } from './match-text.ts';
 export { matchText, textFeatures } from './match-text.ts';
 export type { TextCalibration, TextFeatures } from './text-calibration.ts';
-export { copyProbability, TEXT_CALIBRATION } from './text-calibration.ts';
+export { copyProbability, TEXT_CALIBRATION, TEXT_POLICY } from './text-calibration.ts';
 export type {
   ExcludedStretch,
   ExclusionKind,
