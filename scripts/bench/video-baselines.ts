@@ -84,7 +84,8 @@ export function matchByHash(query: readonly FrameHash[], reference: readonly Fra
  * more than three steps in a row are unlike; pieces with mean similarity above 0.2 and more than `least` steps stay.
  */
 export function matchByDtw(query: VideoPrint, reference: VideoPrint, least = 3): Box[] {
-  const { rows, columns, values, rowTimes, columnTimes } = compareTracks(query, [], reference);
+  const { rows, columns, rowTimes, columnTimes, block } = compareTracks(query, [], reference);
+  const values = block(0, rows, 0, columns);
   if (rows === 0 || columns === 0) return [];
   const cost = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {

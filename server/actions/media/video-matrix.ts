@@ -19,11 +19,12 @@ export function drawMatrix(
   const columns = shownAt(work);
   // Only what is drawn is compared: of two films of hours everything would be gigabytes.
   const matrix = compareTracks(rows.track, [], columns.track);
+  const values = matrix.block(0, matrix.rows, 0, matrix.columns);
   const [width, height] = [columns.at.length, rows.at.length];
   const data = new Uint8Array(height * width);
   for (const [y, row] of rows.at.entries()) {
     for (const [x, column] of columns.at.entries()) {
-      const value = row < 0 || column < 0 ? 0 : matrix.values[row * matrix.columns + column]!;
+      const value = row < 0 || column < 0 ? 0 : values[row * matrix.columns + column]!;
       data[y * width + x] = Math.round(255 * Math.min(1, Math.max(0, (value - DARK) / (BRIGHT - DARK))));
     }
   }

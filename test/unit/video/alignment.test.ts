@@ -5,7 +5,7 @@ import { fitLine, median } from '../../../server/pipeline/match/video/fit-line.t
 import type { FrameMatrix } from '../../../server/pipeline/match/video/frame-matrix.ts';
 import { proposeRuns } from '../../../server/pipeline/match/video/hough.ts';
 import { ALL_SPEEDS, searchLine } from '../../../server/pipeline/match/video/search-line.ts';
-import type { SimilarityMatrix } from '../../../server/pipeline/match/video/similarity.ts';
+import type { Similarities } from '../../../server/pipeline/match/video/similarity.ts';
 import { findPath } from '../../../server/pipeline/match/video/temporal-network.ts';
 
 /** Noise of a fixed seed, 0…1. */
@@ -22,7 +22,7 @@ function drawn(
   rows: number,
   columns: number,
   lines: readonly (readonly [number, number, number, number])[],
-): SimilarityMatrix {
+): Similarities & { readonly values: Float32Array } {
   const noise = makeNoise(7);
   const values = Float32Array.from({ length: rows * columns }, () => 0.25 * noise());
   for (const [from, to, speed, offset] of lines) {
@@ -32,20 +32,33 @@ function drawn(
     }
   }
   const times = (count: number) => Float64Array.from({ length: count }, (_, i) => 500 * i);
-  return { rows, columns, values, rowTimes: times(rows), columnTimes: times(columns) };
+  return {
+    rows,
+    columns,
+    values,
+    rowTimes: times(rows),
+    columnTimes: times(columns),
+    block(fromRow, toRow, fromColumn, toColumn) {
+      const out = [];
+      for (let i = fromRow; i < toRow; i++) {
+        out.push(...values.subarray(i * columns + fromColumn, i * columns + toColumn));
+      }
+      return Float32Array.from(out);
+    },
+  };
 }
 
 const HOUGH = { minSimilarity: 0.4, maxProposals: 4 };
 
-test('Hough finds offset and speed of one run', () => {
-  const [best] = proposeRuns(drawn(60, 120, [[5, 20, 1, 12]]), HOUGH);
+test('Hough finds offset and speed of one run', async () => {
+  const [best] = await proposeRuns(drawn(60, 120, [[5, 20, 1, 12]]), HOUGH);
   assert.ok(best);
   assert.ok(Math.abs(best.speed - 1) < 0.13 && Math.abs(best.speed * 12_500 + best.offsetMs - 24_500) <= 800);
   assert.deepEqual(best.queryMs, [5_000, 20_000]);
 });
 
-test('Hough tells two runs of one work apart, one of them backwards and one at double speed', () => {
-  const runs = proposeRuns(
+test('Hough tells two runs of one work apart, one of them backwards and one at double speed', async () => {
+  const runs = await proposeRuns(
     drawn(80, 160, [
       [2, 14, 2, 1],
       [20, 34, -1, 70],
@@ -62,10 +75,10 @@ test('Hough tells two runs of one work apart, one of them backwards and one at d
   );
 });
 
-test('Hough: one frame like every frame of a still work is no run', () => {
+test('Hough: one frame like every frame of a still work is no run', async () => {
   const matrix = drawn(40, 100, []);
   matrix.values.fill(0.8, 20 * 100, 21 * 100);
-  const [best] = proposeRuns(matrix, HOUGH);
+  const [best] = await proposeRuns(matrix, HOUGH);
   assert.ok(!best || best.votes < 1);
 });
 

@@ -1,6 +1,8 @@
-import type { SimilarityMatrix } from './similarity.ts';
+import { BestPartners } from './best-partners.ts';
+import type { Similarities } from './similarity.ts';
+import { type Tile, wholeTiles } from './tiles.ts';
 
-/** A straight run through the similarity matrix: work time = speed · query time + offset. */
+/** A straight run through the similarities: work time = speed · query time + offset. */
 export interface Proposal {
   readonly speed: number;
   readonly offsetMs: number;
@@ -13,6 +15,10 @@ export interface Proposal {
 export interface HoughOptions {
   readonly minSimilarity: number;
   readonly maxProposals: number;
+  /** Where to look; everywhere by default. In order of rows, then of columns, without overlaps. */
+  readonly tiles?: readonly Tile[];
+  /** Awaited after every strip of rows: with a film of hours each takes some tens of milliseconds. */
+  readonly giveTurn?: () => Promise<void>;
 }
 
 const SPEEDS = Array.from({ length: 13 }, (_, i) => 2 ** ((i - 6) / 6));
@@ -32,8 +38,8 @@ interface Vote {
  * first. Each query frame votes with its five best partners, each once for a line, so that a still stretch of the
  * work cannot collect the votes of one frame. Votes that a run explains are taken away before the next is sought.
  */
-export function proposeRuns(matrix: SimilarityMatrix, options: HoughOptions): Proposal[] {
-  let votes = collectVotes(matrix, options.minSimilarity);
+export async function proposeRuns(similarities: Similarities, options: HoughOptions): Promise<Proposal[]> {
+  let votes = await collectVotes(similarities, options);
   const proposals: Proposal[] = [];
   while (proposals.length < options.maxProposals && votes.length > 0) {
     const best = bestLine(votes);
@@ -43,68 +49,135 @@ export function proposeRuns(matrix: SimilarityMatrix, options: HoughOptions): Pr
     if (run.length === 0) break;
     const taken = new Set(run);
     votes = votes.filter((vote) => !taken.has(vote));
-    const rs = run.map((vote) => vote.r);
+    const [low, high] = extremes(run.map((vote) => vote.r));
     proposals.push({
       ...best,
       queryMs: [run[0]!.q, run.at(-1)!.q],
-      workMs: [Math.min(...rs), Math.max(...rs)],
+      workMs: [low, high],
       votes: weightOf(run),
     });
+    await options.giveTurn?.();
   }
   return proposals.toSorted((a, b) => b.votes - a.votes);
 }
 
-function collectVotes(
-  { rows, columns, values, rowTimes, columnTimes }: SimilarityMatrix,
-  least: number,
-): Vote[] {
+async function collectVotes(
+  similarities: Similarities,
+  { tiles, minSimilarity, giveTurn }: HoughOptions,
+): Promise<Vote[]> {
+  const { rows, columns, rowTimes, columnTimes } = similarities;
   const votes: Vote[] = [];
-  for (let i = 0; i < rows; i++) {
-    const row: Vote[] = [];
-    for (let j = 0; j < columns; j++) {
-      const weight = values[i * columns + j]!;
-      if (weight >= least) row.push({ q: rowTimes[i]!, r: columnTimes[j]!, weight });
+  const best = new BestPartners(TOP);
+  for (const strip of byStrip(tiles ?? wholeTiles(rows, columns))) {
+    const blocks = strip.map((tile) =>
+      similarities.block(tile.fromRow, tile.toRow, tile.fromColumn, tile.toColumn),
+    );
+    for (let row = strip[0]!.fromRow; row < strip[0]!.toRow; row++) {
+      best.clear();
+      for (const [k, { fromRow, fromColumn, toColumn }] of strip.entries()) {
+        const block = blocks[k]!;
+        const at = (row - fromRow) * (toColumn - fromColumn) - fromColumn;
+        for (let column = fromColumn; column < toColumn; column++) {
+          const weight = block[at + column]!;
+          if (weight >= minSimilarity) best.offer(column, weight);
+        }
+      }
+      for (const [k, weight] of best.values.entries()) {
+        votes.push({ q: rowTimes[row]!, r: columnTimes[best.columns[k]!]!, weight });
+      }
     }
-    votes.push(...row.toSorted((a, b) => b.weight - a.weight).slice(0, TOP));
+    await giveTurn?.();
   }
   return votes;
+}
+
+/** Tiles of the same rows together. */
+function byStrip(tiles: readonly Tile[]): Tile[][] {
+  const strips: Tile[][] = [];
+  for (const tile of tiles) {
+    const last = strips.at(-1);
+    if (last && last[0]!.fromRow === tile.fromRow) last.push(tile);
+    else strips.push([tile]);
+  }
+  return strips;
 }
 
 function bestLine(votes: readonly Vote[]): { speed: number; offsetMs: number } | null {
   let best: { speed: number; offsetMs: number } | null = null;
   let most = 0;
+  const q = Float64Array.from(votes, (vote) => vote.q);
+  const r = Float64Array.from(votes, (vote) => vote.r);
+  const weights = Float64Array.from(votes, ({ weight }) => weight);
   for (const sign of [1, -1]) {
     for (const magnitude of SPEEDS) {
       const speed = sign * magnitude;
-      const bins = new Map<number, number>();
-      let row = Number.NaN;
-      let rowBins = new Map<number, number>();
-      const close = () => {
-        for (const [bin, weight] of rowBins) bins.set(bin, (bins.get(bin) ?? 0) + weight);
-        rowBins = new Map();
-      };
-      for (const { q, r, weight } of votes) {
-        if (q !== row) close();
-        row = q;
-        const exact = (r - speed * q) / BIN_MS;
-        for (const bin of [Math.floor(exact), Math.floor(exact) + 1]) {
-          const share = weight * (1 - Math.abs(exact - bin));
-          rowBins.set(bin, Math.max(rowBins.get(bin) ?? 0, share));
-        }
-      }
-      close();
       // Ties go to the natural: forwards, at the speed of the work.
       const handicap = (sign < 0 ? 0.9 : 1) * (1 - 0.03 * Math.abs(Math.log2(magnitude)));
-      for (const [bin, weight] of bins) {
-        const score = handicap * (weight + 0.5 * ((bins.get(bin - 1) ?? 0) + (bins.get(bin + 1) ?? 0)));
+      const { bins, order, first } = countOffsets(q, r, weights, speed);
+      for (const at of order) {
+        const score = handicap * (bins[at]! + 0.5 * (bins[at - 1]! + bins[at + 1]!));
         if (score > most) {
           most = score;
-          best = { speed, offsetMs: bin * BIN_MS };
+          best = { speed, offsetMs: (at + first) * BIN_MS };
         }
       }
     }
   }
   return best;
+}
+
+/** Weight by offset at one speed, `bins[i]` that of bin `i + first`; `order` names the bins with votes as they came. */
+function countOffsets(q: Float64Array, r: Float64Array, weights: Float64Array, speed: number) {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < q.length; i++) {
+    const offset = r[i]! - speed * q[i]!;
+    if (offset < low) low = offset;
+    if (offset > high) high = offset;
+  }
+  // A bin to spare at both ends: every bin has neighbours.
+  const first = Math.floor(low / BIN_MS) - 2;
+  const size = Math.floor(high / BIN_MS) - first + 4;
+  const bins = new Float64Array(size);
+  const isCounted = new Uint8Array(size);
+  const order: number[] = [];
+  const ofRow = new Float64Array(size);
+  const isOfRow = new Uint8Array(size);
+  let rowOrder: number[] = [];
+  const close = () => {
+    for (const at of rowOrder) {
+      if (isCounted[at] === 0) order.push(at);
+      isCounted[at] = 1;
+      bins[at] = bins[at]! + ofRow[at]!;
+      ofRow[at] = 0;
+      isOfRow[at] = 0;
+    }
+    rowOrder = [];
+  };
+  for (let i = 0; i < q.length; i++) {
+    if (i > 0 && q[i] !== q[i - 1]) close();
+    const exact = (r[i]! - speed * q[i]!) / BIN_MS;
+    const floor = Math.floor(exact);
+    for (let bin = floor; bin <= floor + 1; bin++) {
+      const at = bin - first;
+      const share = weights[i]! * (1 - Math.abs(exact - bin));
+      if (isOfRow[at] === 0) rowOrder.push(at);
+      isOfRow[at] = 1;
+      if (share > ofRow[at]!) ofRow[at] = share;
+    }
+  }
+  close();
+  return { bins, order, first };
+}
+
+/** Spread into `Math.min` a film of hours has more arguments than a call may have. */
+function extremes(values: readonly number[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
 }
 
 function isNear({ q, r }: Vote, speed: number, offsetMs: number): boolean {

@@ -1,6 +1,6 @@
 export type { MatchVideoDependencies, MatchVideoOptions, MatchVideoQuery } from './match-video.ts';
 export { matchVideo } from './match-video.ts';
-export type { SimilarityMatrix } from './similarity.ts';
+export type { Similarities } from './similarity.ts';
 export { compareTracks } from './similarity.ts';
 export type {
   FrameHit,

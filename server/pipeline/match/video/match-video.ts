@@ -1,18 +1,18 @@
 import type { WorkId } from '../../../domain/ids.ts';
-import { InputError } from '../../../errors.ts';
 import type { AlignedRun } from './align-window.ts';
 import { alignWindow } from './align-window.ts';
-import { chooseWorks } from './choose-works.ts';
+import { type Candidate, chooseWorks } from './choose-works.ts';
 import { fitLine } from './fit-line.ts';
 import type { Proposal } from './hough.ts';
 import { proposeRuns } from './hough.ts';
 import { joinSegments } from './join-segments.ts';
 import { sharedBoxes } from './placement.ts';
 import { planWindows, windowsBeyond } from './plan-windows.ts';
-import type { SimilarityMatrix } from './similarity.ts';
+import type { Similarities } from './similarity.ts';
 import { compareTracks, PART_PENALTY } from './similarity.ts';
 import type { PathPoint } from './temporal-network.ts';
-import { findPath } from './temporal-network.ts';
+import { findPath, rangeOf } from './temporal-network.ts';
+import { isComparedWhole, tilesAround, wholeTiles } from './tiles.ts';
 import type { FrameReader, FrameSearch, GrayFrames, Track, TrackPart, TrackSource } from './track.ts';
 import type { VideoSegmentMatch, VideoWorkMatch } from './video-match.ts';
 
@@ -36,7 +36,7 @@ export interface MatchVideoOptions {
   readonly maxWorks?: number;
   /** Called after every work with what is done and what there is. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Awaited between works: each is up to a second of computing, in which nothing else runs. */
+  /** Awaited between steps of computing, in which nothing else runs. */
   readonly giveTurn?: () => Promise<void>;
 }
 
@@ -53,14 +53,15 @@ const SIDE = 96;
 const HELD_CLIPS = 4;
 /** Stretches of one work read at full rate; each is bounded itself. */
 const MAX_WINDOWS = 24;
-/** Most similarities of two videos held at once (2 GiB): more than six hours with more than six hours. */
-const MAX_SIMILARITIES = 2 ** 29;
+/** Windows read in vain, one after the other, after which what is left is too weak to be worth reading. */
+const MAX_IN_VAIN = 12;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
  * a Hough transform over offset and speed, then a temporal network, say where about; the frames themselves, at full
- * rate, say where exactly, with which placement, and whether at all. Throws what the dependencies throw, and
- * `media_too_large` when a work to be looked at and the query are both too long to be compared.
+ * rate, say where exactly, with which placement, and whether at all. Frames are read where the vectors say most first,
+ * and not for ever: a check that finds nothing ends after a few windows. Memory grows with the two tracks, not with
+ * their product. Throws what the dependencies throw.
  */
 export async function matchVideo(
   query: MatchVideoQuery,
@@ -76,22 +77,41 @@ export async function matchVideo(
     exclude: new Set(options.exclude ?? []),
     maxWorks: options.maxWorks ?? MAX_WORKS,
   };
-  const candidates = await chooseWorks(asked, search);
-  const workIds = candidates.map(({ workId }) => workId);
-  const once = { ...query, frames: query.frames && readOnce(query.frames) };
-  const tracks = await works.loadTracks(workIds);
-  const matches: VideoWorkMatch[] = [];
-  for (const [i, { workId, partSpans }] of candidates.entries()) {
-    const work = tracks.get(workId);
-    if (work) {
-      const near = partsNear(parts, partSpans);
-      const segments = await matchWork({ ...once, parts: near }, work, () => works.openFrames(workId));
-      if (segments.length > 0) matches.push({ workId, segments });
-    }
-    options.onProgress?.(i + 1, workIds.length);
+  const { candidates, floors } = await chooseWorks(asked, search);
+  const leads: Lead[] = [];
+  const total = 2 * candidates.length;
+  // One work at a time, and again when it is settled: twenty films of hours are half a gigabyte.
+  const load = async (workId: WorkId) => (await works.loadTracks([workId])).get(workId);
+  for (const [i, candidate] of candidates.entries()) {
+    const work = await load(candidate.workId);
+    const lead = work && (await followLead(query, candidate, work, floors, options.giveTurn));
+    if (lead) leads.push(lead);
+    options.onProgress?.(i + 1, total);
     await options.giveTurn?.();
   }
-  return matches;
+  leads.sort((a, b) => b.strength - a.strength);
+  const once = { ...query, frames: query.frames && readOnce(query.frames) };
+  const patience = { left: MAX_IN_VAIN };
+  const found = new Map<WorkId, VideoWorkMatch>();
+  for (const [i, lead] of leads.entries()) {
+    const { workId } = lead;
+    const work = query.frames && patience.left <= 0 ? undefined : await load(workId);
+    const segments = work ? await settleLead(once, lead, work, () => works.openFrames(workId), patience) : [];
+    if (segments.length > 0) found.set(workId, { workId, segments });
+    options.onProgress?.(candidates.length + Math.round(((i + 1) / leads.length) * candidates.length), total);
+    await options.giveTurn?.();
+  }
+  return candidates.flatMap(({ workId }) => found.get(workId) ?? []);
+}
+
+/** What the vectors say of one work. */
+interface Lead {
+  readonly workId: WorkId;
+  /** Parts of the query's frames that may show the work. */
+  readonly parts: readonly TrackPart[];
+  readonly paths: readonly (readonly PathPoint[])[];
+  /** Of the strongest path: the sum of what its similarities are above the floors. */
+  readonly strength: number;
 }
 
 /** Several works ask for the same stretch of the query: the last ones read are kept. */
@@ -118,55 +138,84 @@ function partsNear(parts: readonly TrackPart[], spans: ReadonlySet<number>): Tra
   });
 }
 
-async function matchWork(
+async function followLead(
   query: MatchVideoQuery,
+  { workId, partSpans, pairs }: Candidate,
+  track: Track,
+  floors: Float64Array,
+  giveTurn: MatchVideoOptions['giveTurn'],
+): Promise<Lead | null> {
+  const [rows, columns] = [query.track.spans.length, track.spans.length];
+  const isWhole = isComparedWhole(rows, columns);
+  const seen = isWhole ? partSpans : new Set(pairs.flatMap(({ row, isPart }) => (isPart ? [row] : [])));
+  const parts = partsNear(query.parts, seen);
+  const similarities = compareTracks(query.track, parts, track);
+  const tiles = isWhole ? wholeTiles(rows, columns) : tilesAround(pairs, rows, columns);
+  const proposals = await proposeRuns(similarities, {
+    minSimilarity: MIN_SIMILARITY,
+    maxProposals: MAX_PROPOSALS,
+    tiles,
+    ...(giveTurn ? { giveTurn } : {}),
+  });
+  const paths = proposals
+    .map((proposal) => pathWithin(similarities, proposal))
+    .filter((path) => path.length > 0);
+  if (paths.length === 0) return null;
+  const rowAt = new Map(query.track.spans.map(({ startMs }, row) => [startMs, row]));
+  const strengths = paths.map((path) =>
+    path.reduce(
+      (sum, { queryMs, similarity }) => sum + Math.max(0, similarity - floors[rowAt.get(queryMs)!]!),
+      0,
+    ),
+  );
+  return { workId, parts, paths, strength: Math.max(...strengths) };
+}
+
+async function settleLead(
+  query: MatchVideoQuery,
+  { parts, paths }: Lead,
   track: Track,
   openFrames: () => Promise<FrameReader | null>,
+  patience: { left: number },
 ): Promise<VideoSegmentMatch[]> {
-  const similarities = query.track.spans.length * track.spans.length;
-  if (similarities > MAX_SIMILARITIES) {
-    const hours = [query.track, track].map(({ durationMs }) => (durationMs / 3_600_000).toFixed(1));
-    throw new InputError('media_too_large', `videos of ${hours.join(' and ')} hours cannot be compared`);
-  }
-  const matrix = compareTracks(query.track, query.parts, track);
-  const proposals = proposeRuns(matrix, { minSimilarity: MIN_SIMILARITY, maxProposals: MAX_PROPOSALS });
-  const paths = proposals
-    .map((p) => ({ proposal: p, path: pathWithin(matrix, p) }))
-    .filter((p) => p.path.length > 0);
-  if (paths.length === 0) return [];
   const reader = query.frames && (await openFrames());
-  if (!query.frames || !reader) return paths.flatMap(({ path }) => coarseSegment(path, query.track, track));
+  if (!query.frames || !reader) return paths.flatMap((path) => coarseSegment(path, query.track, track));
+  const similarities = compareTracks(query.track, parts, track);
   const segments: VideoSegmentMatch[] = [];
-  const found = paths.map(({ path }) => path);
-  const waiting = planWindows(found, query.track.durationMs, track.durationMs);
-  for (let looked = 0; waiting.length > 0 && looked < MAX_WINDOWS; looked++) {
+  const waiting = planWindows(paths, query.track.durationMs, track.durationMs);
+  for (let looked = 0; waiting.length > 0 && looked < MAX_WINDOWS && patience.left > 0; looked++) {
     const window = waiting.shift()!;
     const range = (span: readonly [number, number], maxFrames: number) => [
       { startMs: span[0], endMs: span[1], side: SIDE, maxFrames },
     ];
-    const [frames] = await query.frames.readClips(range(window.queryMs, window.maxFrames));
-    const [workFrames] = await reader.readClips(range(window.workMs, 2 * window.maxFrames));
-    for (const run of alignWindow(frames!, workFrames!, window.paths)) {
-      segments.push(exactSegment(run, matrix, query.track, track));
+    const [[frames], [workFrames]] = await Promise.all([
+      query.frames.readClips(range(window.queryMs, window.maxFrames)),
+      reader.readClips(range(window.workMs, 2 * window.maxFrames)),
+    ]);
+    const runs = alignWindow(frames!, workFrames!, window.paths);
+    patience.left = runs.length > 0 ? MAX_IN_VAIN : patience.left - 1;
+    for (const run of runs) {
+      segments.push(exactSegment(run, similarities, query.track, track));
       waiting.push(...windowsBeyond(window, run, query.track.durationMs));
     }
   }
   segments.sort((a, b) => a.query.startMs - b.query.startMs);
-  return joinSegments(segments, found);
+  return joinSegments(segments, paths);
 }
 
-function pathWithin(matrix: SimilarityMatrix, proposal: Proposal): PathPoint[] {
+function pathWithin(similarities: Similarities, proposal: Proposal): PathPoint[] {
   const widen = ([from, to]: readonly [number, number]): [number, number] => [
     from - EXTEND_MS,
     to + EXTEND_MS,
   ];
-  return findPath(matrix, {
+  return findPath(similarities, {
     queryMs: widen(proposal.queryMs),
     workMs: widen(proposal.workMs),
     backwards: proposal.speed < 0,
     minSimilarity: MIN_SIMILARITY,
     top: 5,
     maxStepMs: MAX_STEP_MS,
+    line: proposal,
   });
 }
 
@@ -208,14 +257,14 @@ function coarseSegment(path: readonly PathPoint[], query: Track, work: Track): V
 
 function exactSegment(
   run: AlignedRun,
-  matrix: SimilarityMatrix,
+  similarities: Similarities,
   query: Track,
   work: Track,
 ): VideoSegmentMatch {
   const boxes = sharedBoxes(run.placement)!;
   const { scaleX, left, scaleY, top, mirrored } = run.placement;
   const a = (mirrored ? -1 : 1) / scaleX;
-  const vectors = supportOf(run, matrix);
+  const vectors = supportOf(run, similarities);
   return {
     query: { startMs: run.queryMs[0], endMs: Math.min(run.queryMs[1], query.durationMs), box: boxes.query },
     work: { startMs: run.workMs[0], endMs: Math.min(run.workMs[1], work.durationMs), box: boxes.work },
@@ -239,22 +288,27 @@ function exactSegment(
   };
 }
 
+/** The stretch that shows the expected frame, and its neighbours. */
+const NEAR_MS = 1_200;
+
 /** What the vectors say along the line: the best partner near it, for every sampled frame of the run. */
-function supportOf(run: AlignedRun, matrix: SimilarityMatrix) {
-  const { rows, columns, values, rowTimes, columnTimes } = matrix;
+function supportOf(run: AlignedRun, similarities: Similarities) {
+  const { rowTimes, columnTimes } = similarities;
   let support = 0;
   let samples = 0;
   let sum = 0;
-  for (let i = 0; i < rows; i++) {
-    const time = rowTimes[i]!;
-    if (time < run.queryMs[0] || time >= run.queryMs[1]) continue;
+  const [fromRow, toRow] = rangeOf(rowTimes, run.queryMs[0], run.queryMs[1]);
+  for (let row = fromRow; row < toRow; row++) {
+    const time = rowTimes[row]!;
+    if (time >= run.queryMs[1]) continue;
     const share = (time - run.queryMs[0]) / (run.queryMs[1] - run.queryMs[0]);
     const along = run.speed > 0 ? share : 1 - share;
     const expected = run.workMs[0] + along * (run.workMs[1] - run.workMs[0]);
+    const [fromColumn, toColumn] = rangeOf(columnTimes, expected - NEAR_MS, expected + NEAR_MS);
+    const near = similarities.block(row, row + 1, fromColumn, toColumn);
     let best = -1;
-    for (let j = 0; j < columns; j++) {
-      // The stretch that shows the expected frame, and its neighbours.
-      if (Math.abs(columnTimes[j]! - expected) < 1_200) best = Math.max(best, values[i * columns + j]!);
+    for (const [k, value] of near.entries()) {
+      if (Math.abs(columnTimes[fromColumn + k]! - expected) < NEAR_MS) best = Math.max(best, value);
     }
     samples++;
     if (best >= MIN_SIMILARITY) support++;

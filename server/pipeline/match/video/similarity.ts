@@ -2,37 +2,55 @@ import { VECTOR_DIMENSIONS, type Vector } from '../../../domain/fingerprint.ts';
 import { dotProducts } from '../../fingerprint/index.ts';
 import type { Track, TrackPart } from './track.ts';
 
-/** Similarity of every stretch of a query to every stretch of a work, row by row. */
-export interface SimilarityMatrix {
+/**
+ * Similarity of every stretch of a query to every stretch of a work. Computed where it is asked for: all of it would be
+ * gigabytes for two films of hours.
+ */
+export interface Similarities {
   readonly rows: number;
   readonly columns: number;
-  readonly values: Float32Array;
-  /** When the frame behind a vector is shown, in milliseconds. */
+  /** When the frame behind a vector is shown, in milliseconds; ascending. */
   readonly rowTimes: Float64Array;
   readonly columnTimes: Float64Array;
+  /** Cosines −1…1 of rows `fromRow` to `toRow − 1` with columns `fromColumn` to `toColumn − 1`, row by row. */
+  block(fromRow: number, toRow: number, fromColumn: number, toColumn: number): Float32Array;
 }
 
 /** What a part is worth less than a whole frame: there are seven of them, and chance has seven tries. */
 export const PART_PENALTY = 0.06;
-/** Rows multiplied at a time: their products with a film of hours are some megabytes. */
+/** Vectors multiplied at a time: their products with a film of hours are some megabytes. */
 const CHUNK = 64;
 
 /** Compares a query (and parts of its frames, which count where they match better) with a work. */
-export function compareTracks(query: Track, parts: readonly TrackPart[], work: Track): SimilarityMatrix {
-  const rows = query.spans.length;
-  const columns = work.spans.length;
-  const values = new Float32Array(rows * columns);
-  const targets = work.spans.map(({ vector }) => vector);
-  const spans = query.spans.map(({ vector }) => vector);
-  cosines(spans, targets, (row, cosinesOfRow) => values.set(cosinesOfRow, row * columns));
-  const seen = parts.map(({ vector }) => vector);
-  cosines(seen, targets, (index, cosinesOfPart) => {
-    const at = parts[index]!.span * columns;
-    for (let j = 0; j < columns; j++) {
-      values[at + j] = Math.max(values[at + j]!, cosinesOfPart[j]! - PART_PENALTY);
-    }
-  });
-  return { rows, columns, values, rowTimes: times(query), columnTimes: times(work) };
+export function compareTracks(query: Track, parts: readonly TrackPart[], work: Track): Similarities {
+  const left = pack(query.spans.map(({ vector }) => vector));
+  const right = pack(work.spans.map(({ vector }) => vector));
+  const seen = pack(parts.map(({ vector }) => vector));
+  const partsOf = new Map<number, number[]>();
+  for (const [index, { span }] of parts.entries()) partsOf.set(span, [...(partsOf.get(span) ?? []), index]);
+  return {
+    rows: query.spans.length,
+    columns: work.spans.length,
+    rowTimes: times(query),
+    columnTimes: times(work),
+    block(fromRow, toRow, fromColumn, toColumn) {
+      const count = Math.max(0, toColumn - fromColumn);
+      const values = new Float32Array(Math.max(0, toRow - fromRow) * count);
+      const rows = Array.from({ length: Math.max(0, toRow - fromRow) }, (_, i) => fromRow + i);
+      cosines(left, rows, right, fromColumn, toColumn, (i, cosinesOfRow) =>
+        values.set(cosinesOfRow, i * count),
+      );
+      const within = rows.flatMap((row, i) => (partsOf.get(row) ?? []).map((index) => ({ index, i })));
+      const indexes = within.map(({ index }) => index);
+      cosines(seen, indexes, right, fromColumn, toColumn, (k, cosinesOfPart) => {
+        const at = within[k]!.i * count;
+        for (let j = 0; j < count; j++) {
+          values[at + j] = Math.max(values[at + j]!, cosinesOfPart[j]! - PART_PENALTY);
+        }
+      });
+      return values;
+    },
+  };
 }
 
 /** A vector is that of its stretch's first frame. */
@@ -40,22 +58,43 @@ function times(track: Track): Float64Array {
   return Float64Array.from(track.spans, ({ startMs }) => startMs);
 }
 
-/** Gives the cosines of every vector with all targets, one vector at a time. */
+/** Vectors one after the other, and one over the length of each (0 of a zero vector). */
+interface Packed {
+  readonly data: Int8Array;
+  readonly inverse: Float64Array;
+}
+
+function pack(vectors: readonly Vector[]): Packed {
+  const data = new Int8Array(vectors.length * VECTOR_DIMENSIONS);
+  for (const [i, vector] of vectors.entries()) data.set(vector, i * VECTOR_DIMENSIONS);
+  return { data, inverse: Float64Array.from(vectors, inverseLength) };
+}
+
+function rowOf({ data }: Packed, index: number): Int8Array {
+  return data.subarray(index * VECTOR_DIMENSIONS, (index + 1) * VECTOR_DIMENSIONS);
+}
+
+/** Gives the cosines of some vectors with a run of the targets, one vector at a time, with its place among `some`. */
 function cosines(
-  vectors: readonly Vector[],
-  targets: readonly Vector[],
-  take: (index: number, row: Float32Array) => void,
+  vectors: Packed,
+  some: readonly number[],
+  targets: Packed,
+  fromColumn: number,
+  toColumn: number,
+  take: (place: number, row: Float32Array) => void,
 ): void {
-  const count = targets.length;
-  if (count === 0) return;
-  const right = join(targets);
-  const inverse = Float64Array.from(targets, inverseLength);
+  const count = toColumn - fromColumn;
+  if (count <= 0) return;
+  const right = targets.data.subarray(fromColumn * VECTOR_DIMENSIONS, toColumn * VECTOR_DIMENSIONS);
+  const inverse = targets.inverse.subarray(fromColumn, toColumn);
   const row = new Float32Array(count);
-  for (let from = 0; from < vectors.length; from += CHUNK) {
-    const chunk = vectors.slice(from, from + CHUNK);
-    const products = dotProducts(join(chunk), right, VECTOR_DIMENSIONS);
-    for (const [i, vector] of chunk.entries()) {
-      const scale = inverseLength(vector);
+  for (let from = 0; from < some.length; from += CHUNK) {
+    const chunk = some.slice(from, from + CHUNK);
+    const left = new Int8Array(chunk.length * VECTOR_DIMENSIONS);
+    for (const [i, index] of chunk.entries()) left.set(rowOf(vectors, index), i * VECTOR_DIMENSIONS);
+    const products = dotProducts(left, right, VECTOR_DIMENSIONS);
+    for (const [i, index] of chunk.entries()) {
+      const scale = vectors.inverse[index]!;
       for (let j = 0; j < count; j++) row[j] = products[i * count + j]! * scale * inverse[j]!;
       take(from + i, row);
     }
@@ -66,10 +105,4 @@ function inverseLength(vector: Vector): number {
   let sum = 0;
   for (let d = 0; d < vector.length; d++) sum += vector[d]! * vector[d]!;
   return sum === 0 ? 0 : 1 / Math.sqrt(sum);
-}
-
-function join(vectors: readonly Vector[]): Int8Array {
-  const out = new Int8Array(vectors.length * VECTOR_DIMENSIONS);
-  for (const [i, vector] of vectors.entries()) out.set(vector, i * VECTOR_DIMENSIONS);
-  return out;
 }

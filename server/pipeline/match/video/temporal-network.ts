@@ -1,4 +1,5 @@
-import type { SimilarityMatrix } from './similarity.ts';
+import { BestPartners } from './best-partners.ts';
+import type { Similarities } from './similarity.ts';
 
 /** A pair of stretches on a path. */
 export interface PathPoint {
@@ -18,7 +19,13 @@ export interface NetworkOptions {
   readonly top: number;
   /** A step may skip at most this much time on either side. */
   readonly maxStepMs: number;
+  /** Of a long run only what lies about its line is looked at. */
+  readonly line?: { readonly speed: number; readonly offsetMs: number };
 }
+
+/** Runs of up to a minute fit into this on both sides of their line. */
+const LINE_REACH_MS = 64_000;
+const ROWS = 64;
 
 interface Node {
   readonly row: number;
@@ -32,8 +39,8 @@ interface Node {
  * forwards in both times, a node's similarity is the weight of the edges into it; the heaviest path. Steps may skip
  * stretches, but time may not run more than three times as fast on one side as on the other.
  */
-export function findPath(matrix: SimilarityMatrix, options: NetworkOptions): PathPoint[] {
-  const nodes = collectNodes(matrix, options);
+export function findPath(similarities: Similarities, options: NetworkOptions): PathPoint[] {
+  const nodes = collectNodes(similarities, options);
   const best = new Float64Array(nodes.length);
   const before = new Int32Array(nodes.length).fill(-1);
   let end = -1;
@@ -62,20 +69,56 @@ export function findPath(matrix: SimilarityMatrix, options: NetworkOptions): Pat
   return path.toReversed();
 }
 
-function collectNodes(matrix: SimilarityMatrix, options: NetworkOptions): Node[] {
-  const { rows, columns, values, rowTimes, columnTimes } = matrix;
+function collectNodes(similarities: Similarities, options: NetworkOptions): Node[] {
+  const { rowTimes, columnTimes } = similarities;
+  const { queryMs, workMs, minSimilarity, line } = options;
   const nodes: Node[] = [];
-  for (let row = 0; row < rows; row++) {
-    const q = rowTimes[row]!;
-    if (q < options.queryMs[0] || q > options.queryMs[1]) continue;
-    const partners: Node[] = [];
-    for (let column = 0; column < columns; column++) {
-      const r = columnTimes[column]!;
-      const similarity = values[row * columns + column]!;
-      if (r < options.workMs[0] || r > options.workMs[1] || similarity < options.minSimilarity) continue;
-      partners.push({ row, q, r, similarity });
+  const best = new BestPartners(options.top);
+  const [firstRow, endRow] = rangeOf(rowTimes, queryMs[0], queryMs[1]);
+  for (let fromRow = firstRow; fromRow < endRow; fromRow += ROWS) {
+    const toRow = Math.min(endRow, fromRow + ROWS);
+    const near = line ? aroundLine(line, rowTimes[fromRow]!, rowTimes[toRow - 1]!) : workMs;
+    const [low, high] = [Math.max(workMs[0], near[0]), Math.min(workMs[1], near[1])];
+    const [fromColumn, toColumn] = rangeOf(columnTimes, low, high);
+    const count = Math.max(0, toColumn - fromColumn);
+    const block = similarities.block(fromRow, toRow, fromColumn, toColumn);
+    for (let row = fromRow; row < toRow; row++) {
+      best.clear();
+      const at = (row - fromRow) * count - fromColumn;
+      for (let column = fromColumn; column < toColumn; column++) {
+        const similarity = block[at + column]!;
+        if (similarity >= minSimilarity) best.offer(column, similarity);
+      }
+      for (const [k, similarity] of best.values.entries()) {
+        nodes.push({ row, q: rowTimes[row]!, r: columnTimes[best.columns[k]!]!, similarity });
+      }
     }
-    nodes.push(...partners.toSorted((a, b) => b.similarity - a.similarity).slice(0, options.top));
   }
   return nodes;
+}
+
+function aroundLine(
+  { speed, offsetMs }: NonNullable<NetworkOptions['line']>,
+  fromMs: number,
+  toMs: number,
+): readonly [number, number] {
+  const ends = [speed * fromMs + offsetMs, speed * toMs + offsetMs] as const;
+  return [Math.min(...ends) - LINE_REACH_MS, Math.max(...ends) + LINE_REACH_MS];
+}
+
+/** Indexes of the ascending times from `low` to `high`, both included; the end is not. */
+export function rangeOf(times: Float64Array, low: number, high: number): [number, number] {
+  const from = firstAtLeast(times, low, false);
+  return [from, Math.max(from, firstAtLeast(times, high, true))];
+}
+
+function firstAtLeast(times: Float64Array, limit: number, orAbove: boolean): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const isBefore = orAbove ? times[middle]! <= limit : times[middle]! < limit;
+    if (isBefore) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
