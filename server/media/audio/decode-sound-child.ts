@@ -1,10 +1,13 @@
 /** The process that decodes untrusted sound: one task, then it is killed by its parent (compare `video/decode-child.ts`). */
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import type { EarlyEnd } from '../../domain/media.ts';
 import { ColophonError } from '../../errors.ts';
-import type { AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { AUDIO_RATE, type AudioInfo, type AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { findEarlyEnd, type ReadMark } from '../early-end.ts';
 import { openSound } from './open-sound.ts';
 import { readSound } from './read-sound.ts';
+import { statedLengthMs } from './stated-length.ts';
 
 /** What the parent asks for. */
 export interface SoundTask {
@@ -18,7 +21,7 @@ export type SoundReply =
   | { readonly kind: 'info'; readonly info: AudioInfo }
   | { readonly kind: 'samples'; readonly samples: Int16Array }
   /** `cpuMs`: processor time that decoding took in this process, without its start. */
-  | { readonly kind: 'done'; readonly cpuMs: number }
+  | { readonly kind: 'done'; readonly cpuMs: number; readonly earlyEnd: EarlyEnd | null }
   | { readonly kind: 'problem'; readonly code: string; readonly detail: string };
 
 const MAX_UNREAD = 4;
@@ -28,17 +31,22 @@ let wake: () => void = () => {};
 async function run(task: SoundTask): Promise<void> {
   const before = process.cpuUsage();
   const sound = openSound(task.path, task.limits);
+  let earlyEnd: EarlyEnd | null = null;
   if (task.kind === 'probe') reply({ kind: 'info', info: sound.info });
   else {
-    for (const samples of readSound(sound)) {
+    const mark: ReadMark = { reachedMs: 0, longestStepMs: 0 };
+    for (const samples of readSound(sound, AUDIO_RATE, mark)) {
       while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
       unread++;
       reply({ kind: 'samples', samples });
     }
+    const { input, stream } = sound;
+    const stated = statedLengthMs(task.path, input.iformat?.name ?? '');
+    earlyEnd = findEarlyEnd(task.path, input, stream, mark, stated);
   }
   sound.close();
   const { user, system } = process.cpuUsage(before);
-  reply({ kind: 'done', cpuMs: (user + system) / 1000 });
+  reply({ kind: 'done', cpuMs: (user + system) / 1000, earlyEnd });
 }
 
 function reply(message: SoundReply): void {
