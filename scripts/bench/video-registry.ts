@@ -1,196 +1,225 @@
 /**
  * What a check costs against a large registry of videos: `node scripts/bench/video-registry.ts [--hours 100]
- * [--minutes 10] [--clip FILE] [--json FILE]`.
+ * [--minutes 10] [--clip FILE] [--keep FOLDER] [--media FOLDER] [--json FILE]`.
  *
- * The registered prints are synthetic (shots of 2 to 8 s around a few hundred kinds of look, one vector a second), the
- * index, the votes and the alignment are those that ship. No frames are opened: the synthetic works have none; what
- * reading them for the refinement of ends costs is measured by `bench:video`. With `--clip` also what fingerprinting a
- * query costs, by decoding that file as a check of `--minutes` would and scaling its time to that length.
+ * The registered films are made up of the vectors of real clips (`--media`; registry-films.ts says how), an hour each and
+ * a stretch a second; index, votes and alignment are those that ship. `--keep` holds the index between runs, and a run
+ * with more hours goes on from there. The query is another film with one minute of a registered one, edited; its frames
+ * and parts are asked for as a check asks. With `--clip` also what fingerprinting such a query costs, by decoding that
+ * file and scaling its time to the length of the query, and what reading frames for the refinement of ends costs: every
+ * film is then read from that file, so nothing fits and reading ends as in a check that finds nothing.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AV_LOG_ERROR } from 'node-av/constants';
+import { Log } from 'node-av/lib';
 import type { Vector } from '../../server/domain/fingerprint.ts';
 import type { WorkId } from '../../server/domain/ids.ts';
-import { openModel } from '../../server/inference/open-model.ts';
+import { type Model, openModel } from '../../server/inference/open-model.ts';
 import { createNodeAvVideoDecoder } from '../../server/media/video/index.ts';
 import { decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
-import { matchVideo, type Track, type TrackPart } from '../../server/pipeline/match/video/index.ts';
-import { openVectorIndex } from '../../server/search/index.ts';
+import { type FrameReader, matchVideo, type Track } from '../../server/pipeline/match/video/index.ts';
+import { openVectorIndex, type VectorIndex } from '../../server/search/index.ts';
 import { defaultModel } from './default-model.ts';
-import { makeRandom, type Random } from './text-random.ts';
+import { type FilmMaker, makeFilms, type RealClip } from './registry-films.ts';
 
 const { values } = parseArgs({
   options: {
     hours: { type: 'string', default: '100' },
     minutes: { type: 'string', default: '10' },
     clip: { type: 'string' },
+    keep: { type: 'string', default: join(tmpdir(), 'colophon-bench-registry') },
+    media: { type: 'string', default: '../shared/media/video' },
     json: { type: 'string' },
   },
 });
+Log.setLevel(AV_LOG_ERROR);
 const HOURS = Number(values.hours);
 const QUERY_S = Number(values.minutes) * 60;
 const HOUR_S = 3600;
-const DIMENSIONS = 256;
-const KINDS = 300;
-const PARTS = 7;
+const QUERY_FILM = 999_999;
+/** Hours after which the index is kept: a run may be broken off. */
+const SAVE_EVERY = 50;
 /** The copied minute: where it stands in the query, and in the work in the middle of the registry. */
 const COPIED = { work: Math.floor(HOURS / 2), workS: 1200, queryS: 120, seconds: 60 };
 
-const random = makeRandom(5);
-const kinds = Array.from({ length: KINDS }, () => gaussians(random));
-
-const index = await openVectorIndex({ modelDigest: `0x${'b5'.repeat(32)}` });
-const started = performance.now();
-let inserted = 0;
-for (let work = 0; work < HOURS; work++) {
-  const { spans } = filmOf(work, HOUR_S);
-  const at = performance.now();
-  index.add({ position: work + 1, workId: `work_${work}`, vectors: spans.map(({ vector }) => vector) });
-  inserted += performance.now() - at;
-  if (work % 20 === 19)
-    console.log(`${work + 1} hours after ${Math.round((performance.now() - started) / 1000)} s`);
-}
-console.log(`${index.size} vectors, ${(inserted / index.size).toFixed(2)} ms an insert, ${memoryMb()} MB`);
-
-const { track, parts } = makeQuery();
+mkdirSync(values.keep, { recursive: true });
+const model = await openModel(await defaultModel());
+const films = makeFilms(await realClips(model));
+const start = await openRegistry(films);
+const { index } = start;
+const spent = { searchS: 0, searchCpuS: 0, loadCpuS: 0, readCpuS: 0, windows: 0 };
 const search = {
-  spentMs: 0,
-  cpuMs: 0,
-  query(vectors: readonly Vector[], count: number) {
-    const [at, cpuAt] = [performance.now(), process.cpuUsage()];
-    const hits = index.query(vectors, count);
-    this.spentMs += performance.now() - at;
-    const used = process.cpuUsage(cpuAt);
-    this.cpuMs += (used.user + used.system) / 1000;
+  async query(asked: readonly Vector[], count: number) {
+    const from = performance.now();
+    const { result: hits, cpuS } = await cpuSeconds(() => index.query(asked, count));
+    spent.searchS += (performance.now() - from) / 1000;
+    spent.searchCpuS += cpuS;
     return hits.map((list) =>
       list.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })),
     );
   },
 };
-// Making a film up again is no part of a check; a service reads it from the database.
-let loadedMs = 0;
-let loadedCpuMs = 0;
-const works = {
-  async loadTracks(ids: readonly WorkId[]) {
-    const [at, cpuAt] = [performance.now(), process.cpuUsage()];
-    const tracks = new Map(ids.map((id) => [id, filmOf(Number(id.slice('work_'.length)), HOUR_S)]));
-    loadedMs = performance.now() - at;
-    const used = process.cpuUsage(cpuAt);
-    loadedCpuMs = (used.user + used.system) / 1000;
-    return tracks;
-  },
-  openFrames: async () => null,
-};
-const before = process.cpuUsage();
-const from = performance.now();
-const matches = await matchVideo({ track, parts, frames: null }, { search, works });
-const wallMs = performance.now() - from;
-const { user, system } = process.cpuUsage(before);
-const found = matches.find(({ workId }) => workId === `work_${COPIED.work}`)?.segments[0];
+
+const query = makeQuery(films);
+const vectors = await run(null);
+const withFrames = values.clip === undefined ? null : await run(loopedReader(values.clip));
 const row = {
   hours: HOURS,
   vectors: index.size,
-  insertMs: inserted / index.size,
-  queryVectors: track.spans.length + parts.length,
-  searchS: search.spentMs / 1000,
-  searchCpuS: search.cpuMs / 1000,
-  matchS: (wallMs - loadedMs) / 1000,
-  matchCpuS: (user + system) / 1e6 - loadedCpuMs / 1000,
-  found: found ? [found.query.startMs, found.query.endMs, found.work.startMs, found.work.endMs] : null,
-  peakMb: memoryMb(),
-  fingerprintCpuS: values.clip === undefined ? null : await fingerprintCost(values.clip),
+  ...start.facts,
+  queryVectors: query.track.spans.length + query.parts.length,
+  ...vectors,
+  withFrames,
+  memoryMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
+  fingerprint: values.clip === undefined ? null : await fingerprintCost(values.clip),
 };
 console.log(row);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(row, null, 2)}\n`);
+await model.close();
 
-/** Seconds of processor time for a query of that length, all threads and the decoding process. */
-async function fingerprintCost(path: string): Promise<number> {
-  const model = await openModel(await defaultModel());
-  let decodingMs = 0;
+/** Matches the query; seconds of processor time by stage. The time to make films up again counts as none. */
+async function run(frames: FrameReader | null) {
+  Object.assign(spent, { searchS: 0, searchCpuS: 0, loadCpuS: 0, readCpuS: 0, windows: 0 });
+  const from = performance.now();
+  const total = await cpuSeconds(async () => {
+    const matches = await matchVideo(
+      { ...query, frames },
+      { search, works: { loadTracks, openFrames: async () => frames } },
+    );
+    return matches.find(({ workId }) => workId === `work_${COPIED.work}`)?.segments[0];
+  });
+  const { result } = total;
+  return {
+    wallS: (performance.now() - from) / 1000,
+    searchCpuS: spent.searchCpuS,
+    searchS: spent.searchS,
+    /** With the reading of frames, which is done in processes of their own, beside it. */
+    alignCpuS: total.cpuS - spent.searchCpuS - spent.loadCpuS,
+    windows: spent.windows / 2,
+    readCpuS: spent.readCpuS,
+    found: result ? [result.query.startMs, result.query.endMs, result.work.startMs, result.work.endMs] : null,
+  };
+}
+
+async function cpuSeconds<T>(task: () => Promise<T> | T): Promise<{ result: T; cpuS: number }> {
+  const before = process.cpuUsage();
+  const result = await task();
+  const { user, system } = process.cpuUsage(before);
+  return { result, cpuS: (user + system) / 1e6 };
+}
+
+async function loadTracks(ids: readonly WorkId[]): Promise<Map<WorkId, Track>> {
+  const { result, cpuS } = await cpuSeconds(
+    () => new Map(ids.map((id) => [id, films.film(Number(id.slice('work_'.length)), HOUR_S)])),
+  );
+  spent.loadCpuS += cpuS;
+  return result;
+}
+
+/** Reads any time of any film from one clip. */
+function loopedReader(path: string): FrameReader {
+  let clipMs = 0;
+  const decoder = createNodeAvVideoDecoder({ onTaskCpuMs: (ms) => (spent.readCpuS += ms / 1000) });
+  return {
+    async readClips(ranges) {
+      clipMs ||= (await decoder.probe({ path })).durationMs;
+      spent.windows += ranges.length;
+      const looped = ranges.map((range) => {
+        const lengthMs = Math.min(clipMs, range.endMs - range.startMs);
+        const startMs = range.startMs % Math.max(1, clipMs - lengthMs);
+        return { ...range, startMs, endMs: startMs + lengthMs };
+      });
+      return await decoder.readClips({ path }, looped);
+    },
+  };
+}
+
+/** Opens the kept index and adds what is missing. */
+async function openRegistry(maker: FilmMaker): Promise<{ index: VectorIndex; facts: object }> {
+  const path = join(values.keep, 'films.usearch');
+  const from = performance.now();
+  const opened = await openVectorIndex({ path, modelDigest: model.digest });
+  const openS = (performance.now() - from) / 1000;
+  if (opened.highWaterMark > HOURS) throw new Error(`${path} holds ${opened.highWaterMark} hours: remove it`);
+  const isKept = opened.highWaterMark === HOURS;
+  let insertedCpuS = 0;
+  const sizeBefore = opened.size;
+  for (let work = opened.highWaterMark; work < HOURS; work++) {
+    const { spans } = maker.film(work, HOUR_S);
+    const entry = {
+      position: work + 1,
+      workId: `work_${work}` as WorkId,
+      vectors: spans.map((s) => s.vector),
+    };
+    insertedCpuS += (await cpuSeconds(() => opened.addInTurns(entry))).cpuS;
+    if ((work + 1) % SAVE_EVERY === 0 || work + 1 === HOURS) {
+      await opened.save(path);
+      console.error(`${work + 1} hours`);
+    }
+  }
+  const added = opened.size - sizeBefore;
+  return {
+    index: opened,
+    facts: {
+      openS: isKept ? openS : null,
+      insertCpuMs: added > 0 ? (1000 * insertedCpuS) / added : null,
+      snapshotMb: Math.round(statSync(path).size / 2 ** 20),
+    },
+  };
+}
+
+/** The vectors of the shared clips at one a second; kept, since making them takes a minute. */
+async function realClips({ embedder }: Model): Promise<RealClip[]> {
+  const path = join(values.keep, 'clips.json');
+  if (!existsSync(path)) {
+    const decoder = createNodeAvVideoDecoder();
+    const clips: number[][][] = [];
+    for (const name of readdirSync(values.media).filter((file) => /\.(mp4|webm)$/.test(file))) {
+      const source = { path: join(values.media, name) };
+      const { durationMs } = await decoder.probe(source);
+      const frames = decodeVideo(source, decoder, planSampling(HOUR_S * 1000));
+      const { print } = await fingerprintVideo(frames, durationMs, embedder);
+      clips.push(print.spans.map(({ vector }) => [...vector]));
+    }
+    writeFileSync(path, JSON.stringify(clips.filter((clip) => clip.length > 0)));
+  }
+  const kept = JSON.parse(readFileSync(path, 'utf8')) as number[][][];
+  return kept.map((clip) => clip.map((vector) => Int8Array.from(vector)));
+}
+
+function makeQuery(maker: FilmMaker) {
+  const { durationMs, spans } = maker.film(QUERY_FILM, QUERY_S);
+  const source = maker.film(COPIED.work, HOUR_S);
+  const copied = maker.edited(source, COPIED.workS, COPIED.seconds);
+  const track = {
+    durationMs,
+    spans: spans.map((span, s) => ({ ...span, vector: copied[s - COPIED.queryS] ?? span.vector })),
+  };
+  return { track, parts: maker.parts(track) };
+}
+
+/** Seconds of processor time for a query of that length, by stage. */
+async function fingerprintCost(path: string) {
+  let decodeMs = 0;
   const decoder = createNodeAvVideoDecoder({
-    onTimes: (times) => (decodingMs = times.decodeMs + times.scaleMs),
+    onTimes: (times) => (decodeMs = times.decodeMs + times.scaleMs),
   });
   const { durationMs } = await decoder.probe({ path });
-  const run = () =>
-    fingerprintVideo(
-      decodeVideo({ path }, decoder, planSampling(QUERY_S * 1000)),
-      durationMs,
-      model.embedder,
-      { parts: true },
-    );
-  await run();
-  const start = process.cpuUsage();
-  await run();
-  const used = process.cpuUsage(start);
-  await model.close();
-  return (((used.user + used.system) / 1000 + decodingMs) * QUERY_S) / durationMs;
-}
-
-/** The same number, the same film. */
-function filmOf(seed: number, seconds: number): Track {
-  const own = makeRandom(1000 + seed);
-  const spans = [];
-  let look: number[] = [];
-  let until = 0;
-  for (let s = 0; s < seconds; s++) {
-    if (s >= until) {
-      const kind = own.pick(kinds);
-      look = gaussians(own).map((value, d) => 0.6 * kind[d]! + 0.8 * value);
-      until = s + 2 + own.below(7);
-    }
-    spans.push({ startMs: 1000 * s, endMs: 1000 * (s + 1), vector: vectorNear(look, 0.35, own) });
-  }
-  return { durationMs: 1000 * seconds, spans };
-}
-
-function makeQuery(): { track: Track; parts: TrackPart[] } {
-  const film = filmOf(999_999, QUERY_S);
-  const source = filmOf(COPIED.work, HOUR_S);
-  const spans = film.spans.map((span, s) => {
-    const within = s - COPIED.queryS;
-    if (within < 0 || within >= COPIED.seconds) return span;
-    const { vector } = source.spans[COPIED.workS + within]!;
-    return {
-      ...span,
-      vector: vectorNear(
-        [...vector].map((value) => value / 32),
-        0.4,
-        random,
-      ),
-    };
-  });
-  const parts = spans.flatMap((_, span) =>
-    Array.from({ length: PARTS }, () => {
-      const kind = random.pick(kinds);
-      return {
-        span,
-        vector: vectorNear(
-          gaussians(random).map((v, d) => 0.6 * kind[d]! + 0.8 * v),
-          0.2,
-          random,
-        ),
-      };
-    }),
-  );
-  return { track: { durationMs: film.durationMs, spans }, parts };
-}
-
-function gaussians(source: Random): number[] {
-  return Array.from(
-    { length: DIMENSIONS },
-    () => (source.next() + source.next() + source.next() + source.next() - 2) * 1.7,
-  );
-}
-
-function vectorNear(look: readonly number[], noise: number, source: Random): Vector {
-  const near = look.map(
-    (value, d) => value + noise * (d % 4 === 0 ? 2 : 1) * (source.next() + source.next() - 1) * 2.4,
-  );
-  const length = Math.hypot(...near);
-  return Int8Array.from(near, (value) => Math.max(-127, Math.min(127, Math.round((value * 512) / length))));
-}
-
-function memoryMb(): number {
-  return Math.round(process.memoryUsage().rss / 2 ** 20);
+  const plan = planSampling(QUERY_S * 1000);
+  const once = () =>
+    fingerprintVideo(decodeVideo({ path }, decoder, plan), durationMs, model.embedder, { parts: true });
+  await once();
+  const main = process.threadCpuUsage();
+  const { cpuS } = await cpuSeconds(once);
+  const { user, system } = process.threadCpuUsage(main);
+  const scale = (QUERY_S * 1000) / durationMs;
+  return {
+    decodeCpuS: (scale * decodeMs) / 1000,
+    sampleCpuS: (scale * (user + system)) / 1e6,
+    embedCpuS: scale * (cpuS - (user + system) / 1e6),
+  };
 }

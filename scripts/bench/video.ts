@@ -43,13 +43,18 @@ const HASH_SIDE = 192;
 const MEDIA = '../shared/media/video';
 const POLICY: Policy = { version: 'bench', copyProbability: 0.9, reviewProbability: 0.5 };
 const log = (line: string) => console.error(line);
+const every = Number(values.every);
 const hasManifest = values.data !== undefined && existsSync(join(values.data, 'manifest.json'));
 const manifest = hasManifest
   ? readManifest(values.data!)
-  : makeSuite(values.data ?? MEDIA, join(tmpdir(), 'colophon-bench-video'), 'report', (id) =>
-      log(`made ${id}`),
+  : makeSuite(
+      values.data ?? MEDIA,
+      join(tmpdir(), 'colophon-bench-video'),
+      'report',
+      (id) => log(`made ${id}`),
+      every,
     );
-const queries = manifest.queries.filter((_, i) => i % Number(values.every) === 0);
+const queries = hasManifest ? manifest.queries.filter((_, i) => i % every === 0) : manifest.queries;
 const folder = values.model ?? (await defaultModel());
 log(`${manifest.suite}: ${manifest.references.length} references, ${queries.length} queries; ${folder}`);
 

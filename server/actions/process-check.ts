@@ -2,6 +2,7 @@ import type { CheckId } from '../domain/ids.ts';
 import { NotFoundError } from '../errors.ts';
 import { decide } from '../pipeline/decide/index.ts';
 import type { Deps } from './deps.ts';
+import { describeEarlyEnd } from './media/describe-early-end.ts';
 import { policyOf } from './media/policy-of.ts';
 import { storedFile } from './media/stored-file.ts';
 import { type ReportProgress, reportShare } from './report-progress.ts';
@@ -31,7 +32,9 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   const policy = policyOf(path, deps.policy);
   const matches = await path.match({ file, print, same, exclude: [], policy }, share);
   await step('decide');
-  const verdict = decide(await protectedMatches(deps, check.keyId, matches), policy, path.model.digest);
+  const decided = decide(await protectedMatches(deps, check.keyId, matches), policy, path.model.digest);
+  // A check of what is left is worth having; only it must not pass for a check of the whole.
+  const verdict = print.earlyEnd ? { ...decided, warnings: [describeEarlyEnd(print.earlyEnd)] } : decided;
   await deps.db.transaction(async (sql) => {
     await path.keepQuery?.(sql, checkId, print);
     await deps.checks.decideCheck(sql, checkId, { code: print.leaves[0]!.code, verdict });

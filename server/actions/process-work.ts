@@ -4,11 +4,12 @@ import type { WorkIscc } from '../domain/iscc.ts';
 import type { Match, Verdict } from '../domain/match.ts';
 import { fingerprintTree } from '../domain/records/index.ts';
 import { isSigned, type Work } from '../domain/work.ts';
-import { NotFoundError } from '../errors.ts';
+import { InputError, NotFoundError } from '../errors.ts';
 import { decide, outcomeOf } from '../pipeline/decide/index.ts';
 import { computeIscc, encodeUnit } from '../pipeline/fingerprint/iscc/index.ts';
 import { buildMetadata, buildWorkRecord } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
+import { describeEarlyEnd } from './media/describe-early-end.ts';
 import type { MediaFile, MediumPath, ReportShare } from './media/medium-path.ts';
 import { policyOf } from './media/policy-of.ts';
 import { storedFile } from './media/stored-file.ts';
@@ -45,6 +46,10 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   const share = await step('fingerprint');
   // What a check is compared by knows more than what is kept; after a crash it is made again.
   const print = await path.fingerprint(file, share);
+  if (print.earlyEnd) {
+    // What is registered is for ever: the record of a part would stand in the way of the whole.
+    throw new InputError('corrupt_media', describeEarlyEnd(print.earlyEnd));
+  }
   let kept: LeafPrint = print;
   if (work.state === 'fingerprinted') {
     // The record is of what was stored, which an older program may have made.

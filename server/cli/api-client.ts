@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { UpstreamError } from '../errors.ts';
+import { readEvents, type ServerEvent } from './read-events.ts';
 import type { Settings } from './settings.ts';
 
 /** A problem document (RFC 9457) that the service answered. */
@@ -80,6 +81,20 @@ export class ApiClient {
     return (await this.#call('POST', path, form, options)) as T;
   }
 
+  /** Server-sent events of a path until the stream or `signal` ends. Throws `ApiProblem`, or `TypeError` when it breaks. */
+  async *events(path: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    const headers = { ...this.#access(), accept: 'text/event-stream, application/problem+json' };
+    const response = await fetch(this.#settings.url + path, { headers, signal });
+    if (!response.ok) throw new ApiProblem(response, await readJson(response));
+    // The types of the web's streams do not know that Node can iterate over them.
+    if (response.body) yield* readEvents(response.body as unknown as AsyncIterable<Uint8Array>);
+  }
+
+  #access(): Record<string, string> {
+    const { apiKey } = this.#settings;
+    return apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+  }
+
   async #call(
     method: string,
     path: string,
@@ -87,8 +102,10 @@ export class ApiClient {
     options: CallOptions,
     contentType?: string,
   ): Promise<unknown> {
-    const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
-    if (this.#settings.apiKey !== null) headers['authorization'] = `Bearer ${this.#settings.apiKey}`;
+    const headers: Record<string, string> = {
+      ...this.#access(),
+      accept: 'application/json, application/problem+json',
+    };
     if (contentType !== undefined) headers['content-type'] = contentType;
     if (options.waitS !== undefined) headers['prefer'] = `wait=${options.waitS}`;
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;

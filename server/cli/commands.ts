@@ -72,11 +72,12 @@ export async function runCheck(
         continue;
       }
       const colour = { copy: 'red', review: 'yellow', distinct: 'green' } as const;
-      const { outcome, matches, explanation } = check.verdict;
+      const { outcome, matches, explanation, warnings = [] } = check.verdict;
       console.log(
         `${style(['bold', colour[outcome]], outcome.padEnd(8))} ${file}  ${style('dim', check.id)}`,
       );
       console.log(`  ${explanation}`);
+      for (const warning of warnings) console.log(`  ${style('yellow', warning)}`);
       for (const index of matches.keys()) console.log(await showMatch(client, check, index));
     }
   }

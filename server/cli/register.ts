@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Job } from '../domain/job.ts';
 import { checkSigningRequest } from '../domain/records/index.ts';
 import type { Lane, Work } from '../domain/work.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
+import { followJob, SHORT_WAIT_S } from './follow-job.ts';
 import type { OwnerKey, SigningRequest } from './owner-key.ts';
-import { startProgress } from './progress.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { runAll } from './run-all.ts';
 
 /** What became of one file. `done` = recorded under the owner's key (now or earlier). */
@@ -31,10 +33,10 @@ export interface RegisterOptions {
 
 // Four uploads in flight keep the service's decoder and network busy; more only queue there.
 const WIDTH = 4;
-const JOB_WAIT_S = 60;
 /** A film of hours on a slow machine; the service gives up by itself before that. */
 const MOST_WAIT_S = 6 * 3600;
 const POLL_MS = 500;
+const UNDECIDED: readonly string[] = ['received', 'fingerprinted'];
 
 /**
  * Registers files: uploads what the service does not hold yet, waits for the fingerprint, signs the record with the
@@ -50,12 +52,12 @@ export async function registerFiles(
   const bar = startProgress('registering', files.length);
   try {
     return await runAll(files, WIDTH, async (file) => {
-      const result = await registerOne(client, owner, file, options).catch((error: unknown) => {
+      const result = await registerOne(client, owner, file, options, bar).catch((error: unknown) => {
         // Without a good key no other file fares better.
         if (error instanceof ApiProblem && error.status === 401) throw error;
         return failure(file, error);
       });
-      bar.step();
+      bar.step(file);
       return result;
     });
   } finally {
@@ -68,6 +70,7 @@ async function registerOne(
   owner: OwnerKey,
   file: string,
   options: RegisterOptions,
+  bar: Progress,
 ): Promise<RegisterResult> {
   const uploaded = await upload(client, owner, file, options);
   let work = uploaded.work;
@@ -79,7 +82,11 @@ async function registerOne(
       existing: `/v1/works/${work.id}`,
     };
   }
-  work = await poll(client, work, MOST_WAIT_S, ['received', 'fingerprinted']);
+  if (uploaded.job && UNDECIDED.includes(work.state)) {
+    await followJob(client, uploaded.job, MOST_WAIT_S, (progress) => bar.report(file, progress));
+    work = await client.get<Work>(`/v1/works/${work.id}`);
+  }
+  work = await poll(client, work, MOST_WAIT_S, UNDECIDED);
   if (work.state === 'decided') work = await sign(client, owner, work, uploaded.sha256);
   if (work.state === 'rejected') {
     return {
@@ -101,34 +108,35 @@ async function upload(
   owner: OwnerKey,
   file: string,
   options: RegisterOptions,
-): Promise<{ work: Work; existing: boolean; sha256: string }> {
+): Promise<{ work: Work; job: Job | null; existing: boolean; sha256: string }> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   const sha256 = hash.digest('hex');
   const fields = { owner: owner.address, lane: options.lane, title: options.title ?? basename(file) };
-  const call = { waitS: JOB_WAIT_S };
+  const call = { waitS: SHORT_WAIT_S };
   try {
     try {
-      const answer = await client.postForm<{ work: Work }>(
+      const answer = await client.postForm<{ work: Work; job: Job }>(
         '/v1/works',
         { ...fields, contentId: `content_${sha256}` },
         null,
         call,
       );
-      return { work: answer.work, existing: false, sha256 };
+      return { ...answer, existing: false, sha256 };
     } catch (error) {
       if (!(error instanceof ApiProblem && error.code === 'unknown_content')) throw error;
       const idempotencyKey = `register-${sha256}-${owner.address}-${options.lane}`;
-      const answer = await client.postForm<{ work: Work }>('/v1/works', fields, file, {
+      const answer = await client.postForm<{ work: Work; job: Job }>('/v1/works', fields, file, {
         ...call,
         idempotencyKey,
       });
-      return { work: answer.work, existing: false, sha256 };
+      return { ...answer, existing: false, sha256 };
     }
   } catch (error) {
     if (error instanceof ApiProblem && error.code === 'already_registered' && error.location !== null) {
       return {
         work: await client.get<Work>(new URL(error.location, 'http://service').pathname),
+        job: null,
         existing: true,
         sha256,
       };

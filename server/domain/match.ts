@@ -146,4 +146,6 @@ export interface Verdict {
   readonly matches: readonly Match[];
   /** One sentence for a person. */
   readonly explanation: string;
+  /** What the answer does not hold for, in sentences for a person. */
+  readonly warnings?: readonly string[] | undefined;
 }

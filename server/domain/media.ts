@@ -11,6 +11,14 @@ export interface Box {
 
 export const WHOLE: Box = { x: 0, y: 0, width: 1, height: 1 };
 
+/** A film or sound that ends long before the time that its file says: cut off on its way, or damaged. */
+export interface EarlyEnd {
+  /** By the file itself, in milliseconds. */
+  readonly declaredMs: number;
+  /** As far as it can be decoded. */
+  readonly reachedMs: number;
+}
+
 /** A picture in memory: 8-bit RGB, interleaved, `data.length === width * height * 3`, rows top to bottom. */
 export interface Raster {
   readonly width: number;

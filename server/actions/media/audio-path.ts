@@ -1,6 +1,7 @@
 import type { LeafPrint, Vector } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/match.ts';
+import type { EarlyEnd } from '../../domain/media.ts';
 import { InputError } from '../../errors.ts';
 import type { AudioCalibration } from '../../pipeline/decide/audio/index.ts';
 import { type AudioDecoder, type AudioLimits, decodeAudio } from '../../pipeline/decode/audio/index.ts';
@@ -55,8 +56,14 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
     (bytes) => decodeAudioPrint(bytes).windows.map(({ vector }) => vector),
     deps.onDamaged,
   );
-  const listen = async (file: MediaFile, onProgress: (timeMs: number) => void = () => {}) =>
-    await fingerprintAudio(decodeAudio(file, decoder, limits), embedder, { fine: true, onProgress });
+  const listen = async (file: MediaFile, onProgress: (timeMs: number) => void = () => {}) => {
+    let earlyEnd: EarlyEnd | null = null;
+    const samples = decodeAudio(file, decoder, limits, (told) => {
+      earlyEnd = told;
+    });
+    const made = await fingerprintAudio(samples, embedder, { fine: true, onProgress });
+    return { ...made, earlyEnd: earlyEnd as EarlyEnd | null };
+  };
   return {
     medium: 'audio',
     model: { ...deps.modelFiles, digest: embedder.modelDigest },

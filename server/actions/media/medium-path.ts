@@ -2,7 +2,7 @@ import type { Digest } from '../../domain/digest.ts';
 import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
 import type { Match, Policy } from '../../domain/match.ts';
-import type { Medium } from '../../domain/media.ts';
+import type { EarlyEnd, Medium } from '../../domain/media.ts';
 import type { SuspectSegment } from '../../pipeline/record/index.ts';
 import type { Sql } from '../../store/db.ts';
 import type { ModelFiles } from '../export-proof.ts';
@@ -55,6 +55,12 @@ export interface ExcerptLimits {
 /** Told how much of the stage is done, 0…1, as often as the path likes. */
 export type ReportShare = (share: number) => void;
 
+/** A print that was just made. */
+export type MadePrint<P extends LeafPrint> = P & {
+  /** Set when the file is cut off: the print is that of what is left. */
+  readonly earlyEnd?: EarlyEnd | null;
+};
+
 /** What is asked about a file. */
 export interface MediaQuery<P extends LeafPrint = LeafPrint> {
   readonly file: MediaFile;
@@ -100,7 +106,7 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
    */
   admit(file: MediaFile): Promise<MediaFacts | null>;
   /** Decodes and fingerprints a file that was admitted. Throws as `admit` does. */
-  fingerprint(file: MediaFile, report: ReportShare): Promise<P>;
+  fingerprint(file: MediaFile, report: ReportShare): Promise<MadePrint<P>>;
   /** Keeps the print of a work, durable with the transaction. Its place in the order of commits; idempotent. */
   storePrint(sql: Sql, workId: WorkId, print: P): Promise<number>;
   /** The print of a work as it is kept; null when there is none. */

@@ -1,7 +1,7 @@
 import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
 import type { Match, Policy } from '../../domain/match.ts';
-import type { Raster } from '../../domain/media.ts';
+import type { EarlyEnd, Raster } from '../../domain/media.ts';
 import { InputError } from '../../errors.ts';
 import { VIDEO_POLICY } from '../../pipeline/decide/video/index.ts';
 import {
@@ -97,15 +97,19 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     admit: (file) => admit(deps, file),
     async fingerprint(file, report) {
       const info = await decoder.probe(file, limits);
-      const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits);
+      let earlyEnd: EarlyEnd | null = null;
+      const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits, (told) => {
+        earlyEnd = told;
+      });
       const share = sound && info.hasAudio ? 0.9 : WHOLE_FILE_SHARE;
       const onProgress = (timeMs: number) => {
         if (info.durationMs > 0) report((share * timeMs) / info.durationMs);
       };
       const made = await fingerprintVideo(frames, info.durationMs, embedder, { parts: true, onProgress });
-      const heard = sound && info.hasAudio ? await hear(sound, file) : null;
+      const heard =
+        sound && info.hasAudio ? await hear(sound, file, (done) => report(share + done * (1 - share))) : null;
       const leaves = filmLeaves(videoLeaves(made.print), heard);
-      return { ...leaves, ...made, frameRate: info.frameRate, heard };
+      return { ...leaves, ...made, frameRate: info.frameRate, heard, earlyEnd };
     },
     async storePrint(sql, workId, { print, frameRate, heard, sound: committed, modelDigest }) {
       if (heard && sound) await sound.storePrint(sql, workId, heard);
@@ -201,9 +205,9 @@ function soundOf(policy: Policy): Policy {
 }
 
 /** A film whose sound cannot be decoded is a film without sound. */
-async function hear(sound: MediumPath, file: MediaFile): Promise<LeafPrint | null> {
+async function hear(sound: MediumPath, file: MediaFile, report: ReportShare): Promise<LeafPrint | null> {
   try {
-    return await sound.fingerprint(file, () => undefined);
+    return await sound.fingerprint(file, report);
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;

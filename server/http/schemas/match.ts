@@ -110,5 +110,10 @@ export const verdictSchema = z
     modelDigest: digestSchema,
     matches: z.array(matchSchema).readonly(),
     explanation: z.string(),
+    warnings: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'What the answer does not hold for: of a file that is cut off, what is missing' }),
   })
   .meta({ id: 'Verdict' }) satisfies z.ZodType<Verdict>;

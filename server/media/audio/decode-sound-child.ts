@@ -1,12 +1,15 @@
 /** The process that decodes untrusted sound: one task, then it is killed by its parent (compare `video/decode-child.ts`). */
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import type { EarlyEnd } from '../../domain/media.ts';
 import { ColophonError, InputError } from '../../errors.ts';
-import type { AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { AUDIO_RATE, type AudioInfo, type AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { findEarlyEnd, type ReadMark } from '../early-end.ts';
 import { refuseEncryptedPackets } from '../encryption.ts';
 import { measureDuration } from '../measure-duration.ts';
 import { openSound } from './open-sound.ts';
 import { readSound } from './read-sound.ts';
+import { statedLengthMs } from './stated-length.ts';
 
 /** What the parent asks for. */
 export interface SoundTask {
@@ -20,7 +23,7 @@ export type SoundReply =
   | { readonly kind: 'info'; readonly info: AudioInfo }
   | { readonly kind: 'samples'; readonly samples: Int16Array }
   /** `cpuMs`: processor time that decoding took in this process, without its start. */
-  | { readonly kind: 'done'; readonly cpuMs: number }
+  | { readonly kind: 'done'; readonly cpuMs: number; readonly earlyEnd: EarlyEnd | null }
   | {
       readonly kind: 'problem';
       readonly code: string;
@@ -42,7 +45,8 @@ async function run(task: SoundTask): Promise<void> {
     first.close();
   }
   const sound = openSound(task.path, task.limits);
-  for (const samples of readSound(sound)) {
+  const mark: ReadMark = { reachedMs: 0, longestStepMs: 0 };
+  for (const samples of readSound(sound, AUDIO_RATE, mark)) {
     // What the container says is a claim; the first samples show that there is something behind it.
     if (task.kind === 'probe') {
       reply({ kind: 'info', info: { ...sound.info, durationMs: sound.info.durationMs || measuredMs } });
@@ -52,9 +56,15 @@ async function run(task: SoundTask): Promise<void> {
     unread++;
     reply({ kind: 'samples', samples });
   }
+  let earlyEnd: EarlyEnd | null = null;
+  if (task.kind === 'read') {
+    const { input, stream } = sound;
+    const stated = statedLengthMs(task.path, input.iformat?.name ?? '');
+    earlyEnd = findEarlyEnd(task.path, input, stream, mark, stated);
+  }
   sound.close();
   const { user, system } = process.cpuUsage(before);
-  reply({ kind: 'done', cpuMs: (user + system) / 1000 });
+  reply({ kind: 'done', cpuMs: (user + system) / 1000, earlyEnd });
 }
 
 function measure({ path, limits }: SoundTask): number {

@@ -29,10 +29,13 @@ export function createNodeAvAudioDecoder(options: NodeAvAudioOptions = {}): Audi
       if (!info) throw new InputError('corrupt_media', 'the sound track has no samples');
       return info;
     },
-    async *read(source, limits = DEFAULT_AUDIO_LIMITS) {
+    async *read(source, limits = DEFAULT_AUDIO_LIMITS, onEnd) {
       for await (const reply of run('read', source.path, limits)) {
         if (reply.kind === 'samples') yield reply.samples;
-        else if (reply.kind === 'done') options.onCpuMs?.(reply.cpuMs);
+        else if (reply.kind === 'done') {
+          options.onCpuMs?.(reply.cpuMs);
+          onEnd?.(reply.earlyEnd);
+        }
       }
     },
   };

@@ -1,13 +1,9 @@
-import {
-  AV_DISPOSITION_ATTACHED_PIC,
-  AV_NOPTS_VALUE,
-  AVDISCARD_ALL,
-  AVMEDIA_TYPE_AUDIO,
-} from 'node-av/constants';
+import { AV_DISPOSITION_ATTACHED_PIC, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO } from 'node-av/constants';
 import type { FormatContext, Stream } from 'node-av/lib';
 import { Codec, CodecContext, Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
 import type { AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
+import { headerDurationMs } from '../early-end.ts';
 import { refuseEncryptedTrack } from '../encryption.ts';
 import { openInput, refuse } from '../open-input.ts';
 
@@ -45,12 +41,7 @@ export function openSound(path: string, limits: AudioLimits): Sound {
   const parameters = stream.codecpar;
   const codec = Codec.findDecoder(parameters.codecId);
   if (!codec) throw new InputError('unsupported_media', 'there is no decoder for the sound track');
-  const { num, den } = stream.timeBase;
-  const own =
-    stream.duration > 0n && stream.duration !== AV_NOPTS_VALUE
-      ? (Number(stream.duration) * num * 1000) / den
-      : 0;
-  const durationMs = own > 0 ? own : input.duration > 0n ? Number(input.duration) / 1000 : 0;
+  const durationMs = headerDurationMs(input, stream);
   if (durationMs > limits.maxDurationMs) {
     throw new InputError('media_too_large', `the sound lasts ${Math.round(durationMs / 1000)} s`);
   }

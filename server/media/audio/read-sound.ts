@@ -2,6 +2,7 @@ import type { AVSampleFormat } from 'node-av/constants';
 import {
   AV_CHANNEL_LAYOUT_MONO,
   AV_CHANNEL_ORDER_NATIVE,
+  AV_NOPTS_VALUE,
   AV_SAMPLE_FMT_S16,
   AVERROR_EOF,
 } from 'node-av/constants';
@@ -9,6 +10,7 @@ import type { ChannelLayout } from 'node-av/lib';
 import { Frame, SoftwareResampleContext } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
 import { AUDIO_RATE } from '../../pipeline/decode/audio/audio-decoder.ts';
+import type { ReadMark } from '../early-end.ts';
 import type { Sound } from './open-sound.ts';
 
 /** Samples that are sent on together: 4 s. */
@@ -20,9 +22,13 @@ const MASKS: readonly bigint[] = [0n, 0x4n, 0x3n, 0x7n, 0x107n, 0x37n, 0x3fn, 0x
 
 /**
  * The whole track as 16-bit samples at 8 kHz (or another `rate`), mixed to one channel. A stream may change its rate, format or channels
- * in the middle. Damaged packets are skipped, as FFmpeg's own tools do.
+ * in the middle. Damaged packets are skipped, as FFmpeg's own tools do. `mark` is told how far it came.
  */
-export function* readSound(sound: Sound, rate = AUDIO_RATE): Generator<Int16Array> {
+export function* readSound(
+  sound: Sound,
+  rate = AUDIO_RATE,
+  mark: ReadMark = { reachedMs: 0, longestStepMs: 0 },
+): Generator<Int16Array> {
   const { input, stream, packet, decoder } = sound;
   const out = makePieces();
   const frame = new Frame();
@@ -38,8 +44,15 @@ export function* readSound(sound: Sound, rate = AUDIO_RATE): Generator<Int16Arra
     if (made < 0) throw new InputError('corrupt_media', `sound of the form ${shape} cannot be read`);
     out.add(new Int16Array(buffer.buffer, buffer.byteOffset, made));
   };
+  const { num, den } = stream.timeBase;
+  const startTime = stream.startTime === AV_NOPTS_VALUE ? 0n : stream.startTime;
+  let heardMs = 0;
   const pull = () => {
     while (decoder.receiveFrameSync(frame) >= 0) {
+      const stamp = frame.bestEffortTimestamp;
+      if (stamp !== AV_NOPTS_VALUE) heardMs = (Number(stamp - startTime) * num * 1000) / den;
+      heardMs += (1000 * frame.nbSamples) / Math.max(1, frame.sampleRate);
+      mark.reachedMs = Math.max(mark.reachedMs, heardMs);
       const layout = withPositions(frame.channelLayout);
       const now = `${frame.sampleRate} Hz, ${layout.nbChannels} channels, format ${frame.format}`;
       if (now !== shape) {

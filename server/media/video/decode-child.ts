@@ -4,6 +4,7 @@
  */
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import type { EarlyEnd } from '../../domain/media.ts';
 import { ColophonError, InputError } from '../../errors.ts';
 import type {
   ClipRequest,
@@ -12,13 +13,14 @@ import type {
   VideoInfo,
   VideoLimits,
 } from '../../pipeline/decode/video/video-decoder.ts';
+import { findEarlyEnd } from '../early-end.ts';
 import { refuseEncryptedPackets } from '../encryption.ts';
 import { measureDuration } from '../measure-duration.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
 import { readFrame } from './read-frame.ts';
 import type { RawSample, SampleTimes } from './sample-track.ts';
-import { sampleTrack } from './sample-track.ts';
+import { noTimes, sampleTrack } from './sample-track.ts';
 
 /** What the parent asks for. */
 export type DecodeTask = { readonly path: string; readonly limits: VideoLimits } & (
@@ -34,7 +36,13 @@ export type DecodeReply =
   | { readonly kind: 'sample'; readonly sample: RawSample }
   | { readonly kind: 'clip'; readonly clip: GrayClip }
   | { readonly kind: 'frame'; readonly sample: RawSample }
-  | { readonly kind: 'done'; readonly times: SampleTimes | null }
+  /** `cpuMs`: processor time of this process, with its start. */
+  | {
+      readonly kind: 'done';
+      readonly cpuMs: number;
+      readonly times?: SampleTimes;
+      readonly earlyEnd?: EarlyEnd | null;
+    }
   | {
       readonly kind: 'problem';
       readonly code: string;
@@ -52,7 +60,7 @@ async function run(task: DecodeTask): Promise<void> {
       reply({ kind: 'clip', clip: readClip(track, request) });
       track.close();
     }
-    return reply({ kind: 'done', times: null });
+    return reply({ kind: 'done', cpuMs: cpuMs() });
   }
   if (task.kind === 'frames') {
     for (const timeMs of task.timesMs) {
@@ -60,19 +68,25 @@ async function run(task: DecodeTask): Promise<void> {
       reply({ kind: 'frame', sample: { cause: 'clock', ...readFrame(track, timeMs, task.side) } });
       track.close();
     }
-    return reply({ kind: 'done', times: null });
+    return reply({ kind: 'done', cpuMs: cpuMs() });
   }
   if (task.kind === 'probe') {
-    return reply({ kind: 'info', info: probe(task) }, { kind: 'done', times: null });
+    return reply({ kind: 'info', info: probe(task) }, { kind: 'done', cpuMs: cpuMs() });
   }
   const track = openTrack(task.path, task.limits);
-  const times: SampleTimes = { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0 };
+  const times = noTimes();
   for (const sample of sampleTrack(track, task.plan, times)) {
     while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
     unread++;
     reply({ kind: 'sample', sample });
   }
-  reply({ kind: 'done', times });
+  const earlyEnd = findEarlyEnd(task.path, track.input, track.stream, times);
+  reply({ kind: 'done', cpuMs: cpuMs(), times, earlyEnd });
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function probe({ path, limits }: DecodeTask): VideoInfo {

@@ -18,6 +18,8 @@ export interface NodeAvOptions {
   readonly childPath?: string;
   /** Called at the end of every sampling, for the bench. */
   readonly onTimes?: (times: SampleTimes) => void;
+  /** Called at the end of every task with the processor time of its process, for the bench. */
+  readonly onTaskCpuMs?: (cpuMs: number) => void;
 }
 
 /** Decodes with FFmpeg, each task in a process of its own under limits of time and memory. */
@@ -31,12 +33,15 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
       if (!info) throw new InternalError('internal', 'the decoder said nothing');
       return info;
     },
-    async *sample(source, plan, limits = DEFAULT_VIDEO_LIMITS) {
+    async *sample(source, plan, limits = DEFAULT_VIDEO_LIMITS, onEnd) {
       for await (const reply of runTask({ kind: 'sample', path: source.path, plan, limits }, options)) {
         if (reply.kind === 'sample') {
           const { timeMs, cause, width, height, data } = reply.sample;
           yield { timeMs, cause, raster: { width, height, data } };
-        } else if (reply.kind === 'done' && reply.times) options.onTimes?.(reply.times);
+        } else if (reply.kind === 'done') {
+          if (reply.times) options.onTimes?.(reply.times);
+          onEnd?.(reply.earlyEnd ?? null);
+        }
       }
     },
     async readFrames(source, timesMs, side, limits = DEFAULT_VIDEO_LIMITS) {
@@ -63,6 +68,14 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
   };
 }
 
-function runTask(task: DecodeTask, options: NodeAvOptions) {
-  return runIsolated<DecodeReply>(options.childPath ?? CHILD, task, task.limits, 'sample');
+async function* runTask(task: DecodeTask, options: NodeAvOptions) {
+  for await (const reply of runIsolated<DecodeReply>(
+    options.childPath ?? CHILD,
+    task,
+    task.limits,
+    'sample',
+  )) {
+    if (reply.kind === 'done') options.onTaskCpuMs?.(reply.cpuMs);
+    yield reply;
+  }
 }

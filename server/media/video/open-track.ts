@@ -10,6 +10,7 @@ import type { FormatContext, Stream } from 'node-av/lib';
 import { Codec, CodecContext, Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
 import type { VideoInfo, VideoLimits } from '../../pipeline/decode/video/video-decoder.ts';
+import { headerDurationMs } from '../early-end.ts';
 import { refuseEncryptedTrack } from '../encryption.ts';
 import { openInput, refuse } from '../open-input.ts';
 
@@ -36,6 +37,8 @@ export interface Track {
   /** Milliseconds of a timestamp of this track, from its start; NaN when there is none. */
   toMs(timestamp: bigint): number;
   fromMs(ms: number): bigint;
+  /** Milliseconds of a duration of this track; 0 when there is none. */
+  lengthMs(duration: bigint): number;
   readonly input: FormatContext;
   readonly stream: Stream;
   readonly packet: Packet;
@@ -73,7 +76,7 @@ function makeTrack(input: FormatContext, stream: Stream, limits: VideoLimits): T
   if (width * height > limits.maxPixels) {
     throw new InputError('media_too_large', `a frame has ${width}×${height} pixels`);
   }
-  const durationMs = containerDurationMs(input, stream);
+  const durationMs = headerDurationMs(input, stream);
   if (durationMs > limits.maxDurationMs) {
     throw new InputError('media_too_large', `the video lasts ${Math.round(durationMs / 1000)} s`);
   }
@@ -104,6 +107,7 @@ function makeTrack(input: FormatContext, stream: Stream, limits: VideoLimits): T
     },
     toMs: (timestamp) =>
       timestamp === AV_NOPTS_VALUE ? Number.NaN : (Number(timestamp - startTime) * num * 1000) / den,
+    lengthMs: (duration) => (duration > 0n ? (Number(duration) * num * 1000) / den : 0),
     fromMs: (ms) => startTime + BigInt(Math.round((ms * den) / (1000 * num))),
     openDecoder(options = {}) {
       const decoder = new CodecContext();
@@ -124,12 +128,6 @@ function makeTrack(input: FormatContext, stream: Stream, limits: VideoLimits): T
       input.closeInputSync();
     },
   };
-}
-
-function containerDurationMs(input: FormatContext, stream: Stream): number {
-  const { num, den } = stream.timeBase;
-  if (stream.duration > 0n) return (Number(stream.duration) * num * 1000) / den;
-  return input.duration > 0n ? Number(input.duration) / 1000 : 0;
 }
 
 /** Display matrix: nine little-endian 32-bit numbers, 16.16 fixed point; only multiples of 90° are turned. */

@@ -3,6 +3,7 @@ import { Frame, type Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
 import type { SampleCause, SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
 import { SAMPLE_SIDE } from '../../pipeline/decode/video/video-decoder.ts';
+import type { ReadMark } from '../early-end.ts';
 import type { Pixels } from './frame-scaler.ts';
 import { createFrameScaler } from './frame-scaler.ts';
 import type { Track } from './open-track.ts';
@@ -15,8 +16,8 @@ const MIN_CUT_GAP_MS = 300;
 /** Encoders set key frames at a steady distance, and earlier where the scene changes. */
 const EARLY = 0.75;
 
-/** What a run over the track did, for the bench; milliseconds of this thread's processor time. */
-export interface SampleTimes {
+/** What a run over the track did; times are milliseconds of this thread's processor time. */
+export interface SampleTimes extends ReadMark {
   decodeMs: number;
   scaleMs: number;
   keyFramesOnly: number;
@@ -37,7 +38,7 @@ export interface RawSample extends Pixels {
 export function* sampleTrack(
   track: Track,
   plan: SamplingPlan,
-  times: SampleTimes = { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0 },
+  times: SampleTimes = noTimes(),
 ): Generator<RawSample> {
   const { info } = track;
   // Frames that no other refers to are skipped: half of the work for half a frame of time; deblocking likewise.
@@ -53,6 +54,10 @@ export function* sampleTrack(
   let count = 0;
   let longestMs = 0;
   let isEarly = false;
+  let decoded = 0;
+  const reach = (timeMs: number) => {
+    times.reachedMs = Math.max(times.reachedMs, timeMs);
+  };
   // How much before its time a sample may be taken: of key frames the nearest one serves.
   let slackMs = frameMs / 2;
 
@@ -62,9 +67,11 @@ export function* sampleTrack(
       const result = decoder.receiveFrameSync(frame);
       times.decodeMs += cpuMs() - started;
       if (result < 0) return;
+      decoded++;
       const stamped = track.toMs(frame.bestEffortTimestamp);
       const timeMs = Number.isFinite(stamped) ? stamped : synthetic;
       synthetic = timeMs + frameMs;
+      reach(timeMs + track.lengthMs(frame.duration));
       const isDue = timeMs >= dueMs - slackMs;
       const isCut = isEarly && frame.keyFrame === 1 && timeMs - lastMs >= MIN_CUT_GAP_MS;
       if ((isDue || isCut) && timeMs > lastMs) {
@@ -95,11 +102,13 @@ export function* sampleTrack(
     // Nothing of a group is wanted when the clock is beyond it and it starts with no cut to look at.
     const wanted = !dense || isEarly || group.startMs >= dueMs - slackMs;
     const beyond = () => group.complete && dueMs - frameMs / 2 > group.endMs;
+    let isCut = false;
     if (wanted) {
       for (const packet of packets) {
         send(packet);
         yield* pull(() => false);
-        if (!dense && beyond()) break;
+        isCut = !dense && beyond();
+        if (isCut) break;
       }
       if (group.complete) {
         send(null);
@@ -108,6 +117,10 @@ export function* sampleTrack(
       }
     }
     for (const packet of group.packets) packet.free();
+    // What was not wanted counts as readable: nobody looked.
+    // What was left out on purpose counts as readable.
+    if (!wanted || isCut || (dense && decoded > 0)) reach(group.shownToMs);
+    decoded = 0;
     const lengthMs = group.endMs - group.startMs;
     longestMs = Math.max(longestMs, lengthMs);
     isEarly = plan.cuts && group.complete && lengthMs < EARLY * longestMs;
@@ -117,6 +130,11 @@ export function* sampleTrack(
   frame.free();
   scaler.close();
   if (count === 0) throw new InputError('corrupt_media', 'no frame of the video track can be decoded');
+}
+
+/** Times of a run that has not begun. */
+export function noTimes(): SampleTimes {
+  return { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0, reachedMs: 0, longestStepMs: 0 };
 }
 
 function cpuMs(): number {
@@ -130,6 +148,8 @@ interface Group {
   readonly complete: boolean;
   readonly startMs: number;
   readonly endMs: number;
+  /** When its last frame has been shown, as far as the container tells. */
+  readonly shownToMs: number;
 }
 
 /** Packets of the track from key frame to key frame. Damaged stretches are skipped, as FFmpeg's own tools do. */
@@ -138,6 +158,8 @@ function* readGroups(track: Track, times: SampleTimes): Generator<Group> {
   let held: Packet[] = [];
   let heldBytes = 0;
   let whole = true;
+  let shownToMs = 0;
+  let lastMs = Number.NaN;
   const span = (endMs: number | undefined): Group => {
     const stamps = held.map((p) => track.toMs(p.pts)).filter(Number.isFinite);
     const startMs = stamps.length > 0 ? Math.min(...stamps) : 0;
@@ -145,6 +167,7 @@ function* readGroups(track: Track, times: SampleTimes): Generator<Group> {
       packets: held,
       complete: whole && endMs !== undefined,
       startMs,
+      shownToMs,
       endMs: endMs ?? (stamps.length > 0 ? Math.max(...stamps) : startMs),
     };
     held = [];
@@ -170,6 +193,13 @@ function* readGroups(track: Track, times: SampleTimes): Generator<Group> {
       } else if (held.length >= MAX_HELD_PACKETS || heldBytes > MAX_HELD_BYTES) {
         whole = false;
         yield span(undefined);
+      }
+      // AVI has no times of showing, only of decoding.
+      const atMs = Number.isFinite(ms) ? ms : track.toMs(packet.dts);
+      if (Number.isFinite(atMs)) {
+        shownToMs = Math.max(shownToMs, atMs + track.lengthMs(packet.duration));
+        if (atMs > lastMs) times.longestStepMs = Math.max(times.longestStepMs, atMs - lastMs);
+        lastMs = Number.isFinite(lastMs) ? Math.max(lastMs, atMs) : atMs;
       }
       const copy = packet.clone();
       if (copy) held.push(copy);

@@ -32,6 +32,8 @@ describe('a sound', () => {
   let filmWithTune: Buffer;
   let ownFilm: Buffer;
   let oldFilm: Buffer;
+  let wholeWav: Buffer;
+  let wholeMp3: Buffer;
   let workId = '';
   let checkId = '';
 
@@ -48,6 +50,9 @@ describe('a sound', () => {
     suspect = readFileSync(at('suspect.mp3'));
     // Made before any connection is open: drawing holds up the loop for longer than a server keeps one.
     filmWithTune = film('with-tune', 9, tune.slice(5 * 16_000, 15 * 16_000));
+    wholeWav = wavOf(makeTune(78, 20), 16_000, 1);
+    writeCoded(at('whole.mp3'), makeTune(77, 20), 'libmp3lame', 64_000);
+    wholeMp3 = readFileSync(at('whole.mp3'));
     ownFilm = film('own', 2, makeTune(61, 10));
     oldFilm = film('old', 5, makeTune(77, 10));
     service = await startTestApp({ env: { COLOPHON_MAX_AUDIO_BYTES: '4000000' } });
@@ -266,4 +271,28 @@ describe('a sound', () => {
     await listener?.close();
     return claims.map(({ name, status, detail }) => [name, status, detail] as const);
   };
+
+  test('cut off: refused as a work, answered as a check with a warning', async () => {
+    for (const [name, whole] of [
+      ['cut.wav', wholeWav],
+      ['cut.mp3', wholeMp3],
+    ] as const) {
+      const bytes = whole.subarray(0, Math.floor(whole.length * 0.6));
+      const registered = await creator.register({ bytes, name }, owner.address);
+      assert.equal(registered.body['code'], 'corrupt_media', JSON.stringify(registered.body));
+      assert.match(
+        registered.body['detail'],
+        /of the 20\.\d s that it says it lasts, 1[12]\.\d s can be read/,
+      );
+      const checked = await platform.send('/v1/checks', {}, { bytes, name }, { prefer: 'wait=60' });
+      assert.match(checked.body['check'].verdict.warnings.join(), /cut off or damaged/);
+    }
+    const { body } = await platform.send(
+      '/v1/checks',
+      {},
+      { bytes: wholeMp3, name: 'whole.mp3' },
+      { prefer: 'wait=60' },
+    );
+    assert.equal(body['check'].verdict.warnings, undefined);
+  });
 });

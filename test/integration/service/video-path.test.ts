@@ -26,6 +26,7 @@ describe('a video', () => {
   let platform: ApiClient;
   let work: Buffer;
   let suspect: Buffer;
+  let wholeFilms: Buffer[];
   let workId = '';
   let check: Record<string, never> & { id: string };
 
@@ -37,6 +38,16 @@ describe('a video', () => {
       writeClip(at('suspect.mkv'), { frames: 125 }, (i, w, h) =>
         i >= 30 && i < 97 ? scene(1)(i + 30, w, h) : scene(9)(i, w, h),
       ),
+    );
+    // Ten seconds, of which the first four are those of the work.
+    const options = { frames: 250, container: { movflags: '+faststart' } };
+    wholeFilms = [['front.mp4', options] as const, ['front.mkv', { frames: 250 }] as const].map(
+      ([name, how]) =>
+        readFileSync(
+          writeClip(at(name), how, (i, w, h) =>
+            i < 100 ? scene(1)(i, w, h) : scene(40 + Math.floor(i / 50))(i, w, h),
+          ),
+        ),
     );
     service = await startTestApp({ env: { COLOPHON_MAX_VIDEO_BYTES: '3000000' } });
     creator = await service.clientOf('creator');
@@ -175,4 +186,20 @@ describe('a video', () => {
       assert.equal(body['code'], code, JSON.stringify(body));
     });
   }
+
+  test('cut off behind its index: refused as a work, answered as a check with a warning', async () => {
+    for (const whole of wholeFilms) {
+      const bytes = whole.subarray(0, Math.floor(whole.length * 0.8));
+      const name = 'cut.film';
+      const registered = await creator.register({ bytes, name }, owner.address);
+      assert.equal(registered.body['code'], 'corrupt_media', JSON.stringify(registered.body));
+      assert.match(registered.body['detail'], /of the 10\.0 s that it says it lasts, \d\.\d s can be read/);
+      const checked = await platform.send('/v1/checks', {}, { bytes, name }, { prefer: 'wait=100' });
+      const { verdict } = checked.body['check'];
+      assert.equal(verdict?.matches[0]?.workId, workId, JSON.stringify(checked.body));
+      assert.match(verdict.warnings.join(), /cut off or damaged: of the 10\.0 s/);
+      const intact = await platform.send('/v1/checks', {}, { bytes: whole, name }, { prefer: 'wait=100' });
+      assert.equal(intact.body['check'].verdict.warnings, undefined, 'a whole file is not warned of');
+    }
+  });
 });

@@ -28,6 +28,11 @@ export function VerdictHead(props: { verdict: Verdict }) {
         </div>
       )}
       <p>{withoutIds(verdict.explanation)}</p>
+      {verdict.warnings?.map((warning) => (
+        <p key={warning} role="note" className="tone-unsure">
+          {warning}
+        </p>
+      ))}
     </div>
   );
 }

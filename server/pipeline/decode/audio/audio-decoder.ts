@@ -1,3 +1,5 @@
+import type { EarlyEnd } from '../../../domain/media.ts';
+
 /** A file with sound on disk: audio, or a video whose sound track is meant. Its name says nothing about its type. */
 export interface AudioSource {
   readonly path: string;
@@ -51,6 +53,11 @@ export interface AudioDecoder {
   /**
    * The whole track as 16-bit samples at `AUDIO_RATE`, all channels mixed to one, in pieces of at most a few
    * seconds; a slow reader slows the decoder down. Damaged packets are skipped. A track without samples yields none.
+   * `onEnd` is told after the last piece whether the track ends long before its container says.
    */
-  read(source: AudioSource, limits?: AudioLimits): AsyncIterable<Int16Array>;
+  read(
+    source: AudioSource,
+    limits?: AudioLimits,
+    onEnd?: (earlyEnd: EarlyEnd | null) => void,
+  ): AsyncIterable<Int16Array>;
 }

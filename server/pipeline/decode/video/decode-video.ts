@@ -1,4 +1,4 @@
-import type { Box, Raster } from '../../../domain/media.ts';
+import type { Box, EarlyEnd, Raster } from '../../../domain/media.ts';
 import { WHOLE } from '../../../domain/media.ts';
 import { InputError } from '../../../errors.ts';
 import { isLowInformation } from '../low-information.ts';
@@ -40,17 +40,19 @@ export function planSampling(durationMs: number): SamplingPlan {
 
 /**
  * First stage for video: the file to judged sample frames, in order, in constant memory. Throws as the decoder does;
- * `media_too_large` for a track that turns out longer than its container said.
+ * `media_too_large` for a track that turns out longer than its container said. `onEnd` is told after the last frame
+ * whether the track ends long before that.
  */
 export async function* decodeVideo(
   source: VideoSource,
   decoder: VideoDecoder,
   plan: SamplingPlan,
   limits: VideoLimits = DEFAULT_VIDEO_LIMITS,
+  onEnd?: (earlyEnd: EarlyEnd | null) => void,
 ): AsyncGenerator<DecodedFrame> {
   let batch: VideoSample[] = [];
   const judge = makeJudge();
-  for await (const sample of decoder.sample(source, plan, limits)) {
+  for await (const sample of decoder.sample(source, plan, limits, onEnd)) {
     if (sample.timeMs > limits.maxDurationMs)
       throw new InputError('media_too_large', `the video lasts longer than ${limits.maxDurationMs / 1000} s`);
     batch.push(sample);

@@ -1,4 +1,4 @@
-import type { Raster } from '../../../domain/media.ts';
+import type { EarlyEnd, Raster } from '../../../domain/media.ts';
 
 /** A video file on disk. Its name says nothing about its type. */
 export interface VideoSource {
@@ -101,8 +101,16 @@ export const SAMPLE_SIDE = 320;
  */
 export interface VideoDecoder {
   probe(source: VideoSource, limits?: VideoLimits): Promise<VideoInfo>;
-  /** Frames for fingerprinting, in order of time; a slow reader slows the decoder down. */
-  sample(source: VideoSource, plan: SamplingPlan, limits?: VideoLimits): AsyncIterable<VideoSample>;
+  /**
+   * Frames for fingerprinting, in order of time; a slow reader slows the decoder down. `onEnd` is told after the last
+   * one whether the track ends long before its container says.
+   */
+  sample(
+    source: VideoSource,
+    plan: SamplingPlan,
+    limits?: VideoLimits,
+    onEnd?: (earlyEnd: EarlyEnd | null) => void,
+  ): AsyncIterable<VideoSample>;
   /** The frames that are shown at some times, in colour, long side at most `side`; in the order asked. */
   readFrames(
     source: VideoSource,

@@ -1,4 +1,5 @@
 import type { WorkId } from '../../../domain/ids.ts';
+import { median } from './fit-line.ts';
 import type { Pair } from './tiles.ts';
 import type { FrameHit, FrameSearch, Track, TrackPart } from './track.ts';
 
@@ -30,6 +31,9 @@ const BIN = 6;
  */
 const FLOOR_SHARE = 0.75;
 const MAX_CHANCE = 0.6;
+/** Pairs are looked at where the votes in a row are worth so many times what the work's usual votes are, or this much. */
+const ABOVE_USUAL = 2;
+const SURE_WORTH = 1.2;
 
 /** What is asked about: every frame, and parts of frames with what they must be better by. */
 interface ChooseInput {
@@ -91,17 +95,18 @@ export async function chooseWorks(input: ChooseInput, search: FrameSearch): Prom
       workId,
       partSpans,
       pairs,
-      sums: sumsInARow(bins, 'similarity'),
-      worth: greatest(sumsInARow(bins, 'worth')),
+      votes: greatest(sumsInARow(bins, 'similarity')),
+      worths: sumsInARow(bins, 'worth'),
     }))
-    .filter(({ sums }) => greatest(sums) >= least)
+    .filter(({ votes }) => votes >= least)
+    .map((work) => ({ ...work, worth: greatest(work.worths) }))
     .toSorted((a, b) => b.worth - a.worth)
     .slice(0, input.maxWorks)
-    .map(({ workId, partSpans, pairs, sums }) => ({
-      workId,
-      partSpans,
-      pairs: pairs.filter(({ row, column }) => isInARow(sums, binOf(row, column), least)),
-    }));
+    .map(({ workId, partSpans, pairs, worths, worth }) => {
+      const enough = Math.min(worth, SURE_WORTH, ABOVE_USUAL * median([...worths.values()]));
+      const near = pairs.filter(({ row, column }) => isInARow(worths, binOf(row, column), enough));
+      return { workId, partSpans, pairs: near };
+    });
   return { candidates, floors };
 }
 

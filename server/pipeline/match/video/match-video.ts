@@ -2,7 +2,7 @@ import type { WorkId } from '../../../domain/ids.ts';
 import type { AlignedRun } from './align-window.ts';
 import { alignWindow } from './align-window.ts';
 import { type Candidate, chooseWorks } from './choose-works.ts';
-import { fitLine } from './fit-line.ts';
+import { fitLine, median } from './fit-line.ts';
 import type { Proposal } from './hough.ts';
 import { proposeRuns } from './hough.ts';
 import { joinSegments } from './join-segments.ts';
@@ -53,8 +53,15 @@ const SIDE = 96;
 const HELD_CLIPS = 4;
 /** Stretches of one work read at full rate; each is bounded itself. */
 const MAX_WINDOWS = 24;
-/** Windows read in vain, one after the other, after which what is left is too weak to be worth reading. */
+/**
+ * Windows read in vain, one after the other, after which what is left is too weak to be worth reading. Where most frames
+ * have neighbours this alike by chance, leads are many, and those after the strongest few say nothing.
+ */
 const MAX_IN_VAIN = 12;
+const MAX_IN_VAIN_CROWDED = 4;
+const CROWDED_FLOOR = 0.3;
+/** From so many stretches on the index is asked for the parts of every other one: an inset stays for longer than that. */
+const MANY_SPANS = 300;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
@@ -71,7 +78,7 @@ export async function matchVideo(
   const { track, parts } = query;
   const asked = {
     track,
-    parts,
+    parts: track.spans.length < MANY_SPANS ? parts : parts.filter(({ span }) => span % 2 === 0),
     minSimilarity: MIN_SIMILARITY,
     partPenalty: PART_PENALTY,
     exclude: new Set(options.exclude ?? []),
@@ -91,7 +98,8 @@ export async function matchVideo(
   }
   leads.sort((a, b) => b.strength - a.strength);
   const once = { ...query, frames: query.frames && readOnce(query.frames) };
-  const patience = { left: MAX_IN_VAIN };
+  const most = median([...floors]) >= CROWDED_FLOOR ? MAX_IN_VAIN_CROWDED : MAX_IN_VAIN;
+  const patience = { left: most, most };
   const found = new Map<WorkId, VideoWorkMatch>();
   for (const [i, lead] of leads.entries()) {
     const { workId } = lead;
@@ -176,7 +184,7 @@ async function settleLead(
   { parts, paths }: Lead,
   track: Track,
   openFrames: () => Promise<FrameReader | null>,
-  patience: { left: number },
+  patience: { left: number; readonly most: number },
 ): Promise<VideoSegmentMatch[]> {
   const reader = query.frames && (await openFrames());
   if (!query.frames || !reader) return paths.flatMap((path) => coarseSegment(path, query.track, track));
@@ -193,7 +201,7 @@ async function settleLead(
       reader.readClips(range(window.workMs, 2 * window.maxFrames)),
     ]);
     const runs = alignWindow(frames!, workFrames!, window.paths);
-    patience.left = runs.length > 0 ? MAX_IN_VAIN : patience.left - 1;
+    patience.left = runs.length > 0 ? patience.most : patience.left - 1;
     for (const run of runs) {
       segments.push(exactSegment(run, similarities, query.track, track));
       waiting.push(...windowsBeyond(window, run, query.track.durationMs));
