@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import {
   AV_CODEC_ID_SUBRIP,
   AV_PIX_FMT_YUV420P10LE,
-  AV_PIX_FMT_YUV422P,
   AV_PIX_FMT_YUVJ420P,
   AVMEDIA_TYPE_SUBTITLE,
 } from 'node-av/constants';
@@ -145,13 +144,6 @@ export const FILMS: readonly Row[] = [
     name: 'interlaced.ts',
     make: () => clip(106, 'interlaced.ts', { height: 96, options: { 'x264-params': 'interlaced=1' } }),
     taken: film('video/mp2t', 1000, 160, 96),
-  },
-  {
-    what: '4:2:2 without loss',
-    name: 'ffv1.mkv',
-    make: () =>
-      clip(107, 'ffv1.mkv', { codec: 'ffv1', pixelFormat: AV_PIX_FMT_YUV422P as never, frames: 10 }),
-    taken: film('video/webm', 400),
   },
   {
     what: 'one frame',

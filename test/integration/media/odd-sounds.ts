@@ -135,7 +135,7 @@ export const SOUNDS: readonly Row[] = [
     what: 'a recording whose length was never written',
     name: 'recorded.mka',
     make: () => surround(207, 'recorded.mka', { live: '1' }),
-    taken: sound('audio/webm', 2987),
+    taken: sound('audio/webm', 2986),
   },
   {
     what: 'silence',
