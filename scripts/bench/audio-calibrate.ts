@@ -44,6 +44,8 @@ interface Row {
 /** No unrelated query of the calibration half reached it. */
 const REVIEW = 0.85;
 const COPY = 0.95;
+/** Part of every verdict's policy version: counts up with every fit that ships. */
+const VERSION = 'audio-2';
 const RIDGE = 1e-4;
 const directory = values.model ?? (await defaultAudioModel());
 const kept = join(values.out, 'claims.json');
@@ -69,7 +71,7 @@ const fit = fitLogistic(
   soundFeatures(used[0]!.segment).map((_, i, all) => i < all.length - 1),
 );
 const weights = [fit.intercept, ...fit.weights].map((weight) => Number(weight.toFixed(4)));
-const calibration = { version: 'audio-1', weights };
+const calibration = { version: VERSION, weights };
 console.log(`${used.length} segments, ${copies} of them copies; weights ${JSON.stringify(weights)}`);
 for (const threshold of [0.3, REVIEW, 0.7, 0.9, COPY]) {
   const over = used.filter(({ segment }) => soundProbability(segment, calibration) >= threshold);

@@ -37,8 +37,8 @@ type Needs = Pick<Deps, 'db' | 'checks' | 'works' | 'evidence' | 'media' | 'jobs
  * Makes evidence of one match: the dossier is sealed and pinned, the claim is durable (`recorded`), and a job brings
  * it to the chain.
  *
- * Throws `not_found`, `wrong_state` when the check is not decided or the work is not signed, `invalid_request` without
- * such a match, `already_filed` with the location, `content_unavailable`.
+ * Throws `not_found`, `wrong_state` when the check is not decided, or the work is not signed or fingerprinted with another
+ * model than the one that runs, `invalid_request` without such a match, `already_filed` with the location, `content_unavailable`.
  */
 export async function fileEvidence(
   deps: Needs,
@@ -172,7 +172,14 @@ async function findWorkSide(
     );
   }
   const record = await deps.works.findRecord(match.workId);
-  const print = await deps.media.of(work.medium).loadPrint(match.workId);
+  const path = deps.media.of(work.medium);
+  const print = await path.loadPrint(match.workId);
   if (!record || !print) throw new InternalError('internal', `record or print of ${match.workId} is gone`);
+  if (record.modelDigest !== path.model.digest) {
+    throw new ConflictError(
+      'wrong_state',
+      `${match.workId} was fingerprinted with the model ${record.modelDigest}, and another one runs here: what two models see cannot be compared`,
+    );
+  }
   return { record, print, medium: work.medium };
 }

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 
 from augment import Edits, Pool
 from data import parse
-from model import Net, NetConfig, embed
+from model import Net, embed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,8 +33,6 @@ class Config:
     koleo: float = 4.0  # weight of the entropy term
     koleo_ramp: float = 0.3  # share of the run over which it grows
     harden: float = 0.2  # share of the run after which the edits have their full strength
-    teacher: float = 0.0  # weight of agreeing with a network `wider` times as wide that learns beside; 0: none
-    wider: int = 3
     ema: float = 0.999  # the averaged weights are what is exported
     seed: int = 7
     report: int = 100
@@ -151,45 +149,33 @@ def main(cfg):
     edits = Edits(pool, cfg.seed)
     net = Net()
     layout = torch.channels_last if device.type == "cuda" else torch.contiguous_format
-    nets = [net.to(device, memory_format=layout)]
-    if cfg.teacher > 0:
-        nets.append(Net(NetConfig(widths=tuple(w * cfg.wider for w in net.cfg.widths))).to(device, memory_format=layout))
-    params = [p for m in nets for p in m.parameters()]
-    opt = torch.optim.AdamW(params, lr=cfg.lr, weight_decay=0.02, **({"fused": True} if device.type == "cuda" else {}))
+    net.to(device, memory_format=layout)
+    opt = torch.optim.AdamW(net.parameters(), lr=cfg.lr, weight_decay=0.02, **({"fused": True} if device.type == "cuda" else {}))
     average = Average(net, cfg.ema)
     print(f"{len(pool.kinds)} clips, {len(pool.waves) / 8000 / 3600:.1f} h on {device}, {sum(p.numel() for p in net.parameters())} parameters", flush=True)
-    clock, step, saved, going, sums = Schedule(cfg.seconds), 0, 0.0, True, torch.zeros(4, device=device)
+    clock, step, saved, going, sums = Schedule(cfg.seconds), 0, 0.0, True, torch.zeros(3, device=device)
     while going:
         for g in opt.param_groups:
             g["lr"] = cfg.lr * min(1, clock.share / cfg.warmup + 0.02) * 0.5 * (1 + math.cos(math.pi * clock.share))
         with torch.no_grad():
             first, second, close, heard = edits.views(cfg.batch, min(1, 0.3 + 0.7 * clock.share / cfg.harden))
             x = (torch.cat([first, second]) / 255).contiguous(memory_format=layout)
-        z = []
-        for m in nets:
-            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
-                features = m(x)
-            z.append(embed(m, features))
-        losses = [contrast(v[: cfg.batch], v[cfg.batch :], close, heard, cfg.temperature) for v in z]
-        koleo = cfg.koleo * min(1, clock.share / cfg.koleo_ramp)
-        loss = sum(nce + koleo * entropy for nce, entropy, _ in losses)
-        apart = torch.zeros((), device=device)
-        if cfg.teacher > 0:
-            # both of the student's views shall be where the teacher puts the original
-            goal = z[1][: cfg.batch].detach().repeat(2, 1)
-            apart = ((1 - (z[0] * goal).sum(1)) * torch.cat([heard, heard])).sum() / (2 * heard.sum()).clamp(min=1)
-            loss = loss + cfg.teacher * min(1, clock.share / cfg.koleo_ramp) * apart
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+            features = net(x)
+        z = embed(net, features)
+        nce, entropy, found = contrast(z[: cfg.batch], z[cfg.batch :], close, heard, cfg.temperature)
+        loss = nce + cfg.koleo * min(1, clock.share / cfg.koleo_ramp) * entropy
         opt.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(params, 5.0)
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         opt.step()
         average.step(step)
-        sums += torch.stack([losses[0][0].detach(), losses[0][1].detach(), losses[0][2], losses[-1][2] if cfg.teacher > 0 else apart])
+        sums += torch.stack([nce.detach(), entropy.detach(), found])
         step += 1
         going = clock.step()
         if step % cfg.report == 0:
             mean = [v / cfg.report for v in sums.tolist()]
-            print(f"step {step} {clock.elapsed:.0f}s share {clock.share:.3f} loss {mean[0]:.3f} entropy {mean[1]:.3f} found {mean[2]:.3f} teacher {mean[3]:.3f} {clock.elapsed / step:.3f} s a step", flush=True)
+            print(f"step {step} {clock.elapsed:.0f}s share {clock.share:.3f} loss {mean[0]:.3f} entropy {mean[1]:.3f} found {mean[2]:.3f} {clock.elapsed / step:.3f} s a step", flush=True)
             sums.zero_()
         if clock.elapsed - saved > cfg.snapshot:
             save(net, cfg, step, clock.elapsed)

@@ -15,7 +15,7 @@ import { goldenPcm, goldenPixels } from '../../unit/audio/golden.ts';
 
 const FOLDER =
   process.env['COLOPHON_TEST_AUDIO_MODEL'] ??
-  join(import.meta.dirname, '../../../models/colophon-audio@1.0.0');
+  join(import.meta.dirname, '../../../models/colophon-audio@1.1.0');
 const golden = JSON.parse(readFileSync(join(FOLDER, 'vectors.json'), 'utf8')) as {
   inputs: {
     kind: string;

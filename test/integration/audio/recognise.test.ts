@@ -12,7 +12,7 @@ import { makeTune, withNoise } from './sounds.ts';
 
 const FOLDER =
   process.env['COLOPHON_TEST_AUDIO_MODEL'] ??
-  join(import.meta.dirname, '../../../models/colophon-audio@1.0.0');
+  join(import.meta.dirname, '../../../models/colophon-audio@1.1.0');
 const POLICY = { version: 'test', copyProbability: 0.9, reviewProbability: 0.85 };
 const tracks = new Map<WorkId, SoundTrack>();
 let model: AudioModel;
