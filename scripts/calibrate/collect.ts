@@ -14,7 +14,7 @@ import type { MatchFeatures } from '../../server/pipeline/match/index.ts';
 import { lookForWorks } from '../../server/pipeline/match/look-for-works.ts';
 import { defaultModel } from '../bench/default-model.ts';
 import { decodeFile, inOrder, referenceOf, registerSuite } from '../bench/matching-registry.ts';
-import { readSuite } from './suite.ts';
+import { type Part, readSuite } from './suite.ts';
 
 /** One candidate of one query: features, and whether the query copies it. */
 export interface Sample {
@@ -24,10 +24,9 @@ export interface Sample {
   readonly copy: boolean;
   /** Whether the query copies anything registered. */
   readonly registered: boolean;
+  readonly part: Part;
   readonly edits: readonly string[];
   readonly features: MatchFeatures;
-  /** Widths of the views that the work was nearest to, best first. */
-  readonly views: readonly number[];
 }
 
 const { values, positionals } = parseArgs({
@@ -55,13 +54,14 @@ for (const folder of positionals) {
   );
   const queries = suite.queries.filter((_, i) => i % Number(values.every) === 0);
   let done = 0;
-  await inOrder(queries, async ({ id, file, reference, edits }) => {
+  const started = process.cpuUsage();
+  await inOrder(queries, async ({ id, file, reference, edits, part = 'report' }) => {
     const decoded = await decodeFile(folder, file);
     const { raster } = decoded;
     const print = await fingerprintImage(decoded, model.embedder);
     if (!print.lowInformation) {
       const options = { skip: new Set<never>(), limit: 16 };
-      const { views, examined } = await lookForWorks(raster, print, { ...registry, ...model }, options);
+      const { examined } = await lookForWorks(raster, print, { ...registry, ...model }, options);
       for (const one of examined) {
         const candidate = referenceOf(one.workId);
         samples.push({
@@ -70,13 +70,19 @@ for (const folder of positionals) {
           reference: candidate,
           copy: candidate === reference,
           registered: reference !== null,
+          part,
           edits,
           features: matchFeatures(one),
-          views: one.pairs.slice(0, 3).map((pair) => views[pair.view]!.box.width),
         });
       }
     }
-    if (++done % 100 === 0) process.stderr.write(`${folder}: checked ${done} of ${queries.length}\n`);
+    if (++done % 50 === 0) {
+      const { user, system } = process.cpuUsage(started);
+      const each = Math.round((user + system) / 1000 / done);
+      process.stderr.write(
+        `${folder}: checked ${done} of ${queries.length}, ${each} ms of processor time each\n`,
+      );
+    }
   });
 }
 await writeFile(values.out, JSON.stringify(samples));
