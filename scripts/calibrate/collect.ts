@@ -1,9 +1,10 @@
 /**
  * Runs the matcher over suites and writes what it knew of every candidate, for `fit.ts`:
  *
- *     node scripts/calibrate/collect.ts --out FILE [--model DIR] [--prints FILE] [--every N] SUITE…
+ *     node scripts/calibrate/collect.ts --out FILE [--model DIR] [--prints FILE] [--limit N] SUITE…
  *
- * `--every 3` takes every third query; `--prints` keeps the prints of the references between runs.
+ * `--limit N` takes N queries of each suite; `--prints` keeps the prints of the references between runs. Queries are taken in an order
+ * that mixes all kinds, and what is known is written after every hundred: a run that is cut short leaves a fair sample.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -35,10 +36,11 @@ const { values, positionals } = parseArgs({
     prints: { type: 'string' },
     out: { type: 'string' },
     model: { type: 'string' },
-    every: { type: 'string', default: '1' },
+    limit: { type: 'string', default: '1000000' },
   },
 });
 if (!values.out || positionals.length === 0) throw new Error('--out and a suite are needed');
+const { out } = values;
 const model = await openModel(values.model ?? (await defaultModel()));
 const samples: Sample[] = [];
 for (const folder of positionals) {
@@ -52,7 +54,7 @@ for (const folder of positionals) {
     },
     values.prints,
   );
-  const queries = suite.queries.filter((_, i) => i % Number(values.every) === 0);
+  const queries = mixed(suite.queries).slice(0, Number(values.limit));
   let done = 0;
   const started = process.cpuUsage();
   await inOrder(queries, async ({ id, file, reference, edits, part = 'report' }) => {
@@ -76,7 +78,8 @@ for (const folder of positionals) {
         });
       }
     }
-    if (++done % 50 === 0) {
+    if (++done % 100 === 0) {
+      await writeFile(out, JSON.stringify(samples));
       const { user, system } = process.cpuUsage(started);
       const each = Math.round((user + system) / 1000 / done);
       process.stderr.write(
@@ -85,5 +88,14 @@ for (const folder of positionals) {
     }
   });
 }
-await writeFile(values.out, JSON.stringify(samples));
+await writeFile(out, JSON.stringify(samples));
 await model.close();
+
+/** The same queries in another order, always the same: by the fractional parts of multiples of the golden ratio. */
+function mixed<T>(all: readonly T[]): T[] {
+  const key = (i: number) => (i * 0.618_033_988_75) % 1;
+  return all
+    .map((item, i) => ({ item, key: key(i) }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}

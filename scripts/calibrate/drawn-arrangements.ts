@@ -94,31 +94,32 @@ const layers = (random: Random, count: number) =>
   Array.from({ length: count }, (_, i) => ({
     depth: (i + 1) / count,
     fill: tone(random, 75 - i * 12),
+    reach: random.pick([-50, -20, 20, 50]),
     points: Array.from({ length: 12 }, (_, k) => [k * 60 - 110, random.between(0, 60)] as const),
   }));
 
-/** Hills and trees from two places of one path. */
+/** Hills and trees from two places of one path. What lies farther down is not always nearer: else the two were one picture, sheared. */
 const valley: Draw = (common, own) => {
-  // Places apart: two steps of almost the same length would show almost the same picture.
-  const step = own.pick([-70, -25, 25, 70]);
+  const step = own.pick([-1, 1]) * own.between(0.6, 1);
   const hills = layers(common, 4);
   const trees = Array.from({ length: 12 }, () => ({
     x: common.between(-20, 440),
     depth: common.between(0.3, 1),
     tall: common.between(30, 80),
     fill: tone(common, 30),
+    reach: common.pick([-60, -25, 25, 60]),
   })).sort((a, b) => a.depth - b.depth);
   const ridges = hills
-    .map(({ depth, fill, points }) => {
+    .map(({ depth, fill, points, reach }) => {
       const top = points.map(
-        ([x, y]) => `${(x + step * depth).toFixed(1)},${(70 + depth * 130 + y).toFixed(1)}`,
+        ([x, y]) => `${(x + step * reach).toFixed(1)},${(70 + depth * 130 + y).toFixed(1)}`,
       );
       return `<polygon points="-200,330 ${top.join(' ')} 700,330" fill="${fill}"/>`;
     })
     .join('');
   const wood = trees
-    .map(({ x, depth, tall, fill }) => {
-      const [at, foot, size] = [x + step * depth * 1.3, 150 + depth * 150, tall * depth];
+    .map(({ x, depth, tall, fill, reach }) => {
+      const [at, foot, size] = [x + step * reach, 150 + depth * 150, tall * depth];
       return `<polygon points="${at - size / 3},${foot} ${at + size / 3},${foot} ${at},${foot - size}" fill="${fill}"/>`;
     })
     .join('');

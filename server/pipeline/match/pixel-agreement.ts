@@ -25,6 +25,8 @@ export interface PixelAgreement {
    * is flat and moves as one. In a second shot of the scene near things have moved against far ones.
    */
   readonly stray: number;
+  /** The same from where a quadratic field puts it: perspective, a lens or a fold bends a copy, yet smoothly. */
+  readonly bentStray: number;
   /** See `weakestTenth`. */
   readonly weakest: number;
 }
@@ -235,17 +237,19 @@ function judge(
   let agreeing = 0;
   let sum = 0;
   let squares = 0;
+  let bentSquares = 0;
   for (const block of blocks) {
     const expected = field?.(place(block)) ?? { dx: 0, dy: 0 };
     const stray = Math.hypot(block.dx - expected.dx, block.dy - expected.dy);
     if (block.correlation >= AGREES) {
       squares += Math.min(affineStray(block, correction, side), FARTHEST_STRAY) ** 2;
+      bentSquares += Math.min(stray, FARTHEST_STRAY) ** 2;
     }
     if (stray > STRAY) continue;
     sum += block.correlation;
     if (block.correlation >= AGREES) agreeing++;
   }
-  const rms = alike.length > 0 ? Math.sqrt(squares / alike.length) : FARTHEST_STRAY;
+  const rms = (sum: number) => (alike.length > 0 ? Math.sqrt(sum / alike.length) : FARTHEST_STRAY);
   const expected = blocks.map((block) => ({
     ...place(block),
     ...(field?.(place(block)) ?? { dx: 0, dy: 0 }),
@@ -255,7 +259,8 @@ function judge(
     blocks: blocks.length,
     agreeing,
     correlation: sum / blocks.length,
-    stray: rms,
+    stray: rms(squares),
+    bentStray: rms(bentSquares),
     weakest: weakestTenth(work, laid.values, expected),
   };
 }
