@@ -509,7 +509,7 @@ def placed(cx, cy, w, h, angle):
 CHANCES = {
     "light brightness": 0.12, "light saturation": 0.08, "light gamma": 0.08, "light jpeg": 0.35,
     "base hue": 0.2, "base gray": 0.12, "base brightness": 0.25, "base contrast": 0.2, "base gamma": 0.1, "base saturation": 0.15,
-    "base blur": 0.08, "base jpeg": 0.35,
+    "base negative": 0.04, "base blur": 0.08, "base jpeg": 0.35,
 }
 
 
@@ -650,7 +650,7 @@ class Edits:
         b = Batch(img, ((coarse + 1) / 2).permute(0, 3, 1, 2).contiguous(), inside(coarse))
         b.base = img.clone()
         # colour is what a network learns first and what an editor changes first: more often than the other edits
-        for name, edit in (("hue", e_hue), ("gray", e_gray), ("brightness", e_brightness), ("contrast", e_contrast), ("gamma", e_gamma), ("saturation", e_saturation)):
+        for name, edit in (("hue", e_hue), ("gray", e_gray), ("brightness", e_brightness), ("contrast", e_contrast), ("gamma", e_gamma), ("saturation", e_saturation), ("negative", e_negative)):
             self.apply(b, chosen["base " + name], edit)
         for edit, i in chosen.items():
             if edit in PHOTOMETRIC:

@@ -1,6 +1,6 @@
 """Pictures for training: pack them once on a CPU, decode them once into one tensor.
 
-`python3 data.py pack --media DIR --out DIR` writes two shards of squashed WebP pictures (real and
+`python3 data.py pack --media DIR --out DIR` writes three shards of squashed WebP pictures (real and
 procedural), and the sprite banks that the edits draw on. `unpack --out DIR --shard 0` decodes a shard ahead of
 time; `load()` reads everything back as uint8 arrays.
 """
@@ -19,7 +19,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 SIDE = 224  # the training pictures have a 224 px short side: more would only be interpolation
-QUALITY = 81  # two shards stay below 61 MB each
+VARIANTS = 3  # pictures of one template
+QUALITY = 81
+SHARDS = ("0", "1", "2")  # 45 MB each
 HOLDOUT_PER_MILLE = 52  # about 600 pictures that colleagues calibrate thresholds on
 WORDS = (
     "the of and a to in is you that it he was for on are as with his they I at be this have from or one had by "
@@ -240,6 +242,121 @@ def _procedural(job):
     return encode(squash(draw(rng, w, h, picture))), {"name": f"procedural/{seed}", "aspect": round(w / h, 4), "holdout": False}
 
 
+# ---------------------------------------------------------------- one template, several contents
+
+def _glyph(rng, d, cx, cy, r, ink, ground):
+    """A sign of its own around (cx,cy): letters, a polygon, strokes, dots, or a picture made of two of them."""
+    kind = rng.randrange(6)
+    if kind == 0:
+        f = font(rng, int(r * rng.uniform(0.7, 1.5)))
+        text = rng.choice(WORDS)[: rng.randint(1, 4)]
+        box = d.textbbox((0, 0), text, font=f)
+        d.text((cx - (box[0] + box[2]) / 2, cy - (box[1] + box[3]) / 2), text, fill=ink, font=f)
+    elif kind == 1:
+        n, a0 = rng.randint(3, 9), rng.random() * 6.3
+        radii = [r * rng.uniform(0.35, 1) for _ in range(n)]
+        d.polygon([(cx + q * np.cos(a0 + 6.2832 * k / n), cy + q * np.sin(a0 + 6.2832 * k / n)) for k, q in enumerate(radii)], fill=ink)
+    elif kind == 2:
+        for _ in range(rng.randint(2, 6)):
+            a, b = rng.random() * 6.3, rng.random() * 6.3
+            d.line([(cx + r * np.cos(a), cy + r * np.sin(a)), (cx + r * np.cos(b), cy + r * np.sin(b))], fill=ink, width=rng.randint(2, max(3, int(r / 3))))
+    elif kind == 3:
+        for _ in range(rng.randint(2, 8)):
+            a, q, s = rng.random() * 6.3, r * rng.random() * 0.8, r * rng.uniform(0.1, 0.4)
+            d.ellipse([cx + q * np.cos(a) - s, cy + q * np.sin(a) - s, cx + q * np.cos(a) + s, cy + q * np.sin(a) + s], fill=ink)
+    elif kind == 4:
+        a = rng.randrange(360)
+        d.pieslice([cx - r, cy - r, cx + r, cy + r], a, a + rng.randint(60, 300), fill=ink)
+        _glyph(rng, d, cx, cy, r * 0.5, ground, ink)
+    else:
+        d.rectangle([cx - r * rng.uniform(0.3, 0.9), cy - r * rng.uniform(0.3, 0.9), cx + r * rng.uniform(0.3, 0.9), cy + r * rng.uniform(0.3, 0.9)], fill=ink)
+        _glyph(rng, d, cx, cy, r * 0.4, ground, ink)
+
+
+def _emblem(template, content, w, h, picture):
+    """The same shield, band or tile; the sign inside and the word below differ."""
+    image = Image.new("RGB", (w, h), colour(template))
+    d = ImageDraw.Draw(image)
+    cx, cy, r = w * template.uniform(0.4, 0.6), h * template.uniform(0.35, 0.55), min(w, h) * template.uniform(0.22, 0.42)
+    ground, ink = colour(template), colour(template)
+    n, a0 = template.choice([3, 4, 5, 6, 8, 40]), template.random() * 6.3
+    for k in range(template.randint(1, 4)):
+        q = r * (1.15 - 0.12 * k)
+        d.polygon([(cx + q * np.cos(a0 + 6.2832 * j / n), cy + q * np.sin(a0 + 6.2832 * j / n)) for j in range(n)], fill=ground if k % 2 else colour(template))
+    d.polygon([(cx + r * 0.75 * np.cos(a0 + 6.2832 * j / n), cy + r * 0.75 * np.sin(a0 + 6.2832 * j / n)) for j in range(n)], fill=ground)
+    _glyph(content, d, cx, cy, r * template.uniform(0.4, 0.65), ink, ground)
+    if template.random() < 0.5:
+        d.text((w * 0.1, h * 0.84), content.choice(WORDS).upper(), fill=ink, font=font(template, int(h * 0.11)))
+    return image
+
+
+def _card(template, content, w, h, picture):
+    """The same frame, bars and boxes; the words in them differ."""
+    image = _gradient(template, w, h) if template.random() < 0.5 else Image.new("RGB", (w, h), colour(template))
+    d = ImageDraw.Draw(image)
+    for _ in range(template.randint(2, 4)):
+        x, y = template.randrange(w // 2), template.randrange(int(h * 0.6))
+        bw, bh = template.randint(w // 3, w // 2), template.randint(h // 5, h // 2)
+        fill, ink, f = colour(template), colour(template), font(template, template.randint(10, 30))
+        d.rectangle([x, y, x + bw, y + bh], fill=fill)
+        if template.random() < 0.3:
+            _glyph(content, d, x + bw / 2, y + bh / 2, bh * 0.4, ink, fill)
+        else:
+            for k in range(max(1, bh // 34)):
+                d.text((x + 4, y + 4 + k * 30), sentence(content, 3), fill=ink, font=f)
+    return image
+
+
+def _arranged(template, content, w, h, picture):
+    """The same parts in the same colours on the same ground, elsewhere."""
+    image = _gradient(template, w, h) if template.random() < 0.4 else Image.new("RGB", (w, h), colour(template))
+    d = ImageDraw.Draw(image)
+    for _ in range(template.randint(3, 9)):
+        fill, s, t, kind = colour(template), template.randint(12, 70), template.randint(12, 70), template.randrange(3)
+        x, y = content.randrange(w), content.randrange(h)
+        if kind == 0:
+            d.ellipse([x - s, y - t, x + s, y + t], fill=fill)
+        elif kind == 1:
+            d.rectangle([x - s, y - t, x + s, y + t], fill=fill)
+        else:
+            d.polygon([(x, y - t), (x + s, y + t), (x - s, y + t)], fill=fill)
+    return image
+
+
+def _plotted(template, content, w, h, picture):
+    """The same axes, colours and title; other values."""
+    image = Image.new("RGB", (w, h), colour(template, False))
+    d = ImageDraw.Draw(image)
+    n, kind, inks = template.randint(4, 12), template.randrange(3), [colour(template) for _ in range(12)]
+    d.text((10, 4), sentence(template, 4), fill=colour(template, True), font=font(template, 16))
+    step = (w - 30) / n
+    values = [content.random() for _ in range(n)]
+    if kind == 0:
+        for k, v in enumerate(values):
+            d.rectangle([20 + k * step, h - 20 - v * (h - 60), 20 + (k + 0.7) * step, h - 20], fill=inks[k % template.randint(1, 12)])
+    elif kind == 1:
+        d.line([(20 + k * step, h - 20 - v * (h - 60)) for k, v in enumerate(values)], fill=inks[0], width=template.randint(2, 6))
+    else:
+        a = 0.0
+        for k, v in enumerate(values):
+            b = a + 360 * v / sum(values)
+            d.pieslice([w / 2 - h / 3, h / 6, w / 2 + h / 3, h * 5 / 6], a, b, fill=inks[k])
+            a = b
+    d.line([(18, 24), (18, h - 18), (w - 6, h - 18)], fill=inks[1], width=2)
+    return image
+
+
+def _variant(job):
+    """One of several pictures with the template of `group`: strangers to each other, however alike they look."""
+    group, k, path = job
+    template, content = random.Random(f"template {group}"), random.Random(f"content {group} {k}")
+    w, h = template.choice([(320, 240), (240, 320), (280, 280)])
+    with Image.open(path) as p:
+        picture = p.convert("RGB")
+    draw = template.choices([_emblem, _card, _arranged, _plotted], [6, 1, 3, 2])[0]
+    return encode(squash(draw(template, content, w, h, picture))), {"name": f"variant/{group}/{k}", "aspect": round(w / h, 4), "holdout": False}
+
+
 # ---------------------------------------------------------------- sprite banks
 
 def text_bank(n, seed=7):
@@ -312,8 +429,8 @@ def frame_bank(n, side=192, seed=9):
 
 # ---------------------------------------------------------------- packing and loading
 
-def pack(media, out, procedural, workers, limit):
-    """Write out/0 and out/1 (pictures) and out/0/banks.npz. Both stay below the 64 MiB that travel in one go."""
+def pack(media, out, procedural, variants, workers, limit):
+    """Write out/0, out/1, ... (pictures) and out/0/banks.npz, each small enough to travel on its own."""
     train = os.path.join(media, "train")
     names = sorted(os.path.relpath(p, train) for p in glob.glob(os.path.join(train, "**", "*.webp"), recursive=True))
     if limit:
@@ -323,10 +440,12 @@ def pack(media, out, procedural, workers, limit):
     draws = [(s, os.path.join(train, kept[(s * 7919) % len(kept)])) for s in range(procedural)]
     with concurrent.futures.ProcessPoolExecutor(workers) as pool:
         items = list(pool.map(_real, jobs, chunksize=64)) + list(pool.map(_procedural, draws, chunksize=16))
-    for shard in range(2):
-        os.makedirs(os.path.join(out, str(shard)), exist_ok=True)
-        mine = items[shard::2]
-        with tarfile.open(os.path.join(out, str(shard), "pictures.tar"), "w") as tar:
+        alike = [(g, k, os.path.join(train, kept[(g * 104729) % len(kept)])) for g in range(variants) for k in range(VARIANTS)]
+        items += list(pool.map(_variant, alike, chunksize=16))
+    for k, shard in enumerate(SHARDS):
+        mine = items[k :: len(SHARDS)]
+        os.makedirs(os.path.join(out, shard), exist_ok=True)
+        with tarfile.open(os.path.join(out, shard, "pictures.tar"), "w") as tar:
             for data, meta in [(json.dumps([m for _, m in mine]).encode(), "index.json")] + [(b, f"{k}.webp") for k, (b, _) in enumerate(mine)]:
                 info = tarfile.TarInfo(meta)
                 info.size = len(data)
@@ -363,7 +482,7 @@ def load(folder, workers=8):
     One shard will do for a trial. Shards that `unpack` has not decoded yet are decoded now.
     """
     parts, metas = [], []
-    for shard in sorted(s for s in ("0", "1") if os.path.isdir(os.path.join(folder, s))):
+    for shard in sorted(s for s in SHARDS if os.path.isdir(os.path.join(folder, s))):
         here = os.path.join(folder, shard)
         if not os.path.exists(os.path.join(here, "pictures.npy")):
             unpack(folder, shard, workers)
@@ -380,10 +499,11 @@ if __name__ == "__main__":
     parser.add_argument("--out", required=True, help="folder of the shards")
     parser.add_argument("--shard", default="0")
     parser.add_argument("--procedural", type=int, default=1500)
+    parser.add_argument("--variants", type=int, default=500, help="templates, each with several contents")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--limit", type=int, default=0)
     a = parser.parse_args()
     if a.command == "pack":
-        pack(a.media, a.out, a.procedural, a.workers, a.limit)
+        pack(a.media, a.out, a.procedural, a.variants, a.workers, a.limit)
     else:
         unpack(a.out, a.shard, a.workers)

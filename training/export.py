@@ -286,7 +286,7 @@ def main(cfg):
             "head.bin": "int8 W[256][512], int32 LE bias[256], int32 LE codeThreshold[256]", "head32.bin": "float32 LE W[256][512], bias[256]; y_d = sum_c W[d,c]*cbrt(sum f^3) + b_d", "background.bin": f"int8 [{len(vectors)}][256], vectors of training pictures",
         },
         "int8": {"weights": "per output channel, symmetric, 7 bits (-63..63)", "activations": "per tensor, uint8, zero point 0", "optimizedGraph": kinds, "heldOutCosine": {"mean": float(cosine.mean()), "least": float(cosine.min())}, "bitShare": {"least": float(balance.min()), "most": float(balance.max())}, "bitCorrelation": float(np.sqrt((correlation**2).mean())), "qat": c["figures"]},
-        "training": {"config": {k: v for k, v in c["train_config"].items() if k not in ("data", "out", "resume")}, "network": c["net_config"], "qat": {k: v for k, v in c["qat_config"].items() if k not in ("data", "out", "checkpoint")},
+        "training": {"config": {k: os.path.basename(v) if k == "warm" else v for k, v in c["train_config"].items() if k not in ("data", "out", "resume")}, "network": c["net_config"], "qat": {k: v for k, v in c["qat_config"].items() if k not in ("data", "out", "checkpoint")},
                      "pictures": {"trained": sum(not m["holdout"] for m in metas), "ofThemProcedural": sum(m["name"].startswith("procedural/") for m in metas), "heldOut": len(held), "list": "training/holdout.txt"}},
         "data": SOURCES,
         "files": {n: digest(at(n)) for n in ("fp32.onnx", "int8.onnx", "head.bin", "head32.bin", "background.bin", "vectors.json")},

@@ -18,15 +18,17 @@ import torch.distributed as dist
 import torch.nn.functional as F
 
 import data
+import warm
 from augment import Edits
 from model import Net, NetConfig, embed
 
 
 @dataclasses.dataclass(frozen=True)
 class Config:
-    data: str = "."  # folder with the two shards of data.py
+    data: str = "."  # folder with the shards of data.py
     out: str = "checkpoint.pt"
     resume: str = ""
+    warm: str = ""  # models/NAME@VERSION to begin with (warm.py) in place of random weights
     seconds: float = 900.0  # the schedule's length; the curve was still rising at 7 minutes on one H200
     stop_after: float = 1e9  # leave this call after so many seconds of training, the schedule unfinished
     batch: int = 1024  # instances a device; all views of all devices are negatives
@@ -364,9 +366,15 @@ def main(cfg):
     edits = Edits(pics.pictures, pics.aspects, pics.banks, net.cfg.side, device, cfg.seed * 1000 + rank + int(time.time()) * bool(cfg.resume))
     opt = optimizer(net, cfg)
     elapsed, step = 0.0, 0
+    if cfg.warm:
+        with torch.no_grad():
+            x = pixels(edits.views(pics.draw()[: min(cfg.batch, 256)]), device)
+        apart = warm.start(net, warm.read(cfg.warm, net.cfg).to(device), x)
+        if rank == 0:
+            print(f"begins with {os.path.basename(cfg.warm)}: features differ by {apart:.2e}", flush=True)
     if world > 1:
-        for p in net.parameters():
-            dist.broadcast(p.data, 0)
+        for v in net.state_dict().values():
+            dist.broadcast(v, 0)
     ema = {k: v.clone() for k, v in net.state_dict().items()}
     if cfg.resume:
         c = torch.load(cfg.resume, map_location=device)

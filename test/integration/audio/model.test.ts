@@ -83,6 +83,6 @@ test('an altered file, a missing one and a card of another model are refused', a
   await assert.rejects(openAudioModel(copy), { code: 'model_altered' });
   rmSync(join(copy, 'head.bin'));
   await assert.rejects(openAudioModel(copy), { code: 'model_missing' });
-  const image = join(import.meta.dirname, '../../../models/colophon-image@1.0.0');
+  const image = join(import.meta.dirname, '../../../models/colophon-image@1.1.0');
   await assert.rejects(openAudioModel(image), { code: 'model_altered' });
 });
