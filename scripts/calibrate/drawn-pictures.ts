@@ -4,20 +4,10 @@
  */
 import sharp from 'sharp';
 import type { Raster } from '../../server/domain/media.ts';
-import { makeRandom, type Random, randomColour } from './picture.ts';
-
-type Draw = (common: Random, own: Random) => string;
-
-const WIDTH = 420;
-const HEIGHT = 320;
-const WORDS =
-  'annual report sales team plan next goal user name mail city date total price order item note'.split(' ');
-
-const ground = (fill: string) => `<rect width="${WIDTH}" height="${HEIGHT}" fill="${fill}"/>`;
-const phrase = (random: Random, count: number) =>
-  Array.from({ length: count }, () => random.pick(WORDS)).join(' ');
-const times = (count: number, draw: (i: number) => string) =>
-  Array.from({ length: count }, (_, i) => draw(i)).join('');
+import { type Draw, ground, HEIGHT, phrase, times, WIDTH } from './drawing.ts';
+import { ARRANGEMENTS } from './drawn-arrangements.ts';
+import { TEMPLATES } from './drawn-templates.ts';
+import { makeRandom, randomColour } from './picture.ts';
 
 /** A form or settings screen: the same fields' places, other labels and entries. */
 const form: Draw = (common, own) => {
@@ -92,9 +82,9 @@ const face: Draw = (common, own) => {
 
 /** One room from two places: the near table moves against the far wall. */
 const room: Draw = (common, own) => {
-  const step = own.between(-50, 50);
-  const light = own.integer(-10, 10);
-  const tone = (hue: number, l: number) => `hsl(${hue},35%,${l + light}%)`;
+  // Places apart: two steps of almost the same length would show almost the same picture.
+  const step = own.pick([-60, -22, 22, 60]);
+  const tone = (hue: number, l: number) => `hsl(${hue},35%,${l}%)`;
   const hue = common.integer(0, 359);
   const frames = Array.from(
     { length: 3 },
@@ -121,10 +111,27 @@ const room: Draw = (common, own) => {
 };
 
 /** Families by name. */
-export const DRAWN: Readonly<Record<string, Draw>> = { form, tiles, slide, map, seal, face, room };
+export const DRAWN: Readonly<Record<string, Draw>> = {
+  ...{ form, tiles, slide, map, seal, face, room },
+  ...TEMPLATES,
+  ...ARRANGEMENTS,
+};
+
+/** Share of pixels that must differ by more than `VISIBLE` levels of brightness: else two draws are by chance the same picture. */
+const LEAST_DIFFERENCE = 0.012;
+const VISIBLE = 24;
+
+/** Two pictures of group `group` of a family, neither a copy of the other. */
+export async function drawLookAlikes(family: string, group: number): Promise<[Raster, Raster]> {
+  const first = await drawPicture(family, group, 1);
+  for (let own = 2; ; own++) {
+    const second = await drawPicture(family, group, own);
+    if (difference(first, second) >= LEAST_DIFFERENCE) return [first, second];
+  }
+}
 
 /** Picture `own` of group `group` of a family. */
-export async function drawPicture(family: string, group: number, own: number): Promise<Raster> {
+async function drawPicture(family: string, group: number, own: number): Promise<Raster> {
   const svg = DRAWN[family]!(makeRandom(group * 7919 + 1), makeRandom(group * 7919 + own * 104_729 + 2));
   const document = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif">${svg}</svg>`;
   const { data, info } = await sharp(Buffer.from(document))
@@ -132,4 +139,13 @@ export async function drawPicture(family: string, group: number, own: number): P
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
+}
+
+function difference(a: Raster, b: Raster): number {
+  let differing = 0;
+  for (let i = 0; i < a.data.length; i += 3) {
+    const luma = ({ data }: Raster) => (data[i]! * 77 + data[i + 1]! * 150 + data[i + 2]! * 29) >> 8;
+    if (Math.abs(luma(a) - luma(b)) > VISIBLE) differing++;
+  }
+  return differing / (a.width * a.height);
 }

@@ -3,8 +3,8 @@
  *
  *     node scripts/calibrate/fit.ts --model DIR --version NAME [--write] SAMPLES…
  *
- * Logistic regression, folds by query. Reported figures are out of fold. The copy threshold lies above every false
- * alarm of the held-out strangers with room to spare, the review threshold where few strangers trouble a person.
+ * Three parts of the samples (`suite.ts`), none of which shares a picture or a family of drawings with another: the weights are
+ * fitted to the first, the level of the probability is set on the second, and what is reported comes from the third.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,28 +14,27 @@ import { type Calibration, calibratedProbability } from '../../server/pipeline/m
 import { measureMatching } from '../bench/matching-metrics.ts';
 import type { Sample } from './collect.ts';
 import { fitLogistic, type LabelledRow } from './logistic.ts';
+import type { Part } from './suite.ts';
+import { copyLevel } from './thresholds.ts';
 
 /** Columns of the regression; more of each may never speak against a copy. */
 const COLUMNS = [
   'normalizedCapped',
-  'alignedCapped',
-  'agreementCapped',
   'wholeCapped',
+  'agreement',
+  'agreementBeyond',
   'inlierShare',
-  'steadiness',
   'steadinessRoot',
-  'strongest',
+  'weakest',
   'containment',
 ] as const;
-const FOLDS = 5;
 const RIDGE = 0.0005;
+/** Most wrong answers are far from any copy and would drown the few that are not: of every query only the likeliest counts. */
+const ROUNDS = 4;
+/** From this probability on the answer is `copy`: the intercept is moved so that it lies where `copyLevel` puts it. */
+const COPY = 0.98;
 /** Share of strangers that may be put before a person. */
-const REVIEW_SHARE = 0.03;
-/**
- * Share of strangers that may be called copies. Not none: the held-out pictures hold a few scenes photographed twice
- * from almost the same place (seen one by one), and a threshold above those would leave half of all copies to people.
- */
-const COPY_SHARE = 0.0075;
+const REVIEW_SHARE = 0.05;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,18 +48,29 @@ const { values, positionals } = parseArgs({
 if (!values.model || !values.version || positionals.length === 0) {
   throw new Error('--model, --version and samples are needed');
 }
-const columns = values.columns ? values.columns.split(',') : [...COLUMNS];
+const version = values.version;
+const columns: readonly string[] = values.columns ? values.columns.split(',') : COLUMNS;
 const samples: Sample[] = [];
 for (const path of positionals) samples.push(...(JSON.parse(await readFile(path, 'utf8')) as Sample[]));
-const queries = [...new Set(samples.map(keyOf))];
+const partOf = (part: Part) => samples.filter((sample) => sample.part === part);
 
-function keyOf({ suite, query }: Sample): string {
-  return `${suite} ${query}`;
+const logit = (probability: number) => Math.log(probability / (1 - probability));
+const keyOf = ({ suite, query }: Sample) => `${suite} ${query}`;
+const isDrawn = ({ reference }: Sample) => reference.startsWith('d-');
+
+/** The likeliest of every query's samples, likeliest first. */
+function bestOf(rows: readonly Sample[], calibration: Calibration) {
+  const best = new Map<string, { sample: Sample; probability: number }>();
+  for (const sample of rows) {
+    const probability = calibratedProbability(sample.features, calibration);
+    const held = best.get(keyOf(sample));
+    if (!held || probability > held.probability) best.set(keyOf(sample), { sample, probability });
+  }
+  return [...best.values()].sort((a, b) => b.probability - a.probability);
 }
 
-function fit(rows: readonly Sample[]): Calibration {
+function fitOnce(rows: readonly Sample[]): Calibration {
   const copies = rows.filter((row) => row.copy).length;
-  // Both classes weigh the same, so that the probability does not depend on how many candidates were looked at.
   const labelled = rows.map((row): LabelledRow => {
     return {
       values: Float64Array.from(columns, (name) => row.features[name]!),
@@ -68,103 +78,97 @@ function fit(rows: readonly Sample[]): Calibration {
       weight: row.copy ? 0.5 / copies : 0.5 / (rows.length - copies),
     };
   });
-  const { intercept, weights } = fitLogistic(
-    labelled,
-    RIDGE,
-    columns.map(() => true),
-  );
+  const signs = columns.map(() => true);
+  const { intercept, weights } = fitLogistic(labelled, RIDGE, signs);
   const named = columns.map((name, i) => [name, Number(weights[i]!.toFixed(4))] as const);
-  return {
-    version: values.version!,
-    intercept: Number(intercept.toFixed(4)),
-    weights: Object.fromEntries(named.filter(([, weight]) => weight !== 0)),
-  };
+  return { version, intercept, weights: Object.fromEntries(named.filter(([, weight]) => weight !== 0)) };
 }
 
-const foldOf = new Map(queries.map((query, i) => [query, (i * 7919) % FOLDS]));
-const scored: { sample: Sample; probability: number }[] = [];
-for (let fold = 0; fold < FOLDS; fold++) {
-  const calibration = fit(samples.filter((sample) => foldOf.get(keyOf(sample)) !== fold));
-  for (const sample of samples) {
-    if (foldOf.get(keyOf(sample)) !== fold) continue;
-    scored.push({ sample, probability: calibratedProbability(sample.features, calibration) });
+/** Copies against the likeliest wrong answer of every query. */
+function fit(rows: readonly Sample[]): Calibration {
+  const copies = rows.filter((row) => row.copy);
+  const wrong = rows.filter((row) => !row.copy);
+  let calibration = fitOnce(rows);
+  for (let round = 0; round < ROUNDS; round++) {
+    calibration = fitOnce([...copies, ...bestOf(wrong, calibration).map(({ sample }) => sample)]);
   }
+  return calibration;
 }
 
-const truth = new Map<string, string | null>();
-for (const sample of samples) {
-  const known = truth.get(keyOf(sample));
-  truth.set(keyOf(sample), sample.copy ? sample.reference : (known ?? (sample.registered ? 'missed' : null)));
-}
-const figures = measureMatching(
-  scored.map(({ sample, probability }) => ({
-    query: keyOf(sample),
-    reference: sample.reference,
-    score: probability,
-  })),
-  truth,
+const fitted = fit(partOf('fit'));
+const strangers = bestOf(
+  partOf('choose').filter((sample) => !sample.registered),
+  fitted,
 );
-process.stdout.write(
-  `out of fold: ${JSON.stringify(figures, (_, v) => (typeof v === 'number' ? Number(v.toFixed(4)) : v))}\n`,
+const level = copyLevel(strangers.map(({ probability }) => logit(probability)));
+// Rounded down: what lies at the level stays below.
+const intercept = Math.floor((fitted.intercept + logit(COPY) - level) * 1000) / 1000;
+const calibration: Calibration = { ...fitted, intercept };
+const moved = bestOf(
+  strangers.map(({ sample }) => sample),
+  calibration,
 );
-
-const wrong = scored.filter(({ sample }) => !sample.copy).toSorted((a, b) => b.probability - a.probability);
-for (const { sample, probability } of wrong.slice(0, 12)) {
-  process.stdout.write(
-    `  wrong ${probability.toFixed(4)} ${sample.query} (${sample.edits.join('+')}) – ${sample.reference}\n`,
-  );
-}
-const missed = scored.filter(({ sample }) => sample.copy).toSorted((a, b) => a.probability - b.probability);
-for (const { sample, probability } of missed.slice(0, 12)) {
-  process.stdout.write(
-    `  weak ${probability.toFixed(4)} ${sample.query} (${sample.edits.join('+')}) – ${sample.reference}\n`,
-  );
-}
-for (let bin = 0; bin < 10; bin++) {
-  const within = scored.filter(({ probability }) => Math.min(9, Math.floor(probability * 10)) === bin);
-  const share = within.filter(({ sample }) => sample.copy).length / Math.max(1, within.length);
-  process.stdout.write(
-    `  probability ${bin / 10}–${(bin + 1) / 10}: ${within.length} candidates, ${share.toFixed(3)} copies\n`,
-  );
-}
-
-const bestOfStranger = new Map<string, number>();
-for (const { sample, probability } of wrong) {
-  if (sample.registered) continue;
-  const key = keyOf(sample);
-  bestOfStranger.set(key, Math.max(bestOfStranger.get(key) ?? 0, probability));
-}
-const strangers = [...bestOfStranger.values()].sort((a, b) => b - a);
-const quantile = (share: number) => strangers[Math.floor(share * strangers.length)] ?? 0.5;
+const review = moved[Math.floor(REVIEW_SHARE * moved.length)]?.probability ?? 0.5;
 const thresholds: Thresholds = {
-  version: values.version,
-  copyProbability: Number(Math.max(0.98, quantile(COPY_SHARE)).toFixed(4)),
-  reviewProbability: Number(Math.max(0.5, quantile(REVIEW_SHARE)).toFixed(4)),
-  calibration: fit(samples),
-};
-const recall = (least: number) => {
-  const copies = [...truth.values()].filter((reference) => reference !== null).length;
-  return scored.filter(({ sample, probability }) => sample.copy && probability >= least).length / copies;
+  version,
+  copyProbability: COPY,
+  reviewProbability: Number(Math.min(0.9, Math.max(0.5, review)).toFixed(2)),
+  calibration,
 };
 process.stdout.write(`${JSON.stringify(thresholds, null, 1)}\n`);
-const levels = [
-  0.5,
-  0.8,
-  0.9,
-  0.95,
-  0.97,
-  0.98,
-  0.99,
-  0.995,
-  thresholds.reviewProbability,
-  thresholds.copyProbability,
-];
-for (const least of levels) {
-  const alarms = strangers.filter((probability) => probability >= least).length;
-  process.stdout.write(
-    `at ${least}: recall ${recall(least).toFixed(3)}, ${alarms} of ${strangers.length} strangers\n`,
+for (const part of ['fit', 'choose', 'report'] as const) report(part);
+
+/** What the thresholds do to one part. Of a registered query the sample of the right answer counts. */
+function report(part: Part): void {
+  const rows = partOf(part);
+  const kinds = [
+    ['copies of photographs', (one: Sample) => one.copy && !isDrawn(one)],
+    ['copies of drawings', (one: Sample) => one.copy && isDrawn(one)],
+    ['strangers nearest to a photograph', (one: Sample) => !one.registered && !isDrawn(one)],
+    ['strangers nearest to a drawing', (one: Sample) => !one.registered && isDrawn(one)],
+  ] as const;
+  process.stdout.write(`${part}\n`);
+  const best = bestOf(
+    rows.filter((row) => row.copy || !row.registered),
+    calibration,
   );
+  for (const [name, kind] of kinds) {
+    const all = best.filter(({ sample }) => kind(sample));
+    const share = (least: number) => all.filter(({ probability }) => probability >= least).length;
+    process.stdout.write(
+      `  ${name}: ${share(COPY)} copy, ${share(thresholds.reviewProbability) - share(COPY)} review, of ${all.length}\n`,
+    );
+  }
+  const truth = new Map<string, string | null>();
+  for (const sample of rows) {
+    const known = truth.get(keyOf(sample));
+    const missed = known ?? (sample.registered ? 'missed' : null);
+    truth.set(keyOf(sample), sample.copy ? sample.reference : missed);
+  }
+  const scored = rows.map((sample) => ({
+    sample,
+    query: keyOf(sample),
+    reference: sample.reference,
+    score: calibratedProbability(sample.features, calibration),
+  }));
+  const figures = JSON.stringify(measureMatching(scored, truth), (_, v) =>
+    typeof v === 'number' ? Number(v.toFixed(4)) : v,
+  );
+  process.stdout.write(`  ${figures}\n`);
+  const bins = [0, 0.1, 0.5, 0.9, 0.98, 0.995].map((from, i, all) => {
+    const within = scored.filter(({ score }) => score >= from && score < (all[i + 1] ?? 2));
+    const copies = within.filter(({ sample }) => sample.copy).length;
+    return `≥ ${from}: ${copies} of ${within.length}`;
+  });
+  process.stdout.write(`  candidates that are copies, by probability: ${bins.join(', ')}\n`);
+  const show = ({ sample, probability }: { sample: Sample; probability: number }) =>
+    `${probability.toFixed(4)} ${sample.query} (${sample.edits.join(' + ')}) ${sample.reference}`;
+  const wrong = best.filter(({ sample }) => !sample.copy).slice(0, 8);
+  const weak = best.filter(({ sample }) => sample.copy).slice(-8);
+  process.stdout.write(`  likeliest strangers: ${wrong.map(show).join('; ')}\n`);
+  process.stdout.write(`  unlikeliest copies: ${weak.map(show).join('; ')}\n`);
 }
+
 if (values.write) {
   const path = join(values.model, 'card.json');
   // Only the last member of the object is ours: the rest of the card stays byte for byte what training wrote.

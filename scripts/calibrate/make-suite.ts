@@ -1,25 +1,28 @@
 /**
  * Makes a suite (references, edited queries, strangers) from pictures that no training saw:
  *
- *     node scripts/calibrate/make-suite.ts --media DIR --list FILE --out DIR --seed N
+ *     node scripts/calibrate/make-suite.ts --media DIR --list FILE --out DIR [--seed N] [--copies N] [--fill N] [--drawn N]
  *
- * `--drawn N` adds N drawn groups a family: one picture registered and copied, its look-alike a stranger.
- * `--padding FILE` names further pictures that are registered and never copied, so that the registry is as full as
- * a real one. Half of the pictures are registered. Each of those gives `--copies` queries of one to three edits, each of the
- * others as many strangers, edited alike. The edits are this folder's own.
+ * Half of the pictures are registered. Each of those gives `--copies` queries of one to three edits, each of the others as many
+ * strangers, edited alike. `--fill N` registers N further pictures of the folder, which are never copied, so that the registry
+ * is as full as a real one. `--drawn N` adds N groups a family of drawings, and N of photographs in one frame: the first of a group
+ * is registered, and copied `--copies` times; its look-alike is a stranger. The edits are this folder's own.
+ *
+ * Every query names its part (`suite.ts`): photographs are dealt out one by one, drawings by family.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import type { Raster } from '../../server/domain/media.ts';
 import { createImageDecoder } from '../../server/media/sharp-image-decoder.ts';
 import { decodeImage } from '../../server/pipeline/decode/index.ts';
-import { DRAWN, drawPicture } from './drawn-pictures.ts';
+import { DRAWN, drawLookAlikes } from './drawn-pictures.ts';
 import { type Edit, GEOMETRIC_EDITS } from './geometric-edits.ts';
 import { LOOK_EDITS } from './look-edits.ts';
+import { mountPicture } from './mounted-pictures.ts';
 import { asPicture, makeRandom, type Picture, type Random } from './picture.ts';
-import type { SuiteQuery, SuiteReference } from './suite.ts';
+import { PARTS, type Part, type SuiteQuery, type SuiteReference } from './suite.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +31,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     seed: { type: 'string', default: '1' },
     copies: { type: 'string', default: '2' },
-    padding: { type: 'string' },
+    fill: { type: 'string', default: '0' },
     drawn: { type: 'string', default: '0' },
   },
 });
@@ -68,59 +71,74 @@ for (const { name } of shuffled) {
   const { raster } = await decodeImage({ path: join(media, name) }, decoder);
   pictures.push(raster);
 }
+/** Photographs that are only ever shown in a frame: two a group, and never registered or asked about bare. */
+const mounted = pictures.splice(0, 2 * Number(values.drawn));
 const half = Math.floor(pictures.length / 2);
 const strangers = pictures.slice(half);
 const references: SuiteReference[] = [];
 const queries: SuiteQuery[] = [];
+const copies = Number(values.copies);
+
+async function register(id: string, source: string, raster: Raster): Promise<void> {
+  references.push({ id, file: `refs/${id}.jpg`, source });
+  await write(raster, references.at(-1)!.file);
+}
+
+async function ask(
+  { edits, picture }: { edits: readonly string[]; picture: Picture },
+  reference: string | null,
+  part: Part,
+): Promise<void> {
+  const id = `q${String(queries.length).padStart(5, '0')}`;
+  const { toOriginal: toReference, shown } = picture;
+  queries.push({ id, file: `queries/${id}.jpg`, reference, edits, toReference, shown, part });
+  await write(picture, queries.at(-1)!.file);
+}
+
+/** A work of a group with its copies, and what looks like it; half of the look-alikes come as they are: no edit may tell. */
+async function addGroup(id: string, part: Part, work: Raster, lookAlike: Raster): Promise<void> {
+  await register(id, 'drawn', work);
+  for (let copy = 0; copy < copies; copy++) await ask(await edited(work, strangers, random), id, part);
+  const asItIs = { edits: ['none'], picture: asPicture(lookAlike) };
+  await ask(random.chance(0.5) ? asItIs : await edited(lookAlike, strangers, random), null, part);
+}
 
 for (const [i, raster] of pictures.entries()) {
-  const registered = i < half;
   const id = `r${String(i).padStart(5, '0')}`;
-  if (registered) {
-    references.push({ id, file: `refs/${id}.jpg`, source: shuffled[i]!.name.split('/')[0]! });
-    await write(raster, references.at(-1)!.file);
-  }
-  for (let copy = 0; copy < Number(values.copies); copy++) {
-    const { edits, picture } = await edited(raster, strangers, random);
-    const qid = `q${String(queries.length).padStart(5, '0')}`;
-    const file = `queries/${qid}.jpg`;
-    const { toOriginal: toReference, shown } = picture;
-    queries.push({ id: qid, file, reference: registered ? id : null, edits, toReference, shown });
-    await write(picture, file);
+  const source = shuffled[i + mounted.length]!.name.split('/')[0]!;
+  if (i < half) await register(id, source, raster);
+  for (let copy = 0; copy < copies; copy++) {
+    await ask(await edited(raster, strangers, random), i < half ? id : null, PARTS[i % PARTS.length]!);
   }
   if (i % 50 === 0) process.stderr.write(`${i} of ${pictures.length}\n`);
 }
-const padding = values.padding ? (await readFile(values.padding, 'utf8')).split('\n').filter(Boolean) : [];
-for (const [i, name] of padding.entries()) {
+for (const [i, name] of (await fillNames(Number(values.fill))).entries()) {
   const { raster } = await decodeImage({ path: join(media, name) }, decoder);
-  const id = `p${String(i).padStart(5, '0')}`;
-  references.push({ id, file: `refs/${id}.jpg`, source: name.split('/')[0]! });
-  await write(raster, references.at(-1)!.file);
+  await register(`p${String(i).padStart(5, '0')}`, name.split('/')[0]!, raster);
 }
-for (const family of Object.keys(DRAWN)) {
+/** More designs for the fit than for the two others. */
+const FAMILY_PARTS = ['fit', 'fit', 'choose', 'report'] as const;
+for (const [i, family] of Object.keys(DRAWN).entries()) {
   for (let group = 1; group <= Number(values.drawn); group++) {
-    const [work, lookAlike] = await Promise.all([
-      drawPicture(family, group, 1),
-      drawPicture(family, group, 2),
-    ]);
-    const id = `d-${family}-${group}`;
-    references.push({ id, file: `refs/${id}.jpg`, source: 'drawn' });
-    await write(work, references.at(-1)!.file);
-    const copy = await edited(work, strangers, random);
-    // Half of the look-alikes come as they are: an edit must not be what tells them apart.
-    const stranger = random.chance(0.5)
-      ? { edits: ['none'], picture: asPicture(lookAlike) }
-      : await edited(lookAlike, strangers, random);
-    for (const [{ edits, picture }, reference] of [
-      [copy, id],
-      [stranger, null],
-    ] as const) {
-      const qid = `q${String(queries.length).padStart(5, '0')}`;
-      const { toOriginal: toReference, shown } = picture;
-      queries.push({ id: qid, file: `queries/${qid}.jpg`, reference, edits, toReference, shown });
-      await write(picture, queries.at(-1)!.file);
-    }
+    const part = FAMILY_PARTS[i % FAMILY_PARTS.length]!;
+    await addGroup(`d-${family}-${group}`, part, ...(await drawLookAlikes(family, group)));
   }
+}
+for (let group = 0; 2 * group < mounted.length; group++) {
+  const mount = (photograph: Raster) => mountPicture(photograph, group);
+  const [work, lookAlike] = [await mount(mounted[2 * group]!), await mount(mounted[2 * group + 1]!)];
+  await addGroup(`d-mounted-${group}`, PARTS[group % PARTS.length]!, work, lookAlike);
+}
+
+/** Pictures of the media folder that the list does not name, spread evenly. */
+async function fillNames(count: number): Promise<string[]> {
+  if (count === 0) return [];
+  const listed = new Set(names);
+  const all = (await readdir(media, { recursive: true }))
+    .filter((name) => /\.(webp|jpe?g|png)$/.test(name) && !listed.has(name))
+    .sort();
+  const step = Math.max(1, all.length / count);
+  return Array.from({ length: Math.min(count, all.length) }, (_, i) => all[Math.floor(i * step)]!);
 }
 await writeFile(
   join(out, 'manifest.json'),

@@ -11,6 +11,13 @@ export interface SuiteReference {
   readonly source?: string;
 }
 
+/**
+ * What samples of a calibration are for: to fit the weights, to choose the thresholds, to report. No picture and no family of
+ * drawings is in two parts.
+ */
+export type Part = (typeof PARTS)[number];
+export const PARTS = ['fit', 'choose', 'report'] as const;
+
 /** A picture to ask about; `reference` is the id of what it copies, null for a stranger. */
 export interface SuiteQuery {
   readonly id: string;
@@ -21,6 +28,8 @@ export interface SuiteQuery {
   readonly toReference?: AffineTransform;
   /** Part of the query that shows the reference. */
   readonly shown?: Box;
+  /** What the query is for in a calibration. */
+  readonly part?: Part;
 }
 
 /** `manifest.json` of a suite folder. */

@@ -13,12 +13,14 @@ export function warpRaster(raster: Raster, transform: AffineTransform, side: num
   const fill = meanColour(raster);
   const plane = side * side;
   const out = new Uint8Array(3 * plane);
+  const { acrossX, acrossY } = acrossOf(transform, side);
+  const { b, c, e, f } = transform;
   for (let row = 0; row < side; row++) {
     const v = (row + 0.5) / side;
+    const [downX, downY] = [b * v, e * v];
     for (let column = 0; column < side; column++) {
-      const u = (column + 0.5) / side;
-      const fx = (transform.a * u + transform.b * v + transform.c) * width - 0.5;
-      const fy = (transform.d * u + transform.e * v + transform.f) * height - 0.5;
+      const fx = (acrossX[column]! + downX + c) * width - 0.5;
+      const fy = (acrossY[column]! + downY + f) * height - 0.5;
       const to = row * side + column;
       if (fx < -0.5 || fy < -0.5 || fx > width - 0.5 || fy > height - 0.5) {
         out[to] = fill[0]!;
@@ -36,14 +38,26 @@ export function warpRaster(raster: Raster, transform: AffineTransform, side: num
       const p01 = (y0 * width + x1) * 3;
       const p10 = (y1 * width + x0) * 3;
       const p11 = (y1 * width + x1) * 3;
-      for (let c = 0; c < 3; c++) {
-        const top = data[p00 + c]! + wx * (data[p01 + c]! - data[p00 + c]!);
-        const bottom = data[p10 + c]! + wx * (data[p11 + c]! - data[p10 + c]!);
-        out[to + c * plane] = top + wy * (bottom - top) + 0.5;
+      for (let k = 0; k < 3; k++) {
+        const top = data[p00 + k]! + wx * (data[p01 + k]! - data[p00 + k]!);
+        const bottom = data[p10 + k]! + wx * (data[p11 + k]! - data[p10 + k]!);
+        out[to + k * plane] = top + wy * (bottom - top) + 0.5;
       }
     }
   }
   return out;
+}
+
+/** What the columns of the result contribute to the places that they come from: the same in every row. */
+function acrossOf({ a, d }: AffineTransform, side: number) {
+  const acrossX = new Float64Array(side);
+  const acrossY = new Float64Array(side);
+  for (let column = 0; column < side; column++) {
+    const u = (column + 0.5) / side;
+    acrossX[column] = a * u;
+    acrossY[column] = d * u;
+  }
+  return { acrossX, acrossY };
 }
 
 /** Brightness of a raster, whole numbers 0…255, weights as in `lumaOf`. */
@@ -78,27 +92,32 @@ export function warpLuma(raster: Raster, transform: AffineTransform, side: numbe
   const { width, height, data } = lumaOfRaster(reducedFor(raster, transform, side));
   const fill = lumaOfRaster(raster).mean;
   const out = new Uint8Array(side * side);
+  const { acrossX, acrossY } = acrossOf(transform, side);
+  const { b, c, e, f } = transform;
+  const [right, bottom] = [width - 0.5, height - 0.5];
   for (let row = 0; row < side; row++) {
     const v = (row + 0.5) / side;
+    const [downX, downY] = [b * v, e * v];
     for (let column = 0; column < side; column++) {
-      const u = (column + 0.5) / side;
-      const fx = (transform.a * u + transform.b * v + transform.c) * width - 0.5;
-      const fy = (transform.d * u + transform.e * v + transform.f) * height - 0.5;
+      const fx = (acrossX[column]! + downX + c) * width - 0.5;
+      const fy = (acrossY[column]! + downY + f) * height - 0.5;
       const to = row * side + column;
-      if (fx < -0.5 || fy < -0.5 || fx > width - 0.5 || fy > height - 0.5) {
+      if (fx < -0.5 || fy < -0.5 || fx > right || fy > bottom) {
         out[to] = fill;
         continue;
       }
-      const x0 = fx > 0 ? Math.floor(fx) : 0;
-      const y0 = fy > 0 ? Math.floor(fy) : 0;
-      const right = x0 + 1 < width ? 1 : 0;
+      // Both are at least −½ here: cutting off is rounding down, or up to 0.
+      const x0 = fx | 0;
+      const y0 = fy | 0;
+      const beside = x0 + 1 < width ? 1 : 0;
       const below = y0 + 1 < height ? width : 0;
       const wx = fx > x0 ? fx - x0 : 0;
       const wy = fy > y0 ? fy - y0 : 0;
       const at = y0 * width + x0;
-      const top = data[at]! + wx * (data[at + right]! - data[at]!);
-      const bottom = data[at + below]! + wx * (data[at + below + right]! - data[at + below]!);
-      out[to] = top + wy * (bottom - top) + 0.5;
+      const above = data[at]!;
+      const under = data[at + below]!;
+      const top = above + wx * (data[at + beside]! - above);
+      out[to] = top + wy * (under + wx * (data[at + below + beside]! - under) - top) + 0.5;
     }
   }
   return out;

@@ -5,7 +5,7 @@ import { dotProducts } from '../fingerprint/index.ts';
 import type { Background } from './background.ts';
 import { chanceSimilarities, joinVectors } from './background.ts';
 import type { QueryView } from './query-views.ts';
-import type { VectorSearch } from './vector-search.ts';
+import type { Neighbour, VectorSearch } from './vector-search.ts';
 
 /** A view of the query and a segment of a work that look alike. */
 export interface ViewPair {
@@ -35,10 +35,7 @@ export function findCandidates(
   background: Background,
   limit: number,
 ): Candidate[] {
-  const found = search.query(
-    views.map((view) => view.segment.vector),
-    NEIGHBOURS,
-  );
+  const found = searchOnce(views, search);
   const chance = makeChance(views, background);
   const byWork = new Map<WorkId, ViewPair[]>();
   found.forEach((neighbours, view) => {
@@ -52,6 +49,19 @@ export function findCandidates(
     .map(([workId, pairs]) => ({ workId, pairs: pairs.sort(byNormalized).slice(0, MAX_PAIRS) }))
     .sort((a, b) => byNormalized(a.pairs[0]!, b.pairs[0]!))
     .slice(0, limit);
+}
+
+const NEIGHBOURS_OF = new WeakMap<QueryView, readonly Neighbour[]>();
+
+/** Neighbours of every view. Views live as long as a check does: those of its first step are not searched for again in the second. */
+function searchOnce(views: readonly QueryView[], search: VectorSearch): (readonly Neighbour[])[] {
+  const missing = views.filter((view) => !NEIGHBOURS_OF.has(view));
+  const vectors = missing.map((view) => view.segment.vector);
+  const found = vectors.length > 0 ? search.query(vectors, NEIGHBOURS) : [];
+  missing.forEach((view, i) => {
+    NEIGHBOURS_OF.set(view, found[i]!);
+  });
+  return views.map((view) => NEIGHBOURS_OF.get(view)!);
 }
 
 /** Compares every view with every segment of a work exactly: the index is approximate and gives only the nearest. */

@@ -12,28 +12,32 @@ export interface Correspondence extends PointPair {
 /** Below this cosine a best match is as likely chance as not (measured on held-out strangers). */
 const MIN_SIMILARITY = 0.35;
 
+/** Of a product of two cells' descriptors to their cosine: a power of two, so nothing is rounded. */
+const UNIT = 1 / (LOCAL_SCALE * LOCAL_SCALE);
+
 /** Cosine of every cell of `from` (rows) with every cell of `to` (columns). */
 export function cellSimilarities(from: LocalMap, to: LocalMap): Float32Array {
   const products = dotProducts(from.data, to.data, from.dimensions);
-  const unit = 1 / (LOCAL_SCALE * LOCAL_SCALE);
   const out = new Float32Array(products.length);
-  for (let i = 0; i < out.length; i++) out[i] = products[i]! * unit;
+  for (let i = 0; i < out.length; i++) out[i] = products[i]! * UNIT;
   return out;
 }
 
+const LOWEST = -(2 ** 31);
+
 /** Mutual nearest neighbours between two maps whose grids lie over `fromBox` and `toBox` of their pictures. */
 export function mutualNeighbours(from: LocalMap, fromBox: Box, to: LocalMap, toBox: Box): Correspondence[] {
-  const similarities = cellSimilarities(from, to);
+  const products = dotProducts(from.data, to.data, from.dimensions);
   const rows = from.columns * from.rows;
   const columns = to.columns * to.rows;
   const bestOfColumn = new Int32Array(columns);
-  const heightOfColumn = new Float32Array(columns).fill(Number.NEGATIVE_INFINITY);
+  const heightOfColumn = new Int32Array(columns).fill(LOWEST);
   const bestOfRow = new Int32Array(rows);
   for (let i = 0; i < rows; i++) {
     let best = 0;
-    let height = Number.NEGATIVE_INFINITY;
+    let height = LOWEST;
     for (let j = 0; j < columns; j++) {
-      const value = similarities[i * columns + j]!;
+      const value = products[i * columns + j]!;
       if (value > height) {
         height = value;
         best = j;
@@ -48,7 +52,7 @@ export function mutualNeighbours(from: LocalMap, fromBox: Box, to: LocalMap, toB
   const out: Correspondence[] = [];
   for (let i = 0; i < rows; i++) {
     const best = bestOfRow[i]!;
-    const weight = similarities[i * columns + best]!;
+    const weight = products[i * columns + best]! * UNIT;
     if (bestOfColumn[best] !== i || weight < MIN_SIMILARITY) continue;
     out.push({
       from: cellCentre(from, fromBox, i),

@@ -1,4 +1,4 @@
-import type { Print } from '../../domain/fingerprint.ts';
+import type { Print, Sketch } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
 import type { AffineTransform } from '../../domain/match.ts';
 import type { Raster } from '../../domain/media.ts';
@@ -10,7 +10,7 @@ import type { ViewPair } from './candidates.ts';
 import { findCandidates, pairExactly } from './candidates.ts';
 import type { MatchDependencies } from './match-dependencies.ts';
 import type { PixelAgreement } from './pixel-agreement.ts';
-import { agreeInPixels } from './pixel-agreement.ts';
+import { agreeCoarsely, agreeInPixels } from './pixel-agreement.ts';
 import type { QueryView } from './query-views.ts';
 import { invert } from './query-views.ts';
 import type { Alignment, Hypothesis } from './verify-candidate.ts';
@@ -43,6 +43,8 @@ const ALWAYS_EXAMINED = 3;
  * drawings with large flat areas give local descriptors nothing to hold on to.
  */
 const WHOLE_ALIKE = 0.5;
+/** Plain placements, of eight, that are tried in full. */
+const MAX_WAYS = 2;
 
 /**
  * Finds works near the query and looks at each more closely: exact similarities, agreement of local descriptors
@@ -60,6 +62,7 @@ export async function examineCandidates(
   const near = findCandidates(views, deps.search, deps.background, options.limit + options.skip.size);
   const candidates = near.filter(({ workId }) => !options.skip.has(workId)).slice(0, options.limit);
   const prints = await deps.prints.loadPrints(candidates.map(({ workId }) => workId));
+  const agree = rememberAgreement(raster);
   let examined: Examined[] = [];
   for (const { workId } of candidates) {
     const print = prints.get(workId);
@@ -73,13 +76,13 @@ export async function examineCandidates(
       continue;
     }
     await pause();
-    const hypothesis = choose(raster, locate(views, pairs, print), print);
+    const hypothesis = choose(locate(views, pairs, print), print, agree);
     const whole = cosine(views[0]!.segment.vector, print.segments[0]!.vector);
     examined.push({ workId, print, pairs, whole, hypothesis, alignment: null, pixels: null });
   }
   examined.sort((a, b) => (b.hypothesis?.score ?? 0) - (a.hypothesis?.score ?? 0));
   examined = await lookAgain(raster, examined, deps);
-  return examined.map((one) => (one.pixels ? one : { ...one, pixels: comparePixels(raster, one) }));
+  return examined.map((one) => (one.pixels ? one : { ...one, pixels: comparePixels(raster, one, agree) }));
 }
 
 function samePairs(a: readonly ViewPair[], b: readonly ViewPair[]): boolean {
@@ -91,15 +94,30 @@ function samePairs(a: readonly ViewPair[], b: readonly ViewPair[]): boolean {
 
 /** Lets other requests have a turn: a candidate takes some milliseconds of this thread. */
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+type Agree = (transform: AffineTransform, sketch: Sketch) => PixelAgreement | null;
+
+/** `agreeInPixels` of one query: a guess that was compared once is not compared again. A transform belongs to one work. */
+function rememberAgreement(raster: Raster): Agree {
+  const known = new Map<AffineTransform, PixelAgreement | null>();
+  return (transform, sketch) => {
+    let found = known.get(transform);
+    if (found === undefined) {
+      found = agreeInPixels(raster, transform, sketch);
+      known.set(transform, found);
+    }
+    return found;
+  };
 }
 
 /** Of two guesses, the one along which more of the pixels agree; without a sketch, the better supported. */
-function choose(raster: Raster, guesses: readonly Hypothesis[], print: Print): Hypothesis | null {
+function choose(guesses: readonly Hypothesis[], print: Print, agree: Agree): Hypothesis | null {
   const [first, second] = guesses;
   if (!first || !second || !print.sketch || isAlike(first.transform, second.transform)) return first ?? null;
   const sketch = print.sketch;
-  const agreeing = ({ transform }: Hypothesis) => agreeInPixels(raster, transform, sketch)?.agreeing ?? 0;
+  const agreeing = ({ transform }: Hypothesis) => agree(transform, sketch)?.agreeing ?? 0;
   return agreeing(second) > agreeing(first) ? second : first;
 }
 
@@ -113,17 +131,25 @@ function isAlike(a: AffineTransform, b: AffineTransform): boolean {
   );
 }
 
-function comparePixels(raster: Raster, one: Examined): PixelAgreement | null {
+function comparePixels(raster: Raster, one: Examined, agree: Agree): PixelAgreement | null {
   const { sketch } = one.print;
   const transform = one.alignment?.transform ?? one.hypothesis?.transform;
   if (!sketch) return null;
-  let best = transform ? agreeInPixels(raster, transform, sketch) : null;
+  let best = transform ? agree(transform, sketch) : null;
   if (one.whole < WHOLE_ALIKE || (best && best.agreeing >= 0.5 * best.blocks)) return best;
-  for (const way of SQUARE_WAYS) {
+  for (const way of likeliestWays(raster, sketch)) {
     const found = agreeInPixels(raster, way, sketch);
     if (found && found.agreeing > (best?.agreeing ?? 0)) best = found;
   }
   return best;
+}
+
+/** Of the plain placements, those along which most agrees at a glance. */
+function likeliestWays(raster: Raster, sketch: Sketch): AffineTransform[] {
+  return SQUARE_WAYS.map((way) => ({ way, agreeing: agreeCoarsely(raster, way, sketch) }))
+    .sort((a, b) => b.agreeing - a.agreeing)
+    .slice(0, MAX_WAYS)
+    .map(({ way }) => way);
 }
 
 /** Embeds the located areas of the best candidates together, one run of the network for all. */

@@ -8,6 +8,7 @@ import type { Examined } from './examine-candidates.ts';
  * - `whole`: cosine of the whole pictures
  * - `inliers`, `inlierShare`: first look at the local descriptors (log of the count; share of the tentative)
  * - `agreement`: share of the visible cells that find their like where it should be
+ * - `agreementBeyond`: as far as it lies beyond what strangers of the same scene reach
  * - `agreeing`: log of their number
  * - `cells`: mean cosine of visible cells in place
  * - `aligned`: cosine of the straightened area with the segment over it, times their overlap
@@ -15,7 +16,9 @@ import type { Examined } from './examine-candidates.ts';
  *   mean correlation of all
  * - `steadiness`: `pixelShare` as far as the patches moved as one flat sheet (a second shot of a scene does not)
  * - `steadinessRoot`: its square root: also half-steady patches say something
+ * - `bentSteadiness`: the same for a sheet that may be bent
  * - `…Capped`: the same up to where strangers of the same scene come; beyond, more of it is no more evidence
+ * - `weakest`: correlation that nine tenths of the work's structure reach (`weakestTenth`), as far as it is above chance
  * - `strongest`: the better of `agreement` and `pixelShare`: a negative has pixels only, a heavy blur places only
  * - `containment`: share of the work in the query or of the query in the work; two shots of one scene overlap in part
  */
@@ -26,7 +29,8 @@ export function matchFeatures(one: Examined): MatchFeatures {
   const pixelShare = pixels && pixels.blocks > 0 ? pixels.agreeing / pixels.blocks : 0;
   const normalized = best?.normalized ?? 0;
   const aligned = alignment ? alignment.similarity * alignment.segmentOverlap : 0;
-  const steadiness = pixels ? pixelShare * Math.exp(-1.2 * pixels.stray ** 2) : 0;
+  const steady = (stray: number) => pixelShare * Math.exp(-1.2 * stray ** 2);
+  const steadiness = pixels ? steady(pixels.stray) : 0;
   return {
     similarity: best?.similarity ?? 0,
     normalized,
@@ -37,6 +41,7 @@ export function matchFeatures(one: Examined): MatchFeatures {
     inlierShare: hypothesis ? hypothesis.inliers / hypothesis.tentative : 0,
     agreement,
     agreementCapped: Math.min(agreement, 0.7),
+    agreementBeyond: Math.max(0, agreement - 0.7),
     agreeing: Math.log1p(alignment?.consistent ?? 0),
     cells: alignment?.cellSimilarity ?? 0,
     aligned,
@@ -46,6 +51,8 @@ export function matchFeatures(one: Examined): MatchFeatures {
     pixelCorrelation: pixels?.correlation ?? 0,
     steadiness,
     steadinessRoot: Math.sqrt(steadiness),
+    bentSteadiness: pixels ? steady(pixels.bentStray) : 0,
+    weakest: Math.max(0, (pixels?.weakest ?? 0) - 0.3),
     strongest: Math.max(agreement, pixelShare),
     containment: Math.max(alignment?.workCoverage ?? 0, alignment?.queryCoverage ?? 0),
   };

@@ -8,6 +8,7 @@ import { applyAffine, composeAffine, determinant, fitAffine, invertAffine } from
 import type { Structure } from './sketch-structure.ts';
 import { BLOCK, bandPass, blocksAlong, STEP, structureOf } from './sketch-structure.ts';
 import { fitSmoothField } from './smooth-field.ts';
+import { weakestTenth } from './weakest-tenth.ts';
 
 /** What laying the query over the work's sketch shows. */
 export interface PixelAgreement {
@@ -24,6 +25,10 @@ export interface PixelAgreement {
    * is flat and moves as one. In a second shot of the scene near things have moved against far ones.
    */
   readonly stray: number;
+  /** The same from where a quadratic field puts it: perspective, a lens or a fold bends a copy, yet smoothly. */
+  readonly bentStray: number;
+  /** See `weakestTenth`. */
+  readonly weakest: number;
 }
 
 /**
@@ -46,8 +51,11 @@ const STRAY = 1.6;
 const FARTHEST_STRAY = 2.5;
 /** Fewer blocks than this say nothing. */
 const LEAST_BLOCKS = 4;
+/** Share of agreeing blocks below which another fine pass refines nothing. */
+const WORTH_REFINING = 0.125;
 
 interface BlockShift {
+  /** Middle of the block, in pixels of the sketch. */
   readonly x: number;
   readonly y: number;
   readonly dx: number;
@@ -76,9 +84,21 @@ export function agreeInPixels(raster: Raster, start: AffineTransform, sketch: Sk
     }
     const correction = smoothShift(blocks, side);
     if (correction) transform = composeAffine(correction, transform);
-    if (halvings === 0) result = judge(blocks, correction, transform, side);
+    if (halvings === 0) result = judge(blocks, correction, transform, work, laid);
+    if (result && result.agreeing < WORTH_REFINING * result.blocks) return result;
   }
   return result;
+}
+
+/**
+ * How many blocks of a halved sketch find their like in the query laid over it: a tenth of the work of `agreeInPixels`, enough to tell
+ * which of some placements are worth that.
+ */
+export function agreeCoarsely(raster: Raster, transform: AffineTransform, sketch: Sketch): number {
+  const work = structureOf(sketch, PASSES[0].halvings);
+  const laid = layOver(raster, transform, work.side);
+  if (!laid) return 0;
+  return compareBlocks(work, laid, PASSES[0].reach).filter(({ correlation }) => correlation >= AGREES).length;
 }
 
 /** The query's brightness in the frame of the work, band-passed, and which pixels it covers. */
@@ -201,8 +221,10 @@ function judge(
   blocks: readonly BlockShift[],
   correction: AffineTransform | null,
   transform: AffineTransform,
-  side: number,
+  work: Structure,
+  laid: Laid,
 ): PixelAgreement {
+  const { side } = work;
   const place = ({ x, y }: BlockShift) => ({ x: x / side, y: y / side });
   const alike = blocks.filter(({ correlation }) => correlation >= AGREES);
   const movements = alike.map((block) => ({
@@ -215,18 +237,32 @@ function judge(
   let agreeing = 0;
   let sum = 0;
   let squares = 0;
+  let bentSquares = 0;
   for (const block of blocks) {
     const expected = field?.(place(block)) ?? { dx: 0, dy: 0 };
     const stray = Math.hypot(block.dx - expected.dx, block.dy - expected.dy);
     if (block.correlation >= AGREES) {
       squares += Math.min(affineStray(block, correction, side), FARTHEST_STRAY) ** 2;
+      bentSquares += Math.min(stray, FARTHEST_STRAY) ** 2;
     }
     if (stray > STRAY) continue;
     sum += block.correlation;
     if (block.correlation >= AGREES) agreeing++;
   }
-  const rms = alike.length > 0 ? Math.sqrt(squares / alike.length) : FARTHEST_STRAY;
-  return { transform, blocks: blocks.length, agreeing, correlation: sum / blocks.length, stray: rms };
+  const rms = (sum: number) => (alike.length > 0 ? Math.sqrt(sum / alike.length) : FARTHEST_STRAY);
+  const expected = blocks.map((block) => ({
+    ...place(block),
+    ...(field?.(place(block)) ?? { dx: 0, dy: 0 }),
+  }));
+  return {
+    transform,
+    blocks: blocks.length,
+    agreeing,
+    correlation: sum / blocks.length,
+    stray: rms(squares),
+    bentStray: rms(bentSquares),
+    weakest: weakestTenth(work, laid.values, expected),
+  };
 }
 
 /** How far a block lies from where the affine correction would have it, in pixels. */

@@ -57,5 +57,7 @@ function isLargeEnough(raster: Raster, box: Box): boolean {
 
 /** The negative of a picture. */
 export function invert(raster: Raster): Raster {
-  return { ...raster, data: raster.data.map((value) => 255 - value) };
+  const data = new Uint8Array(raster.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = 255 - raster.data[i]!;
+  return { ...raster, data };
 }

@@ -32,11 +32,12 @@ const MAX_ANISOTROPY = 2.6;
 export function findConsensus(pairs: readonly PointPair[], tolerance: Tolerance): Consensus | null {
   if (pairs.length < 3) return null;
   const cells = pairs.map((pair) => inCells(pair, tolerance));
+  const columns = inColumns(cells);
   const random = makeRandom(pairs.length);
   let best: { transform: AffineTransform; score: number } | null = null;
   const consider = (transform: AffineTransform | null) => {
     if (!transform || !isPlausible(transform)) return;
-    const score = scoreOf(cells, transform);
+    const score = scoreOf(columns, transform, best?.score);
     if (!best || score > best.score) best = { transform, score };
   };
   for (let k = 0; k < SAMPLES; k++) {
@@ -49,7 +50,7 @@ export function findConsensus(pairs: readonly PointPair[], tolerance: Tolerance)
       consider(alongAxes(a, b, true));
     } else consider(throughThree(a, b, c));
   }
-  return best && settle(pairs, cells, (best as { transform: AffineTransform }).transform, tolerance);
+  return best && settle(pairs, cells, columns, (best as { transform: AffineTransform }).transform, tolerance);
 }
 
 /** The best of some given transforms, fitted to the pairs that agree with it; null below three agreeing pairs. */
@@ -59,9 +60,10 @@ export function bestOfSeeds(
   tolerance: Tolerance,
 ): Consensus | null {
   const cells = pairs.map((pair) => inCells(pair, tolerance));
+  const columns = inColumns(cells);
   let best: Consensus | null = null;
   for (const seed of seeds) {
-    const found = settle(pairs, cells, transformInCells(seed, tolerance), tolerance);
+    const found = settle(pairs, cells, columns, transformInCells(seed, tolerance), tolerance);
     if (found && (!best || found.score > best.score)) best = found;
   }
   return best;
@@ -71,6 +73,7 @@ export function bestOfSeeds(
 function settle(
   pairs: readonly PointPair[],
   cells: readonly PointPair[],
+  columns: Columns,
   start: AffineTransform,
   tolerance: Tolerance,
 ): Consensus | null {
@@ -80,12 +83,13 @@ function settle(
       cells.filter((pair) => isInlier(pair, transform)),
       transform,
     );
-    if (!refined || !isPlausible(refined) || scoreOf(cells, refined) < 0.9 * scoreOf(cells, transform)) break;
+    if (!refined || !isPlausible(refined) || scoreOf(columns, refined) < 0.9 * scoreOf(columns, transform))
+      break;
     transform = refined;
   }
   const inliers = pairs.filter((_, i) => isInlier(cells[i]!, transform));
   if (inliers.length < 3) return null;
-  return { transform: outOfCells(transform, tolerance), inliers, score: scoreOf(cells, transform) };
+  return { transform: outOfCells(transform, tolerance), inliers, score: scoreOf(columns, transform) };
 }
 
 function inCells(pair: PointPair, { fromCell, toCell }: Tolerance): PointPair {
@@ -137,12 +141,49 @@ function isInlier(pair: PointPair, t: AffineTransform): boolean {
   return residual(pair, t) < allowance(t);
 }
 
-function scoreOf(pairs: readonly PointPair[], t: AffineTransform): number {
+/** Pairs laid out for the one loop that runs for every sample. */
+interface Columns {
+  readonly fromX: Float64Array;
+  readonly fromY: Float64Array;
+  readonly toX: Float64Array;
+  readonly toY: Float64Array;
+  readonly weights: Float64Array;
+  /** What this pair and all that follow weigh. */
+  readonly left: Float64Array;
+}
+
+function inColumns(pairs: readonly PointPair[]): Columns {
+  const weights = Float64Array.from(pairs, (pair) => pair.weight);
+  const left = new Float64Array(pairs.length);
+  for (let i = pairs.length - 1; i >= 0; i--) left[i] = weights[i]! + (left[i + 1] ?? 0);
+  return {
+    fromX: Float64Array.from(pairs, (pair) => pair.from.x),
+    fromY: Float64Array.from(pairs, (pair) => pair.from.y),
+    toX: Float64Array.from(pairs, (pair) => pair.to.x),
+    toY: Float64Array.from(pairs, (pair) => pair.to.y),
+    weights,
+    left,
+  };
+}
+
+/** Far more than rounding can add to a sum of some hundred weights: what is given up would really have been less. */
+const ROUNDING = 1e-9;
+
+/** Weight of the pairs that agree, less for those farther off. Gives up, with less than `beat`, when `beat` is out of reach. */
+function scoreOf(columns: Columns, t: AffineTransform, beat = Number.NEGATIVE_INFINITY): number {
+  const { fromX, fromY, toX, toY, weights, left } = columns;
+  const { a, b, c, d, e, f } = t;
   const allowed = allowance(t);
+  const farthest = allowed * allowed * (1 + ROUNDING);
   let score = 0;
-  for (const pair of pairs) {
-    const off = residual(pair, t) / allowed;
-    if (off < 1) score += pair.weight * (1 - 0.5 * off * off);
+  for (let i = 0; i < weights.length; i++) {
+    if (score + left[i]! + ROUNDING < beat) return score;
+    const x = a * fromX[i]! + b * fromY[i]! + c - toX[i]!;
+    const y = d * fromX[i]! + e * fromY[i]! + f - toY[i]!;
+    const square = x * x + y * y;
+    if (square > farthest) continue;
+    const off = Math.sqrt(square) / allowed;
+    if (off < 1) score += weights[i]! * (1 - 0.5 * off * off);
   }
   return score;
 }
