@@ -15,6 +15,8 @@ import {
 } from '../../../server/pipeline/fingerprint/index.ts';
 import { type GoldenInput, goldenPixels } from './golden-pixels.ts';
 
+/** Digest of colophon-image@1.0.0, which records name for ever. */
+const EARLIER = '0xfe460fe3684949de347b9d9e7c9b54272e1bbd0f30a60af460bfd51535ccec91';
 let directory = '';
 let scratch = '';
 let model: Model;
@@ -41,13 +43,13 @@ async function copyModel(name: string): Promise<string> {
   return to;
 }
 
-function assertGolden(embeddings: readonly Embedding[]): void {
+function assertGolden(embeddings: readonly Embedding[], of = model, inputs = golden): void {
   embeddings.forEach((embedding, i) => {
-    const input = golden[i]!;
+    const input = inputs[i]!;
     assert.equal(sha256(embedding.features), input.features_sha256, `features of ${input.kind}`);
     const local = Uint8Array.from(embedding.local, (value) => value + 128);
     assert.equal(sha256(local), input.local_sha256, `local of ${input.kind}`);
-    const { vector, code } = projectFeatures(embedding.features, model.embedder.head);
+    const { vector, code } = projectFeatures(embedding.features, of.embedder.head);
     assert.deepEqual([...vector], input.vector);
     assert.equal(code, `0x${input.code}`);
   });
@@ -78,6 +80,19 @@ test('golden vectors do not depend on the number of threads', async () => {
     assertGolden(await two.embedder.embed(pixels));
   } finally {
     await two.close();
+  }
+});
+
+test('the first model still serves the records that name it, without its float files', async () => {
+  const folder = join(directory, '../colophon-image@1.0.0');
+  const earlier = await openModel(folder);
+  try {
+    assert.equal(earlier.digest, EARLIER);
+    assert.notEqual(model.digest, EARLIER, 'it is not the one that runs');
+    const { inputs } = JSON.parse(await readFile(join(folder, 'vectors.json'), 'utf8'));
+    assertGolden(await earlier.embedder.embed(pixels), earlier, inputs);
+  } finally {
+    await earlier.close();
   }
 });
 
