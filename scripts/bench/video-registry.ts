@@ -1,13 +1,14 @@
 /**
  * What a check costs against a large registry of videos: `node scripts/bench/video-registry.ts [--hours 100]
- * [--minutes 10] [--clip FILE] [--keep FOLDER] [--media FOLDER] [--json FILE]`.
+ * [--minutes 10] [--clip FILE --other FILE] [--keep FOLDER] [--media FOLDER] [--json FILE]`.
  *
  * The registered films are made up of the vectors of real clips (`--media`; registry-films.ts says how), an hour each and
  * a stretch a second; index, votes and alignment are those that ship. `--keep` holds the index between runs, and a run
  * with more hours goes on from there. The query is another film with one minute of a registered one, edited; its frames
  * and parts are asked for as a check asks. With `--clip` also what fingerprinting such a query costs, by decoding that
- * file and scaling its time to the length of the query, and what reading frames for the refinement of ends costs: every
- * film is then read from that file, so nothing fits and reading ends as in a check that finds nothing.
+ * file and scaling its time to the length of the query. With `--other` besides what reading frames for the refinement of
+ * ends costs: the query is then read from the one file and every work from the other, so that nothing fits and reading
+ * ends as in a check that finds nothing.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     hours: { type: 'string', default: '100' },
     minutes: { type: 'string', default: '10' },
     clip: { type: 'string' },
+    other: { type: 'string' },
     keep: { type: 'string', default: join(tmpdir(), 'colophon-bench-registry') },
     media: { type: 'string', default: '../shared/media/video' },
     json: { type: 'string' },
@@ -65,8 +67,9 @@ const search = {
 };
 
 const query = makeQuery(films);
-const vectors = await run(null);
-const withFrames = values.clip === undefined ? null : await run(loopedReader(values.clip));
+const { clip, other } = values;
+const vectors = await run(null, null);
+const withFrames = clip && other ? await run(loopedReader(clip), loopedReader(other)) : null;
 const row = {
   hours: HOURS,
   vectors: index.size,
@@ -75,20 +78,20 @@ const row = {
   ...vectors,
   withFrames,
   memoryMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
-  fingerprint: values.clip === undefined ? null : await fingerprintCost(values.clip),
+  fingerprint: clip ? await fingerprintCost(clip) : null,
 };
 console.log(row);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(row, null, 2)}\n`);
 await model.close();
 
 /** Matches the query; seconds of processor time by stage. The time to make films up again counts as none. */
-async function run(frames: FrameReader | null) {
+async function run(frames: FrameReader | null, workFrames: FrameReader | null) {
   Object.assign(spent, { searchS: 0, searchCpuS: 0, loadCpuS: 0, readCpuS: 0, windows: 0 });
   const from = performance.now();
   const total = await cpuSeconds(async () => {
     const matches = await matchVideo(
       { ...query, frames },
-      { search, works: { loadTracks, openFrames: async () => frames } },
+      { search, works: { loadTracks, openFrames: async () => workFrames } },
     );
     return matches.find(({ workId }) => workId === `work_${COPIED.work}`)?.segments[0];
   });
