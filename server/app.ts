@@ -92,6 +92,7 @@ async function assemble(
   onChainRestart = () => anchorer.kick();
   const firstKey = await createFirstKey(deps);
   await recover(deps);
+  await warnOfOtherModels(log, deps);
   startWorker(config, log, closers, deps);
   anchorer.start();
   fillInTurn(log, closers, deps);
@@ -114,6 +115,13 @@ async function recover(deps: Deps): Promise<void> {
   await sweepUploads(deps);
   await sweepUnsigned(deps);
   for (const path of deps.media.all) await path.catchUp();
+}
+
+/** Vectors of two models cannot be compared: whoever changes the network has to learn what that costs. */
+async function warnOfOtherModels(log: Logger, deps: Deps): Promise<void> {
+  const works = await deps.works.countByOtherModels(deps.media.all.map((path) => path.model.digest));
+  if (works > 0)
+    log.warn({ works }, 'works fingerprinted by another model are not searched (docs/operations.md)');
 }
 
 function startWorker(config: Config, log: Logger, closers: Closers, deps: HttpDeps): void {

@@ -60,6 +60,8 @@ export interface WorkStore extends WorkLanes, UnsignedWorks {
   findStandings(ids: readonly WorkId[]): Promise<ReadonlyMap<WorkId, WorkStanding>>;
   listWorks(filter: WorkFilter): Promise<Page<Work>>;
   countWorks(): Promise<{ total: number; anchored: number }>;
+  /** How many live works have a fingerprint by none of these models. */
+  countByOtherModels(digests: readonly Digest[]): Promise<number>;
   /** Every work with its record, oldest first, read in pages. */
   allWorks(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
   /** Up to `limit` works past their fingerprint that have no ISCC, by their ids, from behind `after` on. */
@@ -183,6 +185,14 @@ export function createWorkStore(db: Db): WorkStore {
          from works where state <> 'rejected'`,
       );
       return { total: row?.total ?? 0, anchored: row?.anchored ?? 0 };
+    },
+    async countByOtherModels(digests) {
+      const [row] = await db.query<{ works: number }>(
+        `select count(*)::int as works from works
+         where state <> 'rejected' and model_digest is not null and model_digest <> all($1::text[])`,
+        [digests],
+      );
+      return row?.works ?? 0;
     },
     ...WORK_LANES,
     ...createUnsignedWorks(db),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Digest } from '../../../server/domain/digest.ts';
 import { type BatchId, type KeyId, newId, type WorkId } from '../../../server/domain/ids.ts';
 import { WORK_STATES } from '../../../server/domain/work.ts';
 import { ColophonError } from '../../../server/errors.ts';
@@ -103,6 +104,22 @@ describe('works', () => {
     const moved = await works.moveWork(db, work.id, ['received'], 'fingerprinted', { printPosition: 7 });
     assert.equal(moved.state, 'fingerprinted');
     assert.equal((await works.findStandings([work.id])).get(work.id)?.printPosition, 7);
+  });
+
+  test('works by models that do not run any more are counted', async () => {
+    const [old, running] = ['11', '22'].map((byte) => `0x${byte.repeat(32)}` as const) as [Digest, Digest];
+    const before = await works.countByOtherModels([running]);
+    for (const [seed, modelDigest] of [
+      ['by the old', old],
+      ['by the new', running],
+      ['not yet', null],
+    ] as const) {
+      const work = await sampleWork(db, keyId, seed);
+      await db.transaction((sql) => works.insertWork(sql, work));
+      await db.query('update works set model_digest = $2 where id = $1', [work.id, modelDigest]);
+    }
+    assert.equal(await works.countByOtherModels([running]), before + 1);
+    assert.equal(await works.countByOtherModels([old, running]), before);
   });
 
   test('of two movers at once one wins', async () => {
