@@ -15,6 +15,8 @@ import { lockDirectory } from './store/directory-lock.ts';
 import { openDb, readDatabaseId } from './store/open-db.ts';
 
 const SNAPSHOT_EVERY_MS = 60_000;
+/** Writing holds up the process, some seconds with a thousand hours of film: no more than a hundredth of its time. */
+const SNAPSHOT_REST = 100;
 
 /** What stands by itself. */
 export interface Parts {
@@ -86,13 +88,18 @@ export async function openIndex(
   const path = join(config.dataFolder, name);
   const index = await openVectorIndex({ path, modelDigest: model.digest });
   let saved = index.highWaterMark;
+  let restUntil = 0;
   const save = async () => {
     if (index.highWaterMark === saved) return;
     const mark = index.highWaterMark;
+    const from = performance.now();
     await index.save(path);
+    const now = performance.now();
+    restUntil = now + SNAPSHOT_REST * (now - from);
     saved = mark;
   };
   const timer = setInterval(() => {
+    if (performance.now() < restUntil) return;
     save().catch((error: unknown) => log.warn({ err: error }, 'the index was not saved'));
   }, SNAPSHOT_EVERY_MS);
   closers.add(`index${kind}`, () => {

@@ -1,6 +1,5 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import type * as Usearch from 'usearch';
 import type { Digest } from '../domain/digest.ts';
 import { VECTOR_DIMENSIONS } from '../domain/fingerprint.ts';
@@ -19,8 +18,6 @@ const SEGMENTS = 64n;
 const FORMAT = 'colophon-index/1';
 /** Vectors added before others get their turn; some tens of milliseconds in a large index. */
 const STEP = 32;
-/** From so many vectors on a query is spread over the processor's cores. The answer is the same. */
-const PARALLEL = 16;
 
 /** A vector index in this process that can be written to disk. */
 export interface VectorIndex extends LongWorkSearch {
@@ -138,8 +135,7 @@ function makeIndex(graph: Usearch.Index, modelDigest: Digest, from: Directory | 
     query(vectors, count) {
       if (vectors.length === 0) return [];
       if (graph.size() === 0) return vectors.map(() => []);
-      const threads = vectors.length < PARALLEL ? 1 : availableParallelism();
-      const found = graph.search(concat(vectors), count, threads);
+      const found = graph.search(concat(vectors), count, 1);
       return vectors.map((_, i) => neighbours(found, i, works));
     },
     async save(path) {
