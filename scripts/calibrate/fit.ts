@@ -20,13 +20,11 @@ import { copyLevel } from './thresholds.ts';
 /** Columns of the regression; more of each may never speak against a copy. */
 const COLUMNS = [
   'normalizedCapped',
-  'wholeCapped',
   'agreement',
-  'agreementBeyond',
+  'agreementTones',
   'inlierShare',
   'steadinessRoot',
   'weakest',
-  'containment',
 ] as const;
 const RIDGE = 0.0005;
 /** Most wrong answers are far from any copy and would drown the few that are not: of every query only the likeliest counts. */
@@ -34,7 +32,7 @@ const ROUNDS = 4;
 /** From this probability on the answer is `copy`: the intercept is moved so that it lies where `copyLevel` puts it. */
 const COPY = 0.98;
 /** Share of strangers that may be put before a person. */
-const REVIEW_SHARE = 0.05;
+const REVIEW_SHARE = 0.1;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

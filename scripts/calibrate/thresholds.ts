@@ -1,5 +1,5 @@
 /** Share of strangers that may reach `copy`; the strangers of a suite are a sample, the highest of them no limit. */
-const FALSE_ALARMS = 0.002;
+const FALSE_ALARMS = 0.005;
 /** The highest tenth of the strangers is taken as a tail that falls off exponentially. */
 const TAIL = 0.1;
 

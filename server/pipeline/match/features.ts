@@ -1,5 +1,6 @@
 import type { MatchFeatures } from './calibration.ts';
 import type { Examined } from './examine-candidates.ts';
+import { toneEntropy } from './tone-entropy.ts';
 
 /**
  * One candidate as numbers, for the calibration. All grow with the likelihood of a copy.
@@ -9,6 +10,7 @@ import type { Examined } from './examine-candidates.ts';
  * - `inliers`, `inlierShare`: first look at the local descriptors (log of the count; share of the tentative)
  * - `agreement`: share of the visible cells that find their like where it should be
  * - `agreementBeyond`: as far as it lies beyond what strangers of the same scene reach
+ * - `agreementTones`: the same, times the tones of the work (`toneEntropy`): works of few tones share them with others of their kind
  * - `agreeing`: log of their number
  * - `cells`: mean cosine of visible cells in place
  * - `aligned`: cosine of the straightened area with the segment over it, times their overlap
@@ -42,6 +44,7 @@ export function matchFeatures(one: Examined): MatchFeatures {
     agreement,
     agreementCapped: Math.min(agreement, 0.7),
     agreementBeyond: Math.max(0, agreement - 0.7),
+    agreementTones: one.print.sketch ? agreement * toneEntropy(one.print.sketch) : 0,
     agreeing: Math.log1p(alignment?.consistent ?? 0),
     cells: alignment?.cellSimilarity ?? 0,
     aligned,

@@ -9,11 +9,11 @@ test('copies begin above every stranger, further above when their tail is long',
   assert.ok(copyLevel(long) - Math.max(...long) > copyLevel(even) - Math.max(...even));
 });
 
-test('of an exponential tail the level leaves two in a thousand', () => {
+test('of an exponential tail the level leaves five in a thousand', () => {
   // Quantiles of the exponential distribution: the share above x is exp(−x).
   const scores = Array.from({ length: 2000 }, (_, i) => -Math.log((i + 0.5) / 2000));
-  const level = copyLevel(scores.map((score) => Math.min(score, 6)));
-  assert.ok(Math.abs(level - -Math.log(0.002)) < 0.3, String(level));
+  const level = copyLevel(scores.map((score) => Math.min(score, 5)));
+  assert.ok(Math.abs(level - -Math.log(0.005)) < 0.25, String(level));
 });
 
 test('a handful of strangers says nothing', () => {
