@@ -68,22 +68,24 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
   });
   const startedAt = performance.now();
   let isReaderBusy = false;
-  const watch = setInterval(
-    () => {
-      const now = performance.now();
-      // A child that waits for its reader is not hung.
-      if (isReaderBusy || queue.length > 0) heardAt = now;
-      if (now - heardAt > limits.stallMs)
-        stop(new InputError('corrupt_media', 'the decoder hung on this file'));
-      if (now - startedAt > limits.timeoutMs) {
-        stop(new InputError('media_too_large', 'decoding took longer than the limit'));
-      }
-      if (residentBytes(child.pid) > limits.maxMemoryBytes) {
-        stop(new InputError('media_too_large', 'decoding needs more memory than the limit'));
-      }
-    },
-    Math.min(WATCH_MS, limits.stallMs),
-  );
+  let watchedAt = startedAt;
+  const watchMs = Math.min(WATCH_MS, limits.stallMs);
+  const watch = setInterval(() => {
+    const now = performance.now();
+    // A watch that comes this late was asleep itself, and has not read what the child sent meanwhile.
+    const wasAway = now - watchedAt > watchMs + limits.stallMs / 2;
+    watchedAt = now;
+    // A child that waits for its reader is not hung.
+    if (wasAway || isReaderBusy || queue.length > 0) heardAt = now;
+    if (now - heardAt > limits.stallMs)
+      stop(new InputError('corrupt_media', 'the decoder hung on this file'));
+    if (now - startedAt > limits.timeoutMs) {
+      stop(new InputError('media_too_large', 'decoding took longer than the limit'));
+    }
+    if (residentBytes(child.pid) > limits.maxMemoryBytes) {
+      stop(new InputError('media_too_large', 'decoding needs more memory than the limit'));
+    }
+  }, watchMs);
   try {
     child.send(task);
     for (;;) {

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const folder = mkdtempSync(join(tmpdir(), 'colophon-isolated-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const LIMITS = { maxMemoryBytes: 1e9, stallMs: 1_000, timeoutMs: 60_000 };
+
+/** A process of its own that runs a decoding process with this program, and tells its replies and how it ended. */
+function startReader(name: string, program: string) {
+  const child = join(folder, `${name}-child.mjs`);
+  const reader = join(folder, `${name}-reader.mjs`);
+  writeFileSync(child, program);
+  writeFileSync(
+    reader,
+    `import { runIsolated } from ${JSON.stringify(join(import.meta.dirname, '../../../server/media/run-isolated.ts'))};
+    try {
+      for await (const { kind } of runIsolated(${JSON.stringify(child)}, {}, ${JSON.stringify(LIMITS)}, 'none')) process.send(kind);
+    } catch (error) {
+      process.send(error.code + ': ' + error.message);
+    }
+    process.disconnect();`,
+  );
+  const started = fork(reader, [], { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const told: string[] = [];
+  started.on('message', (message) => told.push(String(message)));
+  return { started, told };
+}
+
+test('a decoder is not blamed for the time in which the service itself was suspended', async () => {
+  const program = `process.on('message', () => {
+    process.send({ kind: 'started' });
+    setTimeout(() => process.send({ kind: 'done' }), 2_800);
+    setInterval(() => process.send({ kind: 'sample' }), 700);
+  });`;
+  const { started, told } = startReader('suspended', program);
+  await once(started, 'message');
+  started.kill('SIGSTOP');
+  await sleep(2_000);
+  started.kill('SIGCONT');
+  await once(started, 'exit');
+  assert.deepEqual(
+    told.filter((kind) => kind !== 'sample'),
+    ['started', 'done'],
+  );
+});
+
+test('one that falls silent is', async () => {
+  const program = `process.on('message', () => process.send({ kind: 'started' })); setInterval(() => {}, 1000);`;
+  const { started, told } = startReader('silent', program);
+  await once(started, 'exit');
+  assert.deepEqual(told, ['started', 'corrupt_media: the decoder hung on this file']);
+});
