@@ -53,7 +53,9 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   let kept: LeafPrint = print;
   if (work.state === 'fingerprinted') {
     // The record is of what was stored, which an older program may have made.
-    kept = (await path.loadPrint(work.id)) ?? print;
+    const stored = await path.loadPrint(work.id);
+    if (stored && isBySameModels(stored, print)) kept = stored;
+    else work = await renewPrint(deps, path, work, print);
   } else {
     const text = path.textOf?.(print) ?? null;
     const { medium, title } = work;
@@ -80,6 +82,26 @@ async function storePrint(
       fingerprintRoot: fingerprintTree(print.leaves).root,
       modelDigest: print.modelDigest,
       iscc: iscc.code,
+      printPosition,
+    });
+  });
+}
+
+/** Whether two prints of one file name the same models; one from before films had leaves of sound names none for it. */
+function isBySameModels(stored: LeafPrint, fresh: LeafPrint): boolean {
+  const sound = stored.sound?.modelDigest ?? null;
+  return stored.modelDigest === fresh.modelDigest && (sound === null || sound === fresh.sound?.modelDigest);
+}
+
+/** Replaces the print that a model left which does not run any more: nothing was signed over it yet. */
+async function renewPrint(deps: Needs, path: MediumPath, work: Work, print: LeafPrint): Promise<Work> {
+  return await deps.db.transaction(async (sql) => {
+    await path.removePrint(sql, work.id);
+    const printPosition = await path.storePrint(sql, work.id, print);
+    return await deps.works.moveWork(sql, work.id, ['fingerprinted'], 'fingerprinted', {
+      code: print.leaves[0]!.code,
+      fingerprintRoot: fingerprintTree(print.leaves).root,
+      modelDigest: print.modelDigest,
       printPosition,
     });
   });

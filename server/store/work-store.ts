@@ -60,7 +60,7 @@ export interface WorkStore extends WorkLanes, UnsignedWorks {
   findStandings(ids: readonly WorkId[]): Promise<ReadonlyMap<WorkId, WorkStanding>>;
   listWorks(filter: WorkFilter): Promise<Page<Work>>;
   countWorks(): Promise<{ total: number; anchored: number }>;
-  /** How many live works have a fingerprint by none of these models. */
+  /** How many live works have a fingerprint, be it of their sound, by none of these models. */
   countByOtherModels(digests: readonly Digest[]): Promise<number>;
   /** Every work with its record, oldest first, read in pages. */
   allWorks(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
@@ -86,7 +86,8 @@ export interface WorkStore extends WorkLanes, UnsignedWorks {
 /** The life of a work: from each state, the states it may go to. */
 export const WORK_STEPS: Readonly<Record<WorkState, readonly WorkState[]>> = {
   received: ['fingerprinted', 'rejected'],
-  fingerprinted: ['decided', 'in_review', 'rejected'],
+  // Again when its model was changed in between.
+  fingerprinted: ['fingerprinted', 'decided', 'in_review', 'rejected'],
   decided: ['recorded', 'rejected'],
   in_review: ['decided', 'rejected'],
   rejected: [],
@@ -189,7 +190,10 @@ export function createWorkStore(db: Db): WorkStore {
     async countByOtherModels(digests) {
       const [row] = await db.query<{ works: number }>(
         `select count(*)::int as works from works
-         where state <> 'rejected' and model_digest is not null and model_digest <> all($1::text[])`,
+         where state <> 'rejected' and (
+           (model_digest is not null and model_digest <> all($1::text[]))
+           or exists (select 1 from media_prints p
+                      where p.work_id = works.id and not p.removed and p.model_digest <> all($1::text[])))`,
         [digests],
       );
       return row?.works ?? 0;

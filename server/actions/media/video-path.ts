@@ -204,12 +204,15 @@ function soundOf(policy: Policy): Policy {
   return { ...policy, ...policy.sound };
 }
 
-/** A film whose sound cannot be decoded is a film without sound. */
+/**
+ * A film whose sound cannot be decoded is a film without sound. One whose sound ran into a limit is not: its record would
+ * be without it for ever.
+ */
 async function hear(sound: MediumPath, file: MediaFile, report: ReportShare): Promise<LeafPrint | null> {
   try {
     return await sound.fingerprint(file, report);
   } catch (error) {
-    if (error instanceof InputError) return null;
+    if (error instanceof InputError && error.extra['reason'] !== 'limit') return null;
     throw error;
   }
 }

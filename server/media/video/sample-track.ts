@@ -117,8 +117,7 @@ export function* sampleTrack(
       }
     }
     for (const packet of group.packets) packet.free();
-    // What was not wanted counts as readable: nobody looked.
-    // What was left out on purpose counts as readable.
+    // What was left out on purpose, or not wanted, counts as readable: nobody looked.
     if (!wanted || isCut || (dense && decoded > 0)) reach(group.shownToMs);
     decoded = 0;
     const lengthMs = group.endMs - group.startMs;

@@ -91,6 +91,8 @@ export interface MetadataInput {
 export function buildMetadata(input: MetadataInput): CanonicalDocument<WorkMetadata> {
   const { print } = input;
   const segments = print.leaves.map(toMetadataSegment);
+  if (input.model.digest !== print.modelDigest)
+    throw new InternalError('internal', 'the fingerprint is of another model than the one named');
   const soundModel = print.sound && input.soundModel;
   if (print.sound && soundModel?.digest !== print.sound.modelDigest)
     throw new InternalError('internal', 'the sound of the film is of another model than the one named');

@@ -20,7 +20,6 @@ export interface Row {
   readonly name: string;
   readonly make: () => Uint8Array | Promise<Uint8Array>;
   readonly taken?: Facts;
-  /** It has nothing to be recognised by: no match by look. */
   readonly problem?: ProblemCode;
   readonly reason?: string;
   readonly detail?: RegExp;

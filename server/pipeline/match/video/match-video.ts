@@ -103,7 +103,7 @@ export async function matchVideo(
   const found = new Map<WorkId, VideoWorkMatch>();
   for (const [i, lead] of leads.entries()) {
     const { workId } = lead;
-    const work = query.frames && patience.left <= 0 ? undefined : await load(workId);
+    const work = await load(workId);
     const segments = work ? await settleLead(once, lead, work, () => works.openFrames(workId), patience) : [];
     if (segments.length > 0) found.set(workId, { workId, segments });
     options.onProgress?.(candidates.length + Math.round(((i + 1) / leads.length) * candidates.length), total);
@@ -191,7 +191,9 @@ async function settleLead(
   const similarities = compareTracks(query.track, parts, track);
   const segments: VideoSegmentMatch[] = [];
   const waiting = planWindows(paths, query.track.durationMs, track.durationMs);
-  for (let looked = 0; waiting.length > 0 && looked < MAX_WINDOWS && patience.left > 0; looked++) {
+  // Where it looks most alike every work is looked at: others that are a little alike all over must not hide it.
+  const isWorthwhile = (looked: number) => looked === 0 || (looked < MAX_WINDOWS && patience.left > 0);
+  for (let looked = 0; waiting.length > 0 && isWorthwhile(looked); looked++) {
     const window = waiting.shift()!;
     const range = (span: readonly [number, number], maxFrames: number) => [
       { startMs: span[0], endMs: span[1], side: SIDE, maxFrames },
