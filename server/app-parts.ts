@@ -13,6 +13,7 @@ import { openVectorIndex, type VectorIndex } from './search/index.ts';
 import type { Db } from './store/db.ts';
 import { lockDirectory } from './store/directory-lock.ts';
 import { openDb, readDatabaseId } from './store/open-db.ts';
+import { createWorkStore } from './store/work-store.ts';
 
 const SNAPSHOT_EVERY_MS = 60_000;
 /** Writing holds up the process, some seconds with a thousand hours of film: no more than a hundredth of its time. */
@@ -44,20 +45,23 @@ export async function openParts(
   const at = (...names: string[]) => join(config.dataFolder, ...names);
   closers.add('data folder', lockDirectory(config.dataFolder));
   const replicaUrl = config.content.ipfsRpcUrl;
+  const opening = openDb({ url: config.database.url, directory: at('database'), onLost });
+  // A registry keeps the networks that its works were made with, until another is named.
+  const named = opening.then((it) => createWorkStore(it).countModels());
   const [db, model, audioModel, chain, content] = await closers.openAll([
-    [
-      'database',
-      () => openDb({ url: config.database.url, directory: at('database'), onLost }),
-      (it) => it.close(),
-    ],
+    ['database', () => opening, (it) => it.close()],
     [
       'model',
-      () => openModel(chooseModelFolder(config.model.folder, MODELS), { ...config.model }),
+      async () =>
+        openModel(chooseModelFolder(config.model.folder, MODELS, 'image', await named), { ...config.model }),
       (it) => it.close(),
     ],
     [
       'audio model',
-      () => openAudioModel(chooseModelFolder(null, MODELS, 'audio'), { threads: config.model.threads }),
+      async () =>
+        openAudioModel(chooseModelFolder(config.model.audioFolder, MODELS, 'audio', await named), {
+          threads: config.model.threads,
+        }),
       (it) => it.close(),
     ],
     ['chain', () => openChain(config.chain, at('chain'), onChainRestart), (it) => it.stop()],

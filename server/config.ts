@@ -25,8 +25,10 @@ export interface Config {
   readonly database: { readonly url: string | null };
   readonly content: { readonly ipfsRpcUrl: string | null };
   readonly model: {
-    /** Null = the newest `models/colophon-image@*`. */
+    /** Null = the `models/colophon-image@*` that most works name, or the newest. */
     readonly folder: string | null;
+    /** The same for `models/colophon-audio@*`. */
+    readonly audioFolder: string | null;
     readonly provider: 'cpu' | 'cuda' | 'tensorrt';
     readonly threads: number;
   };
@@ -90,6 +92,7 @@ const variables = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   IPFS_RPC_URL: httpUrl.optional(),
   COLOPHON_MODEL: z.string().min(1).optional(),
+  COLOPHON_AUDIO_MODEL: z.string().min(1).optional(),
   COLOPHON_PROVIDER: z.enum(['cpu', 'cuda', 'tensorrt']).default('cpu'),
   COLOPHON_MODEL_THREADS: integer(1, 256).default(1),
   COLOPHON_ON_COPY: z.enum(['reject', 'review']).default('reject'),
@@ -160,6 +163,7 @@ function nest(env: z.infer<typeof variables>): Config {
     content: { ipfsRpcUrl: env.IPFS_RPC_URL ?? null },
     model: {
       folder: env.COLOPHON_MODEL === undefined ? null : absolute(env.COLOPHON_MODEL),
+      audioFolder: env.COLOPHON_AUDIO_MODEL === undefined ? null : absolute(env.COLOPHON_AUDIO_MODEL),
       provider: env.COLOPHON_PROVIDER,
       threads: env.COLOPHON_MODEL_THREADS,
     },

@@ -21,15 +21,25 @@ export function listModelFolders(folder: string, medium: ModelMedium = 'image'):
     .map((match) => join(folder, match[0]));
 }
 
-/** The folder that is configured, or the newest. Throws `model_missing`. */
+/**
+ * The folder that is configured; else the one that most works name, because no other can be compared with them; else the
+ * newest. `named` counts works by the digest of their model. Throws `model_missing`.
+ */
 export function chooseModelFolder(
   configured: string | null,
   folder: string,
   medium: ModelMedium = 'image',
+  named: ReadonlyMap<Digest, number> = new Map(),
 ): string {
   if (configured !== null) return configured;
-  const [newest] = listModelFolders(folder, medium);
-  if (newest) return newest;
+  const folders = listModelFolders(folder, medium);
+  const uses = folders.map((path) => {
+    const [card] = readCard(path);
+    return { path, works: card ? (named.get(computeModelDigest(card.files)) ?? 0) : 0 };
+  });
+  // Sorting is stable: of equals the newest.
+  const [best] = uses.sort((a, b) => b.works - a.works);
+  if (best) return best.path;
   throw new InternalError('model_missing', `there is no colophon-${medium}@… in ${folder}`);
 }
 
@@ -52,11 +62,13 @@ export function createModelFinder(
 }
 
 function readCards(folder: string): ModelFiles[] {
-  return MEDIA.flatMap((medium) => listModelFolders(folder, medium)).flatMap((path) => {
-    try {
-      return [JSON.parse(readFileSync(join(path, 'card.json'), 'utf8')) as ModelFiles];
-    } catch {
-      return []; // a folder without a card is no model
-    }
-  });
+  return MEDIA.flatMap((medium) => listModelFolders(folder, medium)).flatMap(readCard);
+}
+
+function readCard(path: string): ModelFiles[] {
+  try {
+    return [JSON.parse(readFileSync(join(path, 'card.json'), 'utf8')) as ModelFiles];
+  } catch {
+    return []; // a folder without a card is no model
+  }
 }

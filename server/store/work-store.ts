@@ -62,6 +62,8 @@ export interface WorkStore extends WorkLanes, UnsignedWorks {
   countWorks(): Promise<{ total: number; anchored: number }>;
   /** How many live works have a fingerprint, be it of their sound, by none of these models. */
   countByOtherModels(digests: readonly Digest[]): Promise<number>;
+  /** How many live works and kept prints name each model. */
+  countModels(): Promise<ReadonlyMap<Digest, number>>;
   /** Every work with its record, oldest first, read in pages. */
   allWorks(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
   /** Up to `limit` works past their fingerprint that have no ISCC, by their ids, from behind `after` on. */
@@ -186,6 +188,14 @@ export function createWorkStore(db: Db): WorkStore {
          from works where state <> 'rejected'`,
       );
       return { total: row?.total ?? 0, anchored: row?.anchored ?? 0 };
+    },
+    async countModels() {
+      const rows = await db.query<{ digest: Digest; named: number }>(
+        `select digest, count(*)::int as named from (
+           select model_digest as digest from works where state <> 'rejected' and model_digest is not null
+           union all select model_digest from media_prints where not removed) as named group by digest`,
+      );
+      return new Map(rows.map(({ digest, named }) => [digest, named]));
     },
     async countByOtherModels(digests) {
       const [row] = await db.query<{ works: number }>(

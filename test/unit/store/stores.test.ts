@@ -120,6 +120,8 @@ describe('works', () => {
     }
     assert.equal(await works.countByOtherModels([running]), before + 1);
     assert.equal(await works.countByOtherModels([old, running]), before);
+    const named = await works.countModels();
+    assert.deepEqual([named.get(old), named.get(running)], [1, 1]);
   });
 
   test('of two movers at once one wins', async () => {
