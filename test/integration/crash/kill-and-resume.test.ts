@@ -48,7 +48,7 @@ function colophon<T>(env: Record<string, string>, ...args: string[]): Promise<T>
 }
 
 describe(`kill -9 of the whole stack, ${KILLS} times during the registration of ${WORKS} works`, {
-  timeout: 20 * 60_000,
+  timeout: 30 * 60_000,
 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'colophon-crash-'));
   const pictures = join(folder, 'pictures');
