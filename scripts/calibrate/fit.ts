@@ -23,7 +23,9 @@ const COLUMNS = [
   'agreement',
   'agreementTones',
   'inlierShare',
+  'steadiness',
   'steadinessRoot',
+  'containment',
   'weakest',
 ] as const;
 const RIDGE = 0.0005;
