@@ -1,7 +1,8 @@
-import { AV_NOPTS_VALUE, AVERROR_EOF } from 'node-av/constants';
+import { AV_NOPTS_VALUE } from 'node-av/constants';
 import { type FormatContext, Packet, type Stream } from 'node-av/lib';
 import type { EarlyEnd } from '../domain/media.ts';
 import { openInput } from './open-input.ts';
+import { readPackets } from './read-packets.ts';
 
 /** Containers whose header says how long each track is … */
 const BY_TRACK = /mov|mp4|avi|^wav$|^w64$|^flac$|^aiff$|^caf$/;
@@ -55,19 +56,11 @@ function lastEndMs(path: string): number {
   const packet = new Packet();
   packet.alloc();
   let lastMs = 0;
-  for (let failures = 0; failures < 50; ) {
-    const result = input.readFrameSync(packet);
-    if (result === AVERROR_EOF) break;
-    if (result < 0) {
-      failures++;
-      continue;
-    }
-    const { num, den } = input.streams[packet.streamIndex]!.timeBase;
-    if (packet.pts !== AV_NOPTS_VALUE) {
-      const end = packet.pts + (packet.duration > 0n ? packet.duration : 0n);
-      lastMs = Math.max(lastMs, (Number(end) * num * 1000) / den - startMs);
-    }
-    packet.unref();
+  for (const { streamIndex, pts, duration } of readPackets({ input, packet })) {
+    if (pts === AV_NOPTS_VALUE) continue;
+    const { num, den } = input.streams[streamIndex]!.timeBase;
+    const end = pts + (duration > 0n ? duration : 0n);
+    lastMs = Math.max(lastMs, (Number(end) * num * 1000) / den - startMs);
   }
   packet.free();
   input.closeInputSync();

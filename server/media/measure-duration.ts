@@ -1,8 +1,6 @@
-import { AV_NOPTS_VALUE, AVERROR_EOF } from 'node-av/constants';
+import { AV_NOPTS_VALUE } from 'node-av/constants';
 import type { FormatContext, Packet, Stream } from 'node-av/lib';
-
-/** Damaged packets before a file is given up. */
-const MAX_FAILURES = 50;
+import { readPackets } from './read-packets.ts';
 
 /**
  * How long a track lasts, in milliseconds, where its container does not say: bare streams, and recordings that were written
@@ -18,19 +16,11 @@ export function measureDuration(
   const startTime = stream.startTime === AV_NOPTS_VALUE ? 0n : stream.startTime;
   let endMs = 0;
   let sumMs = 0;
-  for (let failures = 0; failures < MAX_FAILURES; ) {
-    const result = input.readFrameSync(packet);
-    if (result === AVERROR_EOF) break;
-    if (result < 0) {
-      failures++;
-      continue;
-    }
-    if (packet.streamIndex === stream.index) {
-      const lastsMs = packet.duration > 0n ? ms(packet.duration) : packetMs;
-      sumMs += lastsMs;
-      if (packet.pts !== AV_NOPTS_VALUE) endMs = Math.max(endMs, ms(packet.pts - startTime) + lastsMs);
-    }
-    packet.unref();
+  for (const { streamIndex, duration, pts } of readPackets({ input, packet })) {
+    if (streamIndex !== stream.index) continue;
+    const lastsMs = duration > 0n ? ms(duration) : packetMs;
+    sumMs += lastsMs;
+    if (pts !== AV_NOPTS_VALUE) endMs = Math.max(endMs, ms(pts - startTime) + lastsMs);
   }
   return endMs > 0 ? endMs : sumMs;
 }

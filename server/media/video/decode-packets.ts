@@ -1,8 +1,5 @@
-import { AVERROR_EOF } from 'node-av/constants';
+import { readPackets } from '../read-packets.ts';
 import type { Track } from './open-track.ts';
-
-/** Damaged packets before a file is given up. */
-const MAX_FAILURES = 50;
 
 /**
  * Feeds the track's packets, from where the input stands, to a decoder until the end, `isOver`, or too many damaged
@@ -14,20 +11,10 @@ export function decodePackets(
   pull: () => void,
   isOver: () => boolean = () => false,
 ): void {
-  const { input, stream, packet } = track;
-  let failures = 0;
-  while (!isOver() && failures < MAX_FAILURES) {
-    const result = input.readFrameSync(packet);
-    if (result === AVERROR_EOF) break;
-    if (result < 0) {
-      failures++;
-      continue;
-    }
-    if (packet.streamIndex === stream.index) {
-      decoder.sendPacketSync(packet);
-      pull();
-    }
-    packet.unref();
+  for (const packet of readPackets(track, isOver)) {
+    if (packet.streamIndex !== track.stream.index) continue;
+    decoder.sendPacketSync(packet);
+    pull();
   }
   decoder.sendPacketSync(null);
   pull();
