@@ -55,7 +55,7 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
     // The record is of what was stored, which an older program may have made.
     const stored = await path.loadPrint(work.id);
     if (stored && isBySameModels(stored, print)) kept = stored;
-    else work = await renewPrint(deps, path, work, print);
+    else work = await storePrint(deps, path, work, print);
   } else {
     const text = path.textOf?.(print) ?? null;
     const { medium, title } = work;
@@ -67,21 +67,23 @@ export async function processWork(deps: Needs, workId: WorkId, report: ReportPro
   await conclude(deps, path, work, kept, judged);
 }
 
+/** Keeps the print, in place of one that a model left which does not run any more: nothing was signed over that yet. */
 async function storePrint(
   deps: Needs,
   path: MediumPath,
   work: Work,
   print: LeafPrint,
-  iscc: WorkIscc,
+  iscc: WorkIscc | null = null,
 ): Promise<Work> {
   return await deps.db.transaction(async (sql) => {
+    if (work.state === 'fingerprinted') await path.removePrint(sql, work.id);
     const printPosition = await path.storePrint(sql, work.id, print);
-    await deps.isccUnits.insertUnits(sql, work.id, iscc.units);
-    return await deps.works.moveWork(sql, work.id, ['received'], 'fingerprinted', {
+    if (iscc) await deps.isccUnits.insertUnits(sql, work.id, iscc.units);
+    return await deps.works.moveWork(sql, work.id, [work.state], 'fingerprinted', {
       code: print.leaves[0]!.code,
       fingerprintRoot: fingerprintTree(print.leaves).root,
       modelDigest: print.modelDigest,
-      iscc: iscc.code,
+      ...(iscc ? { iscc: iscc.code } : {}),
       printPosition,
     });
   });
@@ -91,20 +93,6 @@ async function storePrint(
 function isBySameModels(stored: LeafPrint, fresh: LeafPrint): boolean {
   const sound = stored.sound?.modelDigest ?? null;
   return stored.modelDigest === fresh.modelDigest && (sound === null || sound === fresh.sound?.modelDigest);
-}
-
-/** Replaces the print that a model left which does not run any more: nothing was signed over it yet. */
-async function renewPrint(deps: Needs, path: MediumPath, work: Work, print: LeafPrint): Promise<Work> {
-  return await deps.db.transaction(async (sql) => {
-    await path.removePrint(sql, work.id);
-    const printPosition = await path.storePrint(sql, work.id, print);
-    return await deps.works.moveWork(sql, work.id, ['fingerprinted'], 'fingerprinted', {
-      code: print.leaves[0]!.code,
-      fingerprintRoot: fingerprintTree(print.leaves).root,
-      modelDigest: print.modelDigest,
-      printPosition,
-    });
-  });
 }
 
 /** A verdict, and the unsigned works that did not count for it. */
