@@ -171,8 +171,8 @@ function report(part: Part): void {
 
 if (values.write) {
   const path = join(values.model, 'card.json');
-  // Only the last member of the object is ours: the rest of the card stays byte for byte what training wrote.
-  const text = (await readFile(path, 'utf8')).replace(/,\n "thresholds": [\s\S]*$/, '\n}');
+  // Only this member of the object is ours: the rest of the card stays byte for byte what training wrote.
+  const text = (await readFile(path, 'utf8')).replace(/,\n "thresholds": \{[\s\S]*?\n \}/, '');
   const body = JSON.stringify(thresholds, null, 1).replaceAll('\n', '\n ');
   await writeFile(path, `${text.replace(/\n}\s*$/, '')},\n "thresholds": ${body}\n}\n`);
 }
