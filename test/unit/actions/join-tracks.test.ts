@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinTracks } from '../../../server/actions/media/join-tracks.ts';
 import type { Match, MatchSegment } from '../../../server/domain/match.ts';
-import { WHOLE } from '../../../server/domain/media.ts';
+import { sampleMatch } from '../../helpers/sample-match.ts';
 
 function matchOf(id: string, track: 'picture' | 'sound', startMs: number, probability: number): Match {
   const stretch = {
@@ -14,20 +14,11 @@ function matchOf(id: string, track: 'picture' | 'sound', startMs: number, probab
     box: null,
   } as const;
   const segment = { query: stretch, work: stretch, track } as MatchSegment;
-  return {
-    workId: `work_${id}`,
+  return sampleMatch(id, probability, {
     medium: track === 'picture' ? 'video' : 'audio',
-    similarity: 0.8,
-    probability,
-    querySegment: 0,
-    workSegment: 0,
-    queryBox: WHOLE,
-    workBox: WHOLE,
-    transform: null,
-    mirrored: false,
     reasons: [{ kind: 'time', track, agreeing: 5, samples: 6, detail: track }],
     segments: [segment],
-  };
+  });
 }
 
 test('a work whose pictures and sound are copied is one match, in the order of the query', () => {

@@ -1,28 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Match, Policy } from '../../../server/domain/match.ts';
-import { WHOLE } from '../../../server/domain/media.ts';
+import type { Policy } from '../../../server/domain/match.ts';
 import { decide } from '../../../server/pipeline/decide/index.ts';
+import { sampleMatch as match } from '../../helpers/sample-match.ts';
 
 const POLICY: Policy = { version: 'p1', copyProbability: 0.9, reviewProbability: 0.4 };
 const MODEL = `0x${'12'.repeat(32)}` as const;
-
-function match(id: string, probability: number): Match {
-  return {
-    workId: `work_${id}`,
-    medium: 'image',
-    segments: [],
-    similarity: 0.8,
-    probability,
-    querySegment: 0,
-    workSegment: 0,
-    queryBox: WHOLE,
-    workBox: WHOLE,
-    transform: null,
-    mirrored: false,
-    reasons: [{ kind: 'exact', detail: 'the files are the same' }],
-  };
-}
 
 test('the best match decides, thresholds included', () => {
   assert.equal(decide([match('a', 0.9)], POLICY, MODEL).outcome, 'copy');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Match, MatchSegment, Policy } from '../../../server/domain/match.ts';
-import { WHOLE } from '../../../server/domain/media.ts';
 import { decide, outcomeOf } from '../../../server/pipeline/decide/index.ts';
+import { sampleMatch } from '../../helpers/sample-match.ts';
 
 const FILM: Policy = {
   version: 'video-1/audio-1',
@@ -15,23 +15,13 @@ const FILM: Policy = {
 function film(id: string, picture: number, sound: number): Match {
   const segment = (track: 'picture' | 'sound', probability: number) =>
     ({ track, probability }) as MatchSegment;
-  return {
-    workId: `work_${id}`,
+  return sampleMatch(id, Math.max(picture, sound), {
     medium: 'video',
-    similarity: 0.8,
-    probability: Math.max(picture, sound),
-    querySegment: 0,
-    workSegment: 0,
-    queryBox: WHOLE,
-    workBox: WHOLE,
-    transform: null,
-    mirrored: false,
-    reasons: [{ kind: 'exact', detail: 'for the test' }],
     segments: [
       ...(picture > 0 ? [segment('picture', picture)] : []),
       ...(sound > 0 ? [segment('sound', sound)] : []),
     ],
-  };
+  });
 }
 
 test('the sound of a film is judged by thresholds of its own', () => {
