@@ -14,9 +14,13 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import type { Raster } from '../../server/domain/media.ts';
+import { type Raster, WHOLE } from '../../server/domain/media.ts';
+import { openModel } from '../../server/inference/index.ts';
 import { createImageDecoder } from '../../server/media/sharp-image-decoder.ts';
 import { decodeImage } from '../../server/pipeline/decode/index.ts';
+import { fingerprintRegions } from '../../server/pipeline/fingerprint/index.ts';
+import { defaultModel } from '../bench/default-model.ts';
+import { inner, toUnit } from '../bench/matching-methods.ts';
 import { DRAWN, drawLookAlikes } from './drawn-pictures.ts';
 import { type Edit, GEOMETRIC_EDITS } from './geometric-edits.ts';
 import { LOOK_EDITS } from './look-edits.ts';
@@ -42,6 +46,8 @@ const names = (await readFile(values.list, 'utf8')).split('\n').filter((line) =>
 const decoder = createImageDecoder();
 
 const EDITS: Readonly<Record<string, Edit>> = { ...GEOMETRIC_EDITS, ...LOOK_EDITS };
+/** Cosine of two unedited pictures from which they are one: a pair here has 0.89, the next, two shots of one shelf, 0.78. */
+const SAME = 0.85;
 /** A second placement of the same kind would only shrink the picture to nothing. */
 const COMPOSITES = new Set(['inset', 'collage', 'border', 'crop-hard']);
 
@@ -65,14 +71,13 @@ async function edited(raster: Raster, others: readonly Raster[], rng: Random) {
 
 await mkdir(join(out, 'refs'), { recursive: true });
 await mkdir(join(out, 'queries'), { recursive: true });
-const shuffled = names.map((name) => ({ name, key: random() })).sort((a, b) => a.key - b.key);
-const pictures: Raster[] = [];
-for (const { name } of shuffled) {
-  const { raster } = await decodeImage({ path: join(media, name) }, decoder);
-  pictures.push(raster);
-}
+/** What a photograph is for must not depend on the seed: samples of several suites are fitted together. */
+const fixed = shuffle(names, makeRandom(1));
+const partOf = new Map(fixed.map((name, i) => [name, PARTS[i % PARTS.length]!]));
 /** Photographs that are only ever shown in a frame: two a group, and never registered or asked about bare. */
-const mounted = pictures.splice(0, 2 * Number(values.drawn));
+const mounted = await readAll(fixed.splice(0, 2 * Number(values.drawn)));
+const shuffled = shuffle(fixed, random);
+const pictures = await readAll(shuffled);
 const half = Math.floor(pictures.length / 2);
 const strangers = pictures.slice(half);
 const references: SuiteReference[] = [];
@@ -105,29 +110,56 @@ async function addGroup(id: string, part: Part, work: Raster, lookAlike: Raster)
 
 for (const [i, raster] of pictures.entries()) {
   const id = `r${String(i).padStart(5, '0')}`;
-  const source = shuffled[i + mounted.length]!.name.split('/')[0]!;
+  const source = shuffled[i]!.split('/')[0]!;
   if (i < half) await register(id, source, raster);
   for (let copy = 0; copy < copies; copy++) {
-    await ask(await edited(raster, strangers, random), i < half ? id : null, PARTS[i % PARTS.length]!);
+    await ask(await edited(raster, strangers, random), i < half ? id : null, partOf.get(shuffled[i]!)!);
   }
   if (i % 50 === 0) process.stderr.write(`${i} of ${pictures.length}\n`);
 }
-for (const [i, name] of (await fillNames(Number(values.fill))).entries()) {
-  const { raster } = await decodeImage({ path: join(media, name) }, decoder);
-  await register(`p${String(i).padStart(5, '0')}`, name.split('/')[0]!, raster);
+const fill = await fillNames(Number(values.fill));
+if (fill.length > 0) {
+  const model = await openModel(await defaultModel());
+  const vectorOf = async (raster: Raster) =>
+    toUnit((await fingerprintRegions(raster, [WHOLE], model.embedder))[0]!.segment.vector);
+  const known: Float64Array[] = [];
+  for (const raster of [...pictures, ...mounted]) known.push(await vectorOf(raster));
+  for (const [i, name] of fill.entries()) {
+    const raster = (await readAll([name]))[0]!;
+    const vector = await vectorOf(raster);
+    // The same picture twice: its copies would count as false alarms.
+    if (known.some((other) => inner(vector, other) > SAME)) continue;
+    await register(`p${String(i).padStart(5, '0')}`, name.split('/')[0]!, raster);
+  }
+  await model.close();
 }
 /** More designs for the fit than for the two others. */
 const FAMILY_PARTS = ['fit', 'fit', 'choose', 'report'] as const;
+/** Other drawings for every seed. */
+const firstGroup = 1000 * Number(values.seed);
 for (const [i, family] of Object.keys(DRAWN).entries()) {
-  for (let group = 1; group <= Number(values.drawn); group++) {
+  for (let group = firstGroup; group < firstGroup + Number(values.drawn); group++) {
     const part = FAMILY_PARTS[i % FAMILY_PARTS.length]!;
     await addGroup(`d-${family}-${group}`, part, ...(await drawLookAlikes(family, group)));
   }
 }
 for (let group = 0; 2 * group < mounted.length; group++) {
-  const mount = (photograph: Raster) => mountPicture(photograph, group);
+  const mount = (photograph: Raster) => mountPicture(photograph, firstGroup + group);
   const [work, lookAlike] = [await mount(mounted[2 * group]!), await mount(mounted[2 * group + 1]!)];
   await addGroup(`d-mounted-${group}`, PARTS[group % PARTS.length]!, work, lookAlike);
+}
+
+function shuffle(items: readonly string[], rng: Random): string[] {
+  return items
+    .map((item) => ({ item, key: rng() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
+async function readAll(files: readonly string[]): Promise<Raster[]> {
+  const rasters: Raster[] = [];
+  for (const file of files) rasters.push((await decodeImage({ path: join(media, file) }, decoder)).raster);
+  return rasters;
 }
 
 /** Pictures of the media folder that the list does not name, spread evenly. */
