@@ -121,13 +121,17 @@ export const DRAWN: Readonly<Record<string, Draw>> = {
 const LEAST_DIFFERENCE = 0.012;
 const VISIBLE = 24;
 
-/** Two pictures of group `group` of a family, neither a copy of the other. */
-export async function drawLookAlikes(family: string, group: number): Promise<[Raster, Raster]> {
+/** Draws of one group until they count as alike: some groups take tones of one brightness. */
+const DRAWS = 40;
+
+/** Two pictures of group `group` of a family, neither a copy of the other; null when all of the group look the same. */
+export async function drawLookAlikes(family: string, group: number): Promise<[Raster, Raster] | null> {
   const first = await drawPicture(family, group, 1);
-  for (let own = 2; ; own++) {
+  for (let own = 2; own < DRAWS; own++) {
     const second = await drawPicture(family, group, own);
     if (difference(first, second) >= LEAST_DIFFERENCE) return [first, second];
   }
+  return null;
 }
 
 /** Picture `own` of group `group` of a family. */

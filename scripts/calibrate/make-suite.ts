@@ -140,7 +140,8 @@ const firstGroup = 1000 * Number(values.seed);
 for (const [i, family] of Object.keys(DRAWN).entries()) {
   for (let group = firstGroup; group < firstGroup + Number(values.drawn); group++) {
     const part = FAMILY_PARTS[i % FAMILY_PARTS.length]!;
-    await addGroup(`d-${family}-${group}`, part, ...(await drawLookAlikes(family, group)));
+    const pair = await drawLookAlikes(family, group);
+    if (pair) await addGroup(`d-${family}-${group}`, part, ...pair);
   }
 }
 for (let group = 0; 2 * group < mounted.length; group++) {
