@@ -20,18 +20,22 @@ import { copyLevel } from './thresholds.ts';
 /** Columns of the regression; more of each may never speak against a copy. */
 const COLUMNS = [
   'normalizedCapped',
-  'agreement',
-  'agreementTones',
+  'alignedCapped',
+  'agreementCapped',
+  'wholeCapped',
   'inlierShare',
   'steadiness',
   'steadinessRoot',
+  'strongest',
   'containment',
   'weakest',
+  'agreementTones',
+  'still',
 ] as const;
-/** Of 0.0005 to 0.1, and shares of 0.15 to 0.5, about the best in rank on each half of `fit` and `choose` when fitted to the other. */
+/** Both, of ridges from 0.005 to 0.05 and shares from 0.1 to 0.5: about the best rank of `choose` when fitted to `fit`, and the reverse. */
 const RIDGE = 0.02;
 /** Weight of the candidates that are drawings; the others are photographs, which works mostly are. */
-const DRAWN_SHARE = 0.3;
+const DRAWN_SHARE = 0.15;
 /** Most wrong answers are far from any copy and would drown the few that are not: of every query only the likeliest counts. */
 const ROUNDS = 4;
 /** From this probability on the answer is `copy`: the intercept is moved so that it lies where `copyLevel` puts it. */

@@ -1,12 +1,15 @@
 /**
  * Makes a suite (references, edited queries, strangers) from pictures that no training saw:
  *
- *     node scripts/calibrate/make-suite.ts --media DIR --list FILE --out DIR [--seed N] [--copies N] [--fill N] [--drawn N]
+ *     node scripts/calibrate/make-suite.ts --media DIR --list FILE --out DIR [--seed N] [--copies N]
+ *         [--except FILE] [--fill N] [--near N] [--drawn N]
  *
  * Half of the pictures are registered. Each of those gives `--copies` queries of one to three edits, each of the others as many
  * strangers, edited alike. `--fill N` registers N further pictures of the folder, which are never copied, so that the registry
- * is as full as a real one. `--drawn N` adds N groups a family of drawings, and N of photographs in one frame: the first of a group
- * is registered, and copied `--copies` times; its look-alike is a stranger. The edits are this folder's own.
+ * is as full as a real one; `--near N` the N that resemble a held-out one most: second shots of a scene. `--except` lists pictures
+ * that show a held-out one once more, cropped or recoloured (found by looking). `--drawn N` adds N groups a family of drawings, and
+ * N of photographs in one frame: the first of a group is registered, and copied `--copies` times; its look-alike is a stranger. The
+ * edits are this folder's own.
  *
  * Every query names its part (`suite.ts`): photographs are dealt out one by one, drawings by family.
  */
@@ -36,13 +39,15 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     copies: { type: 'string', default: '2' },
     fill: { type: 'string', default: '0' },
+    except: { type: 'string' },
+    near: { type: 'string', default: '0' },
     drawn: { type: 'string', default: '0' },
   },
 });
 if (!values.media || !values.list || !values.out) throw new Error('--media, --list and --out are needed');
 const { media, out } = values as { media: string; out: string };
 const random = makeRandom(Number(values.seed));
-const names = (await readFile(values.list, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+const names = await readNames(values.list);
 const decoder = createImageDecoder();
 
 const EDITS: Readonly<Record<string, Edit>> = { ...GEOMETRIC_EDITS, ...LOOK_EDITS };
@@ -117,21 +122,31 @@ for (const [i, raster] of pictures.entries()) {
   }
   if (i % 50 === 0) process.stderr.write(`${i} of ${pictures.length}\n`);
 }
-const fill = await fillNames(Number(values.fill));
-if (fill.length > 0) {
+const near = Number(values.near);
+const listed = new Set([...names, ...(values.except ? await readNames(values.except) : [])]);
+const others = (await readdir(media, { recursive: true }))
+  .filter((name) => /\.(webp|jpe?g|png)$/.test(name) && !listed.has(name))
+  .sort();
+const spread = spreadEvenly(others, Number(values.fill));
+if (near > 0 || spread.length > 0) {
   const model = await openModel(await defaultModel());
   const vectorOf = async (raster: Raster) =>
     toUnit((await fingerprintRegions(raster, [WHOLE], model.embedder))[0]!.segment.vector);
   const known: Float64Array[] = [];
   for (const raster of [...pictures, ...mounted]) known.push(await vectorOf(raster));
-  for (const [i, name] of fill.entries()) {
-    const raster = (await readAll([name]))[0]!;
-    const vector = await vectorOf(raster);
-    // The same picture twice: its copies would count as false alarms.
-    if (known.some((other) => inner(vector, other) > SAME)) continue;
-    await register(`p${String(i).padStart(5, '0')}`, name.split('/')[0]!, raster);
+  const measured: { name: string; similarity: number }[] = [];
+  for (const name of near > 0 ? others : spread) {
+    const vector = await vectorOf((await readAll([name]))[0]!);
+    measured.push({ name, similarity: Math.max(...known.map((other) => inner(vector, other))) });
   }
   await model.close();
+  // The same picture twice: its copies would count as false alarms.
+  const fill = measured.filter(({ similarity }) => similarity <= SAME);
+  const nearest = [...fill].sort((a, b) => b.similarity - a.similarity).slice(0, near);
+  const chosen = new Set([...nearest.map(({ name }) => name), ...spread]);
+  for (const [i, { name }] of fill.filter(({ name }) => chosen.has(name)).entries()) {
+    await register(`p${String(i).padStart(5, '0')}`, name.split('/')[0]!, (await readAll([name]))[0]!);
+  }
 }
 /** More designs for the fit than for the two others. */
 const FAMILY_PARTS = ['fit', 'fit', 'choose', 'report'] as const;
@@ -150,6 +165,10 @@ for (let group = 0; 2 * group < mounted.length; group++) {
   await addGroup(`d-mounted-${group}`, PARTS[group % PARTS.length]!, work, lookAlike);
 }
 
+async function readNames(file: string): Promise<string[]> {
+  return (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+}
+
 function shuffle(items: readonly string[], rng: Random): string[] {
   return items
     .map((item) => ({ item, key: rng() }))
@@ -163,13 +182,7 @@ async function readAll(files: readonly string[]): Promise<Raster[]> {
   return rasters;
 }
 
-/** Pictures of the media folder that the list does not name, spread evenly. */
-async function fillNames(count: number): Promise<string[]> {
-  if (count === 0) return [];
-  const listed = new Set(names);
-  const all = (await readdir(media, { recursive: true }))
-    .filter((name) => /\.(webp|jpe?g|png)$/.test(name) && !listed.has(name))
-    .sort();
+function spreadEvenly(all: readonly string[], count: number): string[] {
   const step = Math.max(1, all.length / count);
   return Array.from({ length: Math.min(count, all.length) }, (_, i) => all[Math.floor(i * step)]!);
 }

@@ -19,6 +19,8 @@ import { toneEntropy } from './tone-entropy.ts';
  * - `steadiness`: `pixelShare` as far as the patches moved as one flat sheet (a second shot of a scene does not)
  * - `steadinessRoot`: its square root: also half-steady patches say something
  * - `bentSteadiness`: the same for a sheet that may be bent
+ * - `still`: `pixelShare` as far as no patches moved together against the others (`sharedStray`): mosaic and noise put patches off one by
+ *   one, another place of the camera moves near things against far ones
  * - `…Capped`: the same up to where strangers of the same scene come; beyond, more of it is no more evidence
  * - `weakest`: correlation that nine tenths of the work's structure reach (`weakestTenth`), as far as it is above chance
  * - `strongest`: the better of `agreement` and `pixelShare`: a negative has pixels only, a heavy blur places only
@@ -55,6 +57,7 @@ export function matchFeatures(one: Examined): MatchFeatures {
     steadiness,
     steadinessRoot: Math.sqrt(steadiness),
     bentSteadiness: pixels ? steady(pixels.bentStray) : 0,
+    still: pixels ? pixelShare * Math.exp(-4 * pixels.sharedStray) : 0,
     weakest: Math.max(0, (pixels?.weakest ?? 0) - 0.3),
     strongest: Math.max(agreement, pixelShare),
     containment: Math.max(alignment?.workCoverage ?? 0, alignment?.queryCoverage ?? 0),

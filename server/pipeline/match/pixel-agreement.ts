@@ -5,6 +5,7 @@ import type { Correlator } from '../fingerprint/index.ts';
 import { openCorrelator, warpLuma } from '../fingerprint/index.ts';
 import type { PointPair } from './affine.ts';
 import { applyAffine, composeAffine, determinant, fitAffine, invertAffine } from './affine.ts';
+import { type StrayBlock, sharedStray } from './shared-stray.ts';
 import type { Structure } from './sketch-structure.ts';
 import { BLOCK, bandPass, blocksAlong, STEP, structureOf } from './sketch-structure.ts';
 import { fitSmoothField } from './smooth-field.ts';
@@ -27,6 +28,8 @@ export interface PixelAgreement {
   readonly stray: number;
   /** The same from where a quadratic field puts it: perspective, a lens or a fold bends a copy, yet smoothly. */
   readonly bentStray: number;
+  /** How far alike blocks lie from where the transform puts them together with their neighbours (`sharedStray`), in pixels. */
+  readonly sharedStray: number;
   /** See `weakestTenth`. */
   readonly weakest: number;
 }
@@ -242,7 +245,8 @@ function judge(
     const expected = field?.(place(block)) ?? { dx: 0, dy: 0 };
     const stray = Math.hypot(block.dx - expected.dx, block.dy - expected.dy);
     if (block.correlation >= AGREES) {
-      squares += Math.min(affineStray(block, correction, side), FARTHEST_STRAY) ** 2;
+      const { dx, dy } = strayOf(block, correction, side);
+      squares += Math.min(Math.hypot(dx, dy), FARTHEST_STRAY) ** 2;
       bentSquares += Math.min(stray, FARTHEST_STRAY) ** 2;
     }
     if (stray > STRAY) continue;
@@ -261,13 +265,15 @@ function judge(
     correlation: sum / blocks.length,
     stray: rms(squares),
     bentStray: rms(bentSquares),
+    sharedStray: sharedStray(alike.map((block) => strayOf(block, correction, side))),
     weakest: weakestTenth(work, laid.values, expected),
   };
 }
 
-/** How far a block lies from where the affine correction would have it, in pixels. */
-function affineStray(block: BlockShift, correction: AffineTransform | null, side: number): number {
-  const from = { x: (block.x + block.dx) / side, y: (block.y + block.dy) / side };
+/** A block with how far it lies from where the affine correction would have it, in pixels. */
+function strayOf(block: BlockShift, correction: AffineTransform | null, side: number): StrayBlock {
+  const { x, y } = block;
+  const from = { x: (x + block.dx) / side, y: (y + block.dy) / side };
   const to = correction ? applyAffine(correction, from) : from;
-  return Math.hypot(to.x * side - block.x, to.y * side - block.y);
+  return { x, y, dx: to.x * side - x, dy: to.y * side - y };
 }
