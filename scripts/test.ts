@@ -13,6 +13,9 @@ import { startPostgres } from './test-postgres.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 /** Files with failed tests, named at the end. */
 const failures: string[] = [];
+/** How long each file took, in seconds; the slowest are named at the end. */
+const times: { readonly file: string; readonly seconds: number }[] = [];
+const SLOWEST_SHOWN = 10;
 
 /** A file that has not ended by then has failed. The longest is the crash test. */
 const FILE_TIMEOUT_MS = 32 * 60_000;
@@ -33,6 +36,7 @@ async function runFiles(
         if (concurrency === 1) process.stdout.write(text);
         else held += text;
       };
+      const startedAt = performance.now();
       const counts = await runTestFile(resolve(ROOT, file), {
         root: ROOT,
         timeoutMs: FILE_TIMEOUT_MS,
@@ -40,6 +44,7 @@ async function runFiles(
         onOutput,
       });
       process.stdout.write(held);
+      times.push({ file, seconds: (performance.now() - startedAt) / 1000 });
       for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
       if (counts.failed > 0) failures.push(file);
     }
@@ -118,6 +123,12 @@ for (const [name, suite] of Object.entries(SUITES)) {
   console.log(`\n${styleText('bold', name)}`);
   const startedAt = performance.now();
   rows.push([name, await suite(), (performance.now() - startedAt) / 1000]);
+}
+
+if (times.length > SLOWEST_SHOWN) {
+  console.log(`\n${styleText('bold', 'slowest files')}`);
+  const slowest = times.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_SHOWN);
+  for (const { file, seconds } of slowest) console.log(`${seconds.toFixed(0).padStart(5)} s  ${file}`);
 }
 
 console.log('');
