@@ -27,6 +27,7 @@ export type WorkChanges = Partial<
     Pick<Work, 'consent' | 'batchId' | 'anchor' | 'problem'> & {
       readonly record: WorkRecord;
       readonly printPosition: number;
+      readonly passed: readonly WorkId[];
     }
 >;
 
@@ -91,7 +92,8 @@ export const WORK_STEPS: Readonly<Record<WorkState, readonly WorkState[]>> = {
   // Again when its model was changed in between.
   fingerprinted: ['fingerprinted', 'decided', 'in_review', 'rejected'],
   decided: ['recorded', 'rejected'],
-  in_review: ['decided', 'rejected'],
+  // Judged again when what made way for it was signed meanwhile.
+  in_review: ['decided', 'rejected', 'fingerprinted'],
   rejected: [],
   recorded: ['submitted', 'anchored'],
   // A fee bump submits again; a reorg, or a chain that lost its tail, moves back.
@@ -113,8 +115,9 @@ const COLUMNS: Readonly<Record<keyof WorkChanges, string>> = {
   problem: 'problem',
   record: 'record',
   printPosition: 'print_position',
+  passed: 'passed',
 };
-const JSON_COLUMNS = new Set(['verdict', 'consent', 'anchor', 'problem', 'record']);
+const JSON_COLUMNS = new Set(['verdict', 'consent', 'anchor', 'problem', 'record', 'passed']);
 
 // Of a walk through all rows: large enough to be quick, small enough for memory.
 const PAGE_ROWS = 500;
