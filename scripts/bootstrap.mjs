@@ -10,6 +10,7 @@
  * 2. node_modules as package-lock.json says, installed by that Node. A user's own `npm ci` under Node 20 is
  *    not enough: npm then silently skips the optional binaries that ask for a newer Node (Hardhat's EDR);
  * 3. with --console, the built console (web/dist), rebuilt when its sources changed.
+ * The program and its children share a cache of compiled modules: stripping types again would be half of a short start.
  * Each step leaves a stamp and is skipped while the stamp fits, so that a second start costs nothing.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -155,7 +156,11 @@ if (wantsConsole) ensureConsole(node);
 
 const child = spawn(node, [resolve(ROOT, program), ...rest], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: dirname(node) + delimiter + process.env.PATH },
+  env: {
+    NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
+    ...process.env,
+    PATH: dirname(node) + delimiter + process.env.PATH,
+  },
 });
 // A terminal sends Ctrl-C to the whole group, so the child has it already; a supervisor signals only us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

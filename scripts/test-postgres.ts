@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A PostgreSQL server of our own for one test run. */
 export interface TestPostgres {
@@ -26,12 +27,16 @@ function binaries(): string | null {
 }
 
 /** Installs Debian's PostgreSQL when we are root on a machine with apt. The package must not start a cluster. */
-function install(): void {
+async function install(): Promise<void> {
   if (userInfo().uid !== 0 || !existsSync('/usr/bin/apt-get')) return;
   const options = { timeout: INSTALL_TIMEOUT_MS, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   console.log('PostgreSQL: installing Debian’s package …');
-  spawnSync('apt-get', ['update', '-qq'], options);
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], options);
+  const run = promisify(execFile);
+  // Whether it worked shows in what is there afterwards.
+  await run('apt-get', ['update', '-qq'], options).catch(() => undefined);
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], options).catch(
+    () => undefined,
+  );
 }
 
 function freePort(): Promise<number> {
@@ -48,7 +53,7 @@ function freePort(): Promise<number> {
  * and none can be installed. PostgreSQL refuses to run as root, so there it runs as `postgres`.
  */
 export async function startPostgres(): Promise<TestPostgres | null> {
-  if (binaries() === null) install();
+  if (binaries() === null) await install();
   const bin = binaries();
   if (bin === null) return null;
   const folder = mkdtempSync(join(tmpdir(), 'colophon-pg-'));

@@ -3,108 +3,80 @@
  * be had), command line and browser. Ends with one line that counts them all.
  */
 
-import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
+import { runInLanes } from './test/lanes.ts';
+import { runContracts } from './test/run-contracts.ts';
 import { type Counts, runTestFile } from './test/run-test-file.ts';
 import { startPostgres } from './test-postgres.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-/** Files with failed tests, named at the end. */
-const failures: string[] = [];
-
+/** Files that run side by side. */
+const LANES = 2;
+const SLOWEST_SHOWN = 10;
 /** A file that has not ended by then has failed. The longest is the crash test. */
 const FILE_TIMEOUT_MS = 32 * 60_000;
 
-/** Runs files of node's test runner, each in a process of its own, and counts their tests. */
-async function runFiles(
-  pattern: string | string[],
-  concurrency: number,
-  env: Record<string, string> = {},
-): Promise<Counts> {
-  const files = globSync(pattern, { cwd: ROOT }).sort();
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const lane = async () => {
-    for (let file = files.shift(); file !== undefined; file = files.shift()) {
-      // Side by side, their lines would mix: then each prints when it is done.
-      let held = '';
-      const onOutput = (text: string) => {
-        if (concurrency === 1) process.stdout.write(text);
-        else held += text;
-      };
-      const counts = await runTestFile(resolve(ROOT, file), {
-        root: ROOT,
-        timeoutMs: FILE_TIMEOUT_MS,
-        env,
-        onOutput,
-      });
-      process.stdout.write(held);
-      for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
-      if (counts.failed > 0) failures.push(file);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, lane));
-  return total;
+/** Files of node's test runner, and how many of them may run side by side. */
+interface Suite {
+  readonly files: string | readonly string[];
+  readonly atOnce: number;
 }
 
-/** Runs Hardhat's own runner (Solidity and TypeScript tests of the contracts) and reads its counts. */
-function runContracts(): Promise<Counts> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [resolve(ROOT, 'node_modules/hardhat/dist/src/cli.js'), 'test'], {
-      cwd: ROOT,
-    });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        text += chunk;
-        process.stdout.write(chunk);
-      });
-    }
-    child.on('close', (code) => {
-      const sum = (word: string) =>
-        [...text.matchAll(new RegExp(`(\\d+) ${word}\\b`, 'g'))].reduce(
-          (total, match) => total + Number(match[1]),
-          0,
-        );
-      const counts = { passed: sum('passing'), failed: sum('failing'), skipped: sum('(?:skipped|pending)') };
-      // Hardhat can fail without a failing test (it does not compile): that must not read as green.
-      if (code !== 0 && counts.failed === 0) counts.failed = 1;
-      if (code === 0 && counts.passed === 0) counts.failed = 1;
-      done(counts);
-    });
-  });
-}
-
-const SUITES: Record<string, () => Promise<Counts>> = {
-  unit: () => runFiles('test/unit/**/*.test.ts', 2),
-  architecture: () => runFiles('test/architecture/**/*.test.ts', 1),
-  contracts: runContracts,
-  integration: () => runFiles('test/integration/**/*.test.ts', 2),
-  postgres: async () => {
-    const server = await startPostgres();
-    if (server === null) {
-      console.log('PostgreSQL: none here and none could be installed; its run is skipped');
-      return { passed: 0, failed: 0, skipped: 1 };
-    }
-    try {
-      return await runFiles(['test/integration/service/*.test.ts', 'test/integration/*/*-store.test.ts'], 2, {
-        DATABASE_URL_TEST: server.url,
-      });
-    } finally {
-      await server.stop();
-    }
+// Those whose files follow each other come first, so that others run beside them.
+const SUITES: Readonly<Record<string, Suite>> = {
+  e2e: { files: 'test/e2e/**/*.test.ts', atOnce: 1 },
+  cli: { files: 'test/cli/**/*.test.ts', atOnce: 1 },
+  contracts: { files: [], atOnce: 1 },
+  integration: { files: 'test/integration/**/*.test.ts', atOnce: LANES },
+  postgres: {
+    files: ['test/integration/service/*.test.ts', 'test/integration/*/*-store.test.ts'],
+    atOnce: LANES,
   },
-  cli: () => runFiles('test/cli/**/*.test.ts', 1),
-  e2e: () => runFiles('test/e2e/**/*.test.ts', 1),
+  unit: { files: 'test/unit/**/*.test.ts', atOnce: LANES },
+  architecture: { files: 'test/architecture/**/*.test.ts', atOnce: 1 },
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in SUITES));
+/** A file that was run. */
+interface Done {
+  readonly suite: string;
+  readonly file: string;
+  readonly seconds: number;
+  readonly counts: Counts;
+}
+
+const done: Done[] = [];
+
+/** Runs one file (of the contracts: all of them) and prints it when it has ended: side by side, lines would mix. */
+async function runFile(suite: string, file: string, env: Readonly<Record<string, string>>): Promise<void> {
+  let held = '';
+  const onOutput = (text: string) => {
+    held += text;
+  };
+  const startedAt = performance.now();
+  const counts =
+    suite === 'contracts'
+      ? await runContracts(ROOT, onOutput)
+      : await runTestFile(resolve(ROOT, file), { root: ROOT, timeoutMs: FILE_TIMEOUT_MS, env, onOutput });
+  const seconds = (performance.now() - startedAt) / 1000;
+  done.push({ suite, file, seconds, counts });
+  console.log(`\n${styleText('bold', `${suite}: ${file}`)} (${seconds.toFixed(0)} s)\n${held.trimEnd()}`);
+}
+
+function filesOf(suite: string): string[] {
+  if (suite === 'contracts') return ['contracts'];
+  // By their names; the crash test comes before those that are short, as it should.
+  return globSync([...[SUITES[suite]!.files].flat()], { cwd: ROOT }).sort();
+}
+
+const given = process.argv.slice(2);
+const unknown = given.filter((name) => !(name in SUITES));
 if (unknown.length > 0) {
   console.error(`no suite ${unknown.join(', ')}; there are: ${Object.keys(SUITES).join(', ')}`);
   process.exit(2);
 }
+const wanted = Object.keys(SUITES).filter((name) => given.length === 0 || given.includes(name));
 
 for (const [signal, code] of [
   ['SIGINT', 130],
@@ -112,22 +84,49 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => process.exit(code));
 
-const rows: [string, Counts, number][] = [];
-for (const [name, suite] of Object.entries(SUITES)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`\n${styleText('bold', name)}`);
-  const startedAt = performance.now();
-  rows.push([name, await suite(), (performance.now() - startedAt) / 1000]);
+// It may have to be installed: meanwhile others run.
+const opening = wanted.includes('postgres') ? startPostgres() : null;
+opening?.catch(() => undefined); // told where it is waited for
+let missing = 0;
+const tasks = wanted.flatMap((suite) =>
+  filesOf(suite).map((file) => ({
+    suite,
+    async run() {
+      if (suite !== 'postgres') return await runFile(suite, file, {});
+      const server = await opening;
+      if (server) await runFile(suite, file, { DATABASE_URL_TEST: server.url });
+      else if (missing++ === 0)
+        console.log('PostgreSQL: none here and none could be installed; its run is skipped');
+    },
+  })),
+);
+try {
+  await runInLanes(tasks, LANES, (suite) => SUITES[suite]!.atOnce);
+} finally {
+  await (await opening)?.stop();
+}
+
+if (done.length > SLOWEST_SHOWN) {
+  console.log(`\n${styleText('bold', 'slowest files')}`);
+  const slowest = done.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_SHOWN);
+  for (const { suite, file, seconds } of slowest)
+    console.log(`${seconds.toFixed(0).padStart(5)} s  ${suite === 'postgres' ? 'postgres: ' : ''}${file}`);
 }
 
 console.log('');
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, counts, seconds] of rows) {
+for (const suite of wanted) {
+  const own = done.filter((one) => one.suite === suite);
+  const sum = (key: keyof Counts) => own.reduce((count, { counts }) => count + counts[key], 0);
+  const skipped = sum('skipped') + (suite === 'postgres' && missing > 0 ? 1 : 0);
+  const seconds = own.reduce((time, one) => time + one.seconds, 0);
   console.log(
-    `${name.padEnd(14)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped  (${seconds.toFixed(0)} s)`,
+    `${suite.padEnd(14)} ${sum('passed')} passed, ${sum('failed')} failed, ${skipped} skipped  (${seconds.toFixed(0)} s)`,
   );
-  for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
+  total.passed += sum('passed');
+  total.failed += sum('failed');
+  total.skipped += skipped;
 }
-for (const file of failures) console.log(`failed: ${file}`);
+for (const { file, counts } of done) if (counts.failed > 0) console.log(`failed: ${file}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -68,9 +68,10 @@ function composition(seed: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">${parts.join('')}</svg>`;
 }
 
-/** A picture of its own for every seed: 640 × 480 JPEG. */
-export function drawPicture(seed: number): Promise<Buffer> {
+/** A picture of its own for every seed: JPEG, 640 × 480 or narrower. */
+export function drawPicture(seed: number, width = WIDTH): Promise<Buffer> {
   return sharp(Buffer.from(composition(seed)))
+    .resize(width)
     .jpeg({ quality: 90 })
     .toBuffer();
 }

@@ -11,6 +11,7 @@ import { ConflictError, InputError, InternalError, NotFoundError } from '../erro
 import { buildDossier, buildEvidenceClaim } from '../pipeline/record/index.ts';
 import { type Caller, seesEverything } from './caller.ts';
 import type { Deps, OnCommit } from './deps.ts';
+import type { ClaimedPair } from './media/medium-path.ts';
 import { storedFile } from './media/stored-file.ts';
 
 /** A platform's or creator's claim that a checked file copies a registered work. */
@@ -37,8 +38,10 @@ type Needs = Pick<Deps, 'db' | 'checks' | 'works' | 'evidence' | 'media' | 'jobs
  * Makes evidence of one match: the dossier is sealed and pinned, the claim is durable (`recorded`), and a job brings
  * it to the chain.
  *
- * Throws `not_found`, `wrong_state` when the check is not decided, or the work is not signed or fingerprinted with another
- * model than the one that runs, `invalid_request` without such a match, `already_filed` with the location, `content_unavailable`.
+ * A work that another model fingerprinted than the one that runs is claimed by equal bytes alone.
+ *
+ * Throws `not_found`, `wrong_state` when the check is not decided, the work is not signed, or it cannot be compared,
+ * `invalid_request` without such a match, `already_filed` with the location, `content_unavailable`.
  */
 export async function fileEvidence(
   deps: Needs,
@@ -50,7 +53,11 @@ export async function fileEvidence(
   const { record, print, medium } = await findWorkSide(deps, match);
   // The work's own medium: a song in a film is compared as sound.
   const path = deps.media.of(medium);
-  const pair = await path.pairForClaim(await storedFile(deps, check), match, print);
+  const isComparable = record.modelDigest === path.model.digest;
+  if (!isComparable && check.contentHash !== record.contentHash) throw incomparable(match.workId, record);
+  const pair = isComparable
+    ? await path.pairForClaim(await storedFile(deps, check), match, print)
+    : SAME_BYTES;
   const { suspect } = pair;
   const { name, version, digest } = pair.model ?? path.model;
   const dossier = buildDossier({
@@ -175,11 +182,15 @@ async function findWorkSide(
   const path = deps.media.of(work.medium);
   const print = await path.loadPrint(match.workId);
   if (!record || !print) throw new InternalError('internal', `record or print of ${match.workId} is gone`);
-  if (record.modelDigest !== path.model.digest) {
-    throw new ConflictError(
-      'wrong_state',
-      `${match.workId} was fingerprinted with the model ${record.modelDigest}, and another one runs here: what two models see cannot be compared`,
-    );
-  }
   return { record, print, medium: work.medium };
+}
+
+/** What is claimed where nothing but the bytes is compared. */
+const SAME_BYTES: ClaimedPair = { suspect: null, workLeaf: 0, similarity: 1 };
+
+function incomparable(workId: WorkId, { modelDigest }: WorkRecord): ConflictError {
+  return new ConflictError(
+    'wrong_state',
+    `${workId} was fingerprinted with the model ${modelDigest}, and another one runs here: what two models see cannot be compared`,
+  );
 }

@@ -153,9 +153,11 @@ async function conclude(
   await deps.content.put(metadata.bytes);
   const { record, recordDigest } = buildWorkRecord({ ...work, print, metadataCid: metadata.cid });
   await deps.db.transaction(async (sql) => {
-    await withdrawPassed(deps, sql, passed);
+    // Whoever waits for a review is not taken yet, and may never be.
+    if (!worst) await withdrawPassed(deps, sql, passed);
     await deps.works.moveWork(sql, work.id, ['fingerprinted'], worst ? 'in_review' : 'decided', {
       verdict,
+      passed: worst ? passed : [],
       metadataCid: metadata.cid,
       record,
       recordDigest,

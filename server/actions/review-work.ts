@@ -1,6 +1,9 @@
-import type { WorkId } from '../domain/ids.ts';
+import { newId, type WorkId } from '../domain/ids.ts';
 import type { Work } from '../domain/work.ts';
+import type { Sql } from '../store/db.ts';
 import type { Deps, OnCommit } from './deps.ts';
+import { NotYet } from './not-yet.ts';
+import { withdrawPassed } from './unsigned-works.ts';
 
 /** What a person decided about a work that looks like another. */
 export interface Review {
@@ -9,19 +12,46 @@ export interface Review {
   readonly note: string;
 }
 
-/** Ends a review: `decided`, so that the owner can sign, or `rejected`. Throws `not_found`, `wrong_state`. */
-export async function reviewWork(
-  deps: Pick<Deps, 'db' | 'works' | 'media'>,
-  review: Review,
-  onCommit: OnCommit<Work>,
-): Promise<Work> {
-  return await deps.db.transaction(async (sql) => {
-    const accepted = review.decision === 'accept';
-    const problem = accepted ? null : { code: 'copy_of_registered_work', detail: review.note };
-    const to = accepted ? 'decided' : 'rejected';
-    const work = await deps.works.moveWork(sql, review.workId, ['in_review'], to, { problem });
-    if (!accepted) await deps.media.of(work.medium).removePrint(sql, review.workId);
-    await onCommit(sql, work);
+type Needs = Pick<Deps, 'db' | 'works' | 'media' | 'jobs'>;
+
+/**
+ * Ends a review: `decided`, so that the owner can sign, or `rejected`. With an acceptance the unsigned works that did not
+ * stand against this one are withdrawn. When one of them was signed since, the person did not know of it: then the work is
+ * judged again (`fingerprinted`). Throws `not_found`, `wrong_state`.
+ */
+export async function reviewWork(deps: Needs, review: Review, onCommit: OnCommit<Work>): Promise<Work> {
+  const end = review.decision === 'accept' ? accept : reject;
+  const run = (step: typeof end) =>
+    deps.db.transaction(async (sql) => {
+      const work = await step(deps, sql, review);
+      await onCommit(sql, work);
+      return work;
+    });
+  try {
+    return await run(end);
+  } catch (error) {
+    if (!(error instanceof NotYet)) throw error;
+    const work = await run(judgeAgain);
+    deps.jobs.wake();
     return work;
-  });
+  }
+}
+
+async function accept(deps: Needs, sql: Sql, { workId }: Review): Promise<Work> {
+  await withdrawPassed(deps, sql, await deps.works.findPassed(sql, workId));
+  return await deps.works.moveWork(sql, workId, ['in_review'], 'decided', { problem: null });
+}
+
+async function reject(deps: Needs, sql: Sql, { workId, note }: Review): Promise<Work> {
+  const problem = { code: 'copy_of_registered_work', detail: note };
+  const work = await deps.works.moveWork(sql, workId, ['in_review'], 'rejected', { problem });
+  await deps.media.of(work.medium).removePrint(sql, workId);
+  return work;
+}
+
+async function judgeAgain(deps: Needs, sql: Sql, { workId }: Review): Promise<Work> {
+  const work = await deps.works.moveWork(sql, workId, ['in_review'], 'fingerprinted', { problem: null });
+  const job = { id: newId('job'), kind: 'process-work', subjectId: workId, keyId: work.keyId } as const;
+  await deps.jobs.enqueue(sql, job);
+  return work;
 }

@@ -56,7 +56,8 @@ export async function withdrawUnsigned(
 
 /**
  * The copied works of other owners that were left unsigned for too long. They do not stand against the newcomer, and are
- * withdrawn with `withdrawPassed` when it is taken: only so can one of the two be signed.
+ * withdrawn with `withdrawPassed` when it is taken, by a person's decision where it goes to review: only so can one of the
+ * two be signed.
  */
 export async function findPassed(
   deps: Pick<Needs, 'works' | 'unsigned' | 'now'>,
@@ -75,8 +76,8 @@ export async function findPassed(
 }
 
 /**
- * Withdraws what `findPassed` gave, in the transaction that takes the newcomer. Throws `NotYet` when one of them is not
- * what it was, signed at the last moment above all: then the newcomer has to be judged again.
+ * Withdraws what `findPassed` gave, in the transaction that takes the newcomer. Throws `NotYet` when one of them was signed
+ * since: then the newcomer has to be judged again.
  */
 export async function withdrawPassed(
   deps: Pick<Deps, 'works' | 'media'>,
@@ -85,8 +86,9 @@ export async function withdrawPassed(
 ): Promise<void> {
   if (passed.length === 0) return;
   const detail = 'another owner registered what it copies, or a copy of it';
-  if ((await withdrawUnsigned(deps, sql, passed, detail)) < passed.length)
-    throw new NotYet('a work that looks alike was signed or withdrawn at the same moment');
+  if ((await withdrawUnsigned(deps, sql, passed, detail)) === passed.length) return;
+  if (await deps.works.anySigned(sql, passed))
+    throw new NotYet('a work that looks alike was signed since it was passed over');
 }
 
 /**

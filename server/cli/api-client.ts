@@ -39,14 +39,17 @@ export interface CallOptions {
 // The service says how long to wait; without a word we start small and double.
 const TRIES = 6;
 const FIRST_PAUSE_MS = 300;
-/** Pauses where nothing answers at all: long enough for a service that is being started again. */
+/** Pauses where nothing answers at all. */
 const SILENT_PAUSES_MS = [300, 700, 1500, 2500];
+/** And where something answered before: a minute, enough for a service that is being started again. */
+const PATIENT_PAUSES_MS = [...SILENT_PAUSES_MS, ...Array.from({ length: 11 }, () => 5000)];
 
-/** Talks to the HTTP API of one service with one API key. Retries only what is safe to repeat. */
+/** Talks to the HTTP API of one service with one API key. Sends again what never arrived, and what is safe to repeat. */
 export class ApiClient {
   readonly #settings: Settings;
   readonly #say: (line: string) => void;
   #isSilent = false;
+  #hasAnswered = false;
 
   /** `say` is told, once, that nothing answers and that it is tried again; standard error by default. */
   constructor(settings: Settings, say: (line: string) => void = console.error) {
@@ -111,8 +114,18 @@ export class ApiClient {
     if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
     const safe = method === 'GET' || options.idempotencyKey !== undefined;
 
-    for (let attempt = 1; ; attempt++) {
-      const pauseMs = FIRST_PAUSE_MS * 2 ** (attempt - 1);
+    let attempt = 0;
+    let silence = 0;
+    // Waits for a service that is away or starting; false when that was long enough.
+    const waitForService = async () => {
+      const pauses = this.#hasAnswered ? PATIENT_PAUSES_MS : SILENT_PAUSES_MS;
+      const silentMs = pauses[silence++];
+      if (silentMs === undefined) return false;
+      this.#tellSilence(pauses);
+      await pause(silentMs);
+      return true;
+    };
+    for (;;) {
       let response: Response;
       try {
         const content = body();
@@ -122,36 +135,42 @@ export class ApiClient {
           ...(content === undefined ? {} : { body: content }),
         });
       } catch (cause) {
-        const silentMs = SILENT_PAUSES_MS[attempt - 1];
-        if (safe && silentMs !== undefined) {
-          this.#tellSilence();
-          await pause(silentMs);
-          continue;
-        }
+        if ((safe || neverArrived(cause)) && (await waitForService())) continue;
         throw new UpstreamError(
           'service_unavailable',
           `no answer from ${this.#settings.url}; is the service running?`,
           { cause },
         );
       }
-      this.#isSilent = false;
       const payload = await readJson(response);
-      if (response.ok) return payload;
-      const problem = new ApiProblem(response, payload);
+      const problem = response.ok ? null : new ApiProblem(response, payload);
+      this.#hasAnswered = true;
+      // Nothing is taken before the service is ready.
+      if (problem?.code === 'starting' && (await waitForService())) continue;
+      this.#isSilent = false;
+      silence = 0;
+      if (problem === null) return payload;
       const mayRepeat =
         problem.status === 429 || (safe && problem.status >= 500 && payload['retryable'] === true);
-      if (!mayRepeat || attempt >= TRIES) throw problem;
+      if (!mayRepeat || ++attempt >= TRIES) throw problem;
+      const pauseMs = FIRST_PAUSE_MS * 2 ** (attempt - 1);
       await pause(problem.retryAfterS === null ? pauseMs : problem.retryAfterS * 1000);
     }
   }
 
   /** Four uploads at a time find out together; one line says it. */
-  #tellSilence(): void {
+  #tellSilence(pauses: readonly number[]): void {
     if (this.#isSilent) return;
     this.#isSilent = true;
-    const seconds = SILENT_PAUSES_MS.reduce((sum, ms) => sum + ms, 0) / 1000;
+    const seconds = pauses.reduce((sum, ms) => sum + ms, 0) / 1000;
     this.#say(`no answer from ${this.#settings.url}, trying again for ${seconds} s …`);
   }
+}
+
+/** Whether there was no connection to send a request over. */
+function neverArrived(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }
 
 async function readJson(response: Response): Promise<Record<string, unknown>> {

@@ -17,6 +17,8 @@ export interface EarlyEnd {
   readonly declaredMs: number;
   /** As far as it can be decoded. */
   readonly reachedMs: number;
+  /** Of a film whose sound ends early, not its pictures. */
+  readonly track?: 'sound';
 }
 
 /** A picture in memory: 8-bit RGB, interleaved, `data.length === width * height * 3`, rows top to bottom. */

@@ -21,8 +21,8 @@ export interface ReadMark {
 
 /**
  * Whether a track that was read to its end ended long before its container says that it does (2 s, or a twentieth);
- * null when not, and where the container says nothing. `statedMs` overrules what FFmpeg makes of the container.
- * Throws as `openInput` does.
+ * null when not, and where the container says nothing. `statedMs` overrules what FFmpeg makes of the container; `onPacket`
+ * is called while the file is read once more. Throws as `openInput` does.
  */
 export function findEarlyEnd(
   path: string,
@@ -30,6 +30,7 @@ export function findEarlyEnd(
   stream: Stream,
   mark: ReadMark,
   statedMs: number | null = null,
+  onPacket: () => void = () => {},
 ): EarlyEnd | null {
   const format = input.iformat?.name ?? '';
   const isByFile = BY_FILE.test(format);
@@ -37,7 +38,7 @@ export function findEarlyEnd(
   const isEarly = (reachedMs: number) =>
     declaredMs - reachedMs > Math.max(LEAST_MS, LEAST_SHARE * declaredMs, 1.5 * mark.longestStepMs);
   if (!isEarly(mark.reachedMs)) return null;
-  if (isByFile && !isEarly(lastEndMs(path))) return null;
+  if (isByFile && !isEarly(lastEndMs(path, onPacket))) return null;
   return { declaredMs: Math.round(declaredMs), reachedMs: Math.round(mark.reachedMs) };
 }
 
@@ -50,13 +51,14 @@ export function headerDurationMs(input: FormatContext, stream: Stream): number {
 }
 
 /** Where the last packet of any track ends. Reads the whole file, but decodes nothing. */
-function lastEndMs(path: string): number {
+function lastEndMs(path: string, onPacket: () => void): number {
   const input = openInput(path, Number.MAX_SAFE_INTEGER);
   const startMs = input.startTime === AV_NOPTS_VALUE ? 0 : Number(input.startTime) / 1000;
   const packet = new Packet();
   packet.alloc();
   let lastMs = 0;
   for (const { streamIndex, pts, duration } of readPackets({ input, packet })) {
+    onPacket();
     if (pts === AV_NOPTS_VALUE) continue;
     const { num, den } = input.streams[streamIndex]!.timeBase;
     const end = pts + (duration > 0n ? duration : 0n);

@@ -43,7 +43,8 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
     serialization: 'advanced',
     execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { PATH: process.env['PATH'] ?? '' },
+    // Nothing of the service's settings; the cache of compiled modules halves the start.
+    env: { PATH: process.env['PATH'] ?? '', ...pick('NODE_COMPILE_CACHE') },
   });
   const queue: (Reply | EndReply)[] = [];
   let failure: ColophonError | null = null;
@@ -109,6 +110,11 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
     ended = true;
     child.kill('SIGKILL');
   }
+}
+
+function pick(name: string): NodeJS.ProcessEnv {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
 }
 
 function isProblem(reply: { readonly kind: string }): reply is EndReply & { kind: 'problem' } {

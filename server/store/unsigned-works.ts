@@ -14,6 +14,10 @@ export interface UnsignedWorks {
     ids: readonly WorkId[],
     problem: NonNullable<Work['problem']>,
   ): Promise<Pick<Work, 'id' | 'medium'>[]>;
+  /** The works that make way for a work in review when it is accepted. */
+  findPassed(sql: Sql, id: WorkId): Promise<WorkId[]>;
+  /** Whether one of the works was signed. */
+  anySigned(sql: Sql, ids: readonly WorkId[]): Promise<boolean>;
   /** Whether this key uploaded this content before and left it unsigned until it was withdrawn. */
   leftUnsigned(contentHash: Digest, keyId: KeyId): Promise<boolean>;
 }
@@ -40,6 +44,19 @@ export function createUnsignedWorks(db: Db): UnsignedWorks {
         [ids, toJson(problem)],
       );
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    async findPassed(sql, id) {
+      const [row] = await sql.query<{ passed: WorkId[] | null }>('select passed from works where id = $1', [
+        id,
+      ]);
+      return row?.passed ?? [];
+    },
+    async anySigned(sql, ids) {
+      const rows = await sql.query(
+        `select 1 from works where id = any($1::text[]) and state in ('recorded', 'submitted', 'anchored') limit 1`,
+        [ids],
+      );
+      return rows.length > 0;
     },
     async leftUnsigned(contentHash, keyId) {
       const rows = await db.query(

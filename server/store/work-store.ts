@@ -1,15 +1,18 @@
 import type { Digest } from '../domain/digest.ts';
 import type { KeyId, WorkId } from '../domain/ids.ts';
-import type { Iscc } from '../domain/iscc.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
 import type { Work, WorkState } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
-import { readVerdict } from './read-match.ts';
-import { assignments, isoTime, toJson } from './row.ts';
+import { assignments, toJson } from './row.ts';
 import { createUnsignedWorks, type UnsignedWorks } from './unsigned-works.ts';
+import { createWorkIscc, type WorkIscc } from './work-iscc.ts';
 import { WORK_LANES, type WorkLanes } from './work-lanes.ts';
+import { createWorkModels, type WorkModels } from './work-models.ts';
+import { toStanding, toWork, type WorkStanding } from './work-row.ts';
+
+export type { WorkStanding } from './work-row.ts';
 
 /** What is known of a work when it arrives. */
 export type NewWork = Pick<
@@ -27,18 +30,9 @@ export type WorkChanges = Partial<
     Pick<Work, 'consent' | 'batchId' | 'anchor' | 'problem'> & {
       readonly record: WorkRecord;
       readonly printPosition: number;
+      readonly passed: readonly WorkId[];
     }
 >;
-
-/** Where a work's print stands among the others. */
-export interface WorkStanding {
-  readonly id: WorkId;
-  readonly state: WorkState;
-  readonly owner: `0x${string}`;
-  readonly printPosition: number | null;
-  readonly keyId: KeyId;
-  readonly updatedAt: string;
-}
 
 /** Which works a list shows. */
 export interface WorkFilter extends PageQuery {
@@ -49,7 +43,7 @@ export interface WorkFilter extends PageQuery {
 }
 
 /** Works, their states, and the one rule about states: only legal steps, decided under a row lock. */
-export interface WorkStore extends WorkLanes, UnsignedWorks {
+export interface WorkStore extends WorkLanes, UnsignedWorks, WorkModels, WorkIscc {
   /** Null when a live work has this content already. */
   insertWork(sql: Sql, work: NewWork): Promise<Work | null>;
   findWork(id: WorkId, sql?: Sql): Promise<Work | null>;
@@ -60,16 +54,8 @@ export interface WorkStore extends WorkLanes, UnsignedWorks {
   findStandings(ids: readonly WorkId[]): Promise<ReadonlyMap<WorkId, WorkStanding>>;
   listWorks(filter: WorkFilter): Promise<Page<Work>>;
   countWorks(): Promise<{ total: number; anchored: number }>;
-  /** How many live works have a fingerprint, be it of their sound, by none of these models. */
-  countByOtherModels(digests: readonly Digest[]): Promise<number>;
-  /** How many live works and kept prints name each model. */
-  countModels(): Promise<ReadonlyMap<Digest, number>>;
   /** Every work with its record, oldest first, read in pages. */
   allWorks(): AsyncIterable<{ readonly work: Work; readonly record: WorkRecord | null }>;
-  /** Up to `limit` works past their fingerprint that have no ISCC, by their ids, from behind `after` on. */
-  findWithoutIscc(after: WorkId | '', limit: number): Promise<Work[]>;
-  /** Writes the ISCC of a work that has none; nothing else of it changes. */
-  noteIscc(sql: Sql, id: WorkId, iscc: Iscc): Promise<void>;
   /** Writes a problem into a work that stays where it is. */
   noteProblem(sql: Sql, id: WorkId, problem: NonNullable<Work['problem']>): Promise<void>;
   /**
@@ -91,7 +77,8 @@ export const WORK_STEPS: Readonly<Record<WorkState, readonly WorkState[]>> = {
   // Again when its model was changed in between.
   fingerprinted: ['fingerprinted', 'decided', 'in_review', 'rejected'],
   decided: ['recorded', 'rejected'],
-  in_review: ['decided', 'rejected'],
+  // Judged again when what made way for it was signed meanwhile.
+  in_review: ['decided', 'rejected', 'fingerprinted'],
   rejected: [],
   recorded: ['submitted', 'anchored'],
   // A fee bump submits again; a reorg, or a chain that lost its tail, moves back.
@@ -113,8 +100,9 @@ const COLUMNS: Readonly<Record<keyof WorkChanges, string>> = {
   problem: 'problem',
   record: 'record',
   printPosition: 'print_position',
+  passed: 'passed',
 };
-const JSON_COLUMNS = new Set(['verdict', 'consent', 'anchor', 'problem', 'record']);
+const JSON_COLUMNS = new Set(['verdict', 'consent', 'anchor', 'problem', 'record', 'passed']);
 
 // Of a walk through all rows: large enough to be quick, small enough for memory.
 const PAGE_ROWS = 500;
@@ -189,38 +177,10 @@ export function createWorkStore(db: Db): WorkStore {
       );
       return { total: row?.total ?? 0, anchored: row?.anchored ?? 0 };
     },
-    async countModels() {
-      const rows = await db.query<{ digest: Digest; named: number }>(
-        `select digest, count(*)::int as named from (
-           select model_digest as digest from works where state <> 'rejected' and model_digest is not null
-           union all select model_digest from media_prints where not removed) as named group by digest`,
-      );
-      return new Map(rows.map(({ digest, named }) => [digest, named]));
-    },
-    async countByOtherModels(digests) {
-      const [row] = await db.query<{ works: number }>(
-        `select count(*)::int as works from works
-         where state <> 'rejected' and (
-           (model_digest is not null and model_digest <> all($1::text[]))
-           or exists (select 1 from media_prints p
-                      where p.work_id = works.id and not p.removed and p.model_digest <> all($1::text[])))`,
-        [digests],
-      );
-      return row?.works ?? 0;
-    },
     ...WORK_LANES,
     ...createUnsignedWorks(db),
-    async findWithoutIscc(after, limit) {
-      const rows = await db.query(
-        `select * from works where iscc is null and id > $1
-           and state in ('in_review', 'decided', 'recorded', 'submitted', 'anchored') order by id limit $2`,
-        [after, limit],
-      );
-      return rows.map(toWork);
-    },
-    async noteIscc(sql, id, iscc) {
-      await sql.query('update works set iscc = $2 where id = $1 and iscc is null', [id, iscc]);
-    },
+    ...createWorkModels(db),
+    ...createWorkIscc(db),
     async noteProblem(sql, id, problem) {
       await sql.query('update works set problem = $2::jsonb, updated_at = now() where id = $1', [
         id,
@@ -269,48 +229,4 @@ async function moveWork(
     ...set.values,
   ]);
   return toWork(rows[0] as Row);
-}
-
-function toStanding(row: Row): WorkStanding {
-  return {
-    id: row['id'] as WorkId,
-    state: row['state'] as WorkState,
-    owner: row['owner'] as `0x${string}`,
-    printPosition: row['print_position'] as number | null,
-    keyId: row['key_id'] as KeyId,
-    updatedAt: isoTime(row['updated_at']),
-  };
-}
-
-function toWork(row: Row): Work {
-  return {
-    id: row['id'],
-    state: row['state'],
-    medium: row['medium'],
-    title: row['title'],
-    fileName: row['file_name'],
-    mediaType: row['media_type'],
-    sizeBytes: row['size_bytes'],
-    width: row['width'],
-    height: row['height'],
-    durationMs: row['duration_ms'] ?? null,
-    contentId: row['content_id'],
-    contentHash: row['content_hash'],
-    owner: row['owner'],
-    lane: row['lane'],
-    keyId: row['key_id'],
-    code: row['code'],
-    fingerprintRoot: row['fingerprint_root'],
-    modelDigest: row['model_digest'],
-    iscc: row['iscc'],
-    metadataCid: row['metadata_cid'],
-    recordDigest: row['record_digest'],
-    verdict: readVerdict(row['verdict']),
-    consent: row['consent'],
-    batchId: row['batch_id'],
-    anchor: row['anchor'],
-    problem: row['problem'],
-    createdAt: isoTime(row['created_at']),
-    updatedAt: isoTime(row['updated_at']),
-  } as Work;
 }

@@ -51,7 +51,17 @@ export async function registerAndSign(page: Page, file: PickedFile, title: strin
   return href?.split('/').pop() ?? '';
 }
 
-/** Whether the page can be scrolled sideways, which on a phone it must not. */
+/** A page that is still being laid out may be wider for a moment, which on a busy machine lasts. */
+const LAYOUT_MS = 3_000;
+
+/** By how many pixels the page can be scrolled sideways once it stands; on a phone it must not. */
 export async function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const until = Date.now() + LAYOUT_MS;
+  for (;;) {
+    const pixels = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (pixels === 0 || Date.now() > until) return pixels;
+    await page.waitForTimeout(50);
+  }
 }

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { type App, startApp } from '../../server/app.ts';
 import { loadConfig } from '../../server/config.ts';
 import { ApiClient } from './api-client.ts';
+import { putFreshDatabase } from './fresh-database.ts';
 import { createTestDatabase } from './test-database.ts';
 
 /** A real service in this process: real database, local chain, model, on a free port, in a folder of its own. */
@@ -40,6 +41,7 @@ export interface TestAppOptions {
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'colophon-test-')));
   const database = await createTestDatabase(dataFolder);
+  if (!database) await putFreshDatabase(join(dataFolder, 'database'));
   const config = loadConfig({
     COLOPHON_DATA: dataFolder,
     PORT: '0',

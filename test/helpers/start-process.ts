@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { putFreshDatabase } from './fresh-database.ts';
 import { createTestDatabase } from './test-database.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -54,6 +55,7 @@ export async function startProcess(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
   const database = await createTestDatabase(dataFolder);
+  if (!database) await putFreshDatabase(join(dataFolder, 'database'));
   const { child, output, exited } = launch(dataFolder, env, database?.url ?? null);
   await waitFor(child, output, exited, /ready at (\S+)[\s\S]*\n\n$/);
   const url = /ready at (\S+)/.exec(output())?.[1] ?? '';

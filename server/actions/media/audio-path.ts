@@ -23,6 +23,7 @@ import { decodeKept, type OnDamaged } from './decode-kept.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import type { MediaFile, MediumPath } from './medium-path.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
+import { rememberLooks } from './remember-looks.ts';
 
 /** A sound's print with its leaves; `fine` only while the file is looked at. */
 export interface AudioPathPrint extends LeafPrint, AudioQueryPrint {}
@@ -56,6 +57,7 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
     (bytes) => decodeAudioPrint(bytes).windows.map(({ vector }) => vector),
     deps.onDamaged,
   );
+  const probe = rememberLooks((file) => decoder.probe(file, limits));
   const listen = async (file: MediaFile, onProgress: (timeMs: number) => void = () => {}) => {
     let earlyEnd: EarlyEnd | null = null;
     const samples = decodeAudio(file, decoder, limits, (told) => {
@@ -74,11 +76,11 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
         const limit = `the limit for sound is ${deps.maxFileBytes}`;
         throw new InputError('media_too_large', `the file has ${file.sizeBytes} bytes, ${limit}`);
       }
-      const { mediaType, durationMs } = await decoder.probe(file, limits);
+      const { mediaType, durationMs } = await probe(file);
       return { mediaType, width: null, height: null, durationMs: Math.round(durationMs) };
     },
     async fingerprint(file, report) {
-      const { durationMs } = await decoder.probe(file, limits);
+      const { durationMs } = await probe(file);
       const made = await listen(file, (timeMs) => {
         if (durationMs > 0) report(Math.min(1, timeMs / durationMs));
       });

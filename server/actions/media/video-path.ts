@@ -1,6 +1,6 @@
 import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
-import type { Match, Policy } from '../../domain/match.ts';
+import type { Match } from '../../domain/match.ts';
 import type { EarlyEnd, Raster } from '../../domain/media.ts';
 import { InputError } from '../../errors.ts';
 import { VIDEO_POLICY } from '../../pipeline/decide/video/index.ts';
@@ -27,18 +27,13 @@ import { matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
+import { hear, pairOfSound, soundEnd, soundOf, withSound } from './film-sound.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
-import type {
-  ClaimedPair,
-  MediaFacts,
-  MediaFile,
-  MediaQuery,
-  MediumPath,
-  ReportShare,
-} from './medium-path.ts';
+import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
+import { rememberLooks } from './remember-looks.ts';
 import { closestFrame } from './video-claim.ts';
 import { judgeVideo, sameVideo } from './video-match.ts';
 import { drawMatrix } from './video-matrix.ts';
@@ -74,6 +69,8 @@ export interface VideoPathDeps {
   readonly onDamaged: OnDamaged;
 }
 
+type Probe = (file: MediaFile) => Promise<VideoInfo>;
+
 const WHOLE_FILE_SHARE = 0.98;
 /** Pictures for people that are decoded at once: each is a process, and a page asks for many. */
 const SHOWN_AT_ONCE = 4;
@@ -89,14 +86,15 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     deps.onDamaged,
   );
   const gate = createGate(SHOWN_AT_ONCE);
+  const probe: Probe = rememberLooks((file) => decoder.probe(file, limits));
   return {
     medium: 'video',
     model: { ...deps.modelFiles, digest: embedder.modelDigest },
     ...(sound ? { soundModel: sound.model } : {}),
     policy: sound ? withSound(VIDEO_POLICY, sound.policy) : VIDEO_POLICY,
-    admit: (file) => admit(deps, file),
+    admit: (file) => admit(deps, probe, file),
     async fingerprint(file, report) {
-      const info = await decoder.probe(file, limits);
+      const info = await probe(file);
       let earlyEnd: EarlyEnd | null = null;
       const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits, (told) => {
         earlyEnd = told;
@@ -109,7 +107,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const heard =
         sound && info.hasAudio ? await hear(sound, file, (done) => report(share + done * (1 - share))) : null;
       const leaves = filmLeaves(videoLeaves(made.print), heard);
-      return { ...leaves, ...made, frameRate: info.frameRate, heard, earlyEnd };
+      return { ...leaves, ...made, frameRate: info.frameRate, heard, earlyEnd: earlyEnd ?? soundEnd(heard) };
     },
     async storePrint(sql, workId, { print, frameRate, heard, sound: committed, modelDigest }) {
       if (heard && sound) await sound.storePrint(sql, workId, heard);
@@ -174,62 +172,16 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
   };
 }
 
-/** The pair of a claim about the sound of a film, whose windows have their leaves behind those of its pictures. */
-async function pairOfSound(
-  sound: MediumPath,
-  file: MediaFile,
-  match: Match,
-  heard: LeafPrint,
-  firstLeaf: number,
-  otherwise: ClaimedPair,
-): Promise<ClaimedPair> {
-  const isComparable = heard.modelDigest === sound.model.digest;
-  if (!isComparable || !match.segments.some(({ track }) => track === 'sound')) return otherwise;
-  const pair = await sound.pairForClaim(file, match, heard);
-  if (pair.suspect === null) return otherwise;
-  return { ...pair, workLeaf: firstLeaf + pair.workLeaf - 1, model: sound.model };
-}
-
-/** The thresholds of a film: those of its pictures, and beside them those of its sound. */
-function withSound(pictures: Policy, sound: Policy): Policy {
-  const { version, copyProbability, reviewProbability } = sound;
-  return {
-    ...pictures,
-    version: `${pictures.version}/${version}`,
-    sound: { copyProbability, reviewProbability },
-  };
-}
-
-function soundOf(policy: Policy): Policy {
-  return { ...policy, ...policy.sound };
-}
-
-/**
- * A film whose sound cannot be decoded is a film without sound. One whose sound ran into a limit is not: its record would
- * be without it for ever.
- */
-async function hear(sound: MediumPath, file: MediaFile, report: ReportShare): Promise<LeafPrint | null> {
-  try {
-    return await sound.fingerprint(file, report);
-  } catch (error) {
-    if (error instanceof InputError && error.extra['reason'] !== 'limit') return null;
-    throw error;
-  }
-}
-
-async function admit(deps: VideoPathDeps, file: MediaFile): Promise<MediaFacts | null> {
-  const { decoder, limits } = deps;
+async function admit(deps: VideoPathDeps, probe: Probe, file: MediaFile): Promise<MediaFacts | null> {
   if (!(await deps.looksLikeContainer(file.path))) return null;
   let info: VideoInfo;
   try {
-    info = await decoder.probe(file, limits);
+    info = await probe(file);
   } catch (error) {
     // Sound in a container that could hold a film: for another path, if there is one.
     if (error instanceof InputError && error.extra['reason'] === 'no-video') return null;
     throw error;
   }
-  // What the container says is a claim; one frame shows that there is something behind it.
-  await decoder.readFrames(file, [0], 16, limits);
   const { mediaType, width, height, durationMs } = info;
   return { mediaType, width, height, durationMs: Math.round(durationMs) };
 }

@@ -165,6 +165,9 @@ export const workRoutes: readonly Route[] = [
     operation: 'review-work',
     tag,
     summary: 'Decide about a work in review',
+    description:
+      'Accepting withdraws the works with this content or look that were left unsigned for too long. Where the owner of one ' +
+      'of them has signed it since, the work is judged again instead (`fingerprinted`).',
     auth: ['admin'],
     params,
     body: reviewBody,

@@ -1,4 +1,5 @@
 /** The process that decodes untrusted sound: one task, then it is killed by its parent (compare `video/decode-child.ts`). */
+import { flushCompileCache } from 'node:module';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import type { EarlyEnd } from '../../domain/media.ts';
@@ -6,6 +7,7 @@ import { ColophonError, InputError } from '../../errors.ts';
 import { AUDIO_RATE, type AudioInfo, type AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
 import { findEarlyEnd, type ReadMark } from '../early-end.ts';
 import { refuseEncryptedPackets } from '../encryption.ts';
+import { type Alive, createHeartbeat } from '../heartbeat.ts';
 import { measureDuration } from '../measure-duration.ts';
 import { openSound } from './open-sound.ts';
 import { readSound } from './read-sound.ts';
@@ -22,6 +24,7 @@ export interface SoundTask {
 export type SoundReply =
   | { readonly kind: 'info'; readonly info: AudioInfo }
   | { readonly kind: 'samples'; readonly samples: Int16Array }
+  | Alive
   /** `cpuMs`: processor time that decoding took in this process, without its start. */
   | { readonly kind: 'done'; readonly cpuMs: number; readonly earlyEnd: EarlyEnd | null }
   | {
@@ -60,7 +63,7 @@ async function run(task: SoundTask): Promise<void> {
   if (task.kind === 'read') {
     const { input, stream } = sound;
     const stated = statedLengthMs(task.path, input.iformat?.name ?? '');
-    earlyEnd = findEarlyEnd(task.path, input, stream, mark, stated);
+    earlyEnd = findEarlyEnd(task.path, input, stream, mark, stated, createHeartbeat(reply));
   }
   sound.close();
   const { user, system } = process.cpuUsage(before);
@@ -70,7 +73,7 @@ async function run(task: SoundTask): Promise<void> {
 function measure({ path, limits }: SoundTask): number {
   // Opened anew: not every container can be sought back to its beginning.
   const sound = openSound(path, limits);
-  const durationMs = measureDuration(sound, 0);
+  const durationMs = measureDuration(sound, 0, createHeartbeat(reply));
   sound.close();
   if (durationMs > limits.maxDurationMs)
     throw new InputError('media_too_large', `the sound lasts ${Math.round(durationMs / 1000)} s`);
@@ -83,6 +86,8 @@ function reply(message: SoundReply): void {
 
 if (process.send) {
   Log.setLevel(AV_LOG_QUIET);
+  // It is killed at its end, when Node would write what it compiled.
+  flushCompileCache();
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('message', (message: SoundTask | 'read') => {
     if (message === 'read') {

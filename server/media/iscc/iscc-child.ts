@@ -1,10 +1,12 @@
 /** The process that reads features for ISCC units from untrusted media: one task, then it is killed by its parent. */
+import { flushCompileCache } from 'node:module';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { ColophonError } from '../../errors.ts';
 import type { AudioLimits } from '../../pipeline/decode/audio/index.ts';
 import type { VideoLimits } from '../../pipeline/decode/video/video-decoder.ts';
 import { openSound } from '../audio/open-sound.ts';
+import { type Alive, createHeartbeat } from '../heartbeat.ts';
 import { openTrack } from '../video/open-track.ts';
 import { writeChromaprint } from './write-chromaprint.ts';
 import { writeSignature } from './write-signature.ts';
@@ -17,36 +19,17 @@ export type IsccTask = { readonly path: string; readonly outputPath: string } & 
 
 /** What the child answers; the features themselves are in the file that the task names. */
 export type IsccReply =
-  | { readonly kind: 'alive' }
+  | Alive
   | { readonly kind: 'done' }
   | { readonly kind: 'problem'; readonly code: string; readonly detail: string };
 
-/** Frames after which it says that it is alive. */
-const ALIVE_FRAMES = 50;
-
 function run(task: IsccTask): void {
   const { path, outputPath } = task;
-  if (task.kind === 'chromaprint') {
-    writeChromaprint(openSound(path, task.limits), outputPath, stayAlive);
-  } else {
-    let frames = 0;
-    writeSignature(openTrack(path, task.limits), outputPath, () => {
-      if (frames++ % ALIVE_FRAMES === 0) stayAlive();
-    });
-  }
+  const stayAlive = createHeartbeat(reply);
+  if (task.kind === 'chromaprint') writeChromaprint(openSound(path, task.limits), outputPath, stayAlive);
+  else writeSignature(openTrack(path, task.limits), outputPath, stayAlive);
   reply({ kind: 'done' });
 }
-
-/**
- * Says that it goes on, and ends with the service. A task runs in one piece, so the event `disconnect` would wait for
- * its end; who the parent is can be asked at any time, and changes when the parent dies.
- */
-function stayAlive(): void {
-  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
-  reply({ kind: 'alive' });
-}
-
-const parent = process.ppid;
 
 function reply(message: IsccReply): void {
   process.send!(message);
@@ -55,6 +38,8 @@ function reply(message: IsccReply): void {
 // Also imported for its types; only as a child it does anything.
 if (process.send && process.argv[1]?.endsWith('iscc-child.ts')) {
   Log.setLevel(AV_LOG_QUIET);
+  // It is killed at its end, when Node would write what it compiled.
+  flushCompileCache();
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('message', (task: IsccTask) => {
     try {

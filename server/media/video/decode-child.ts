@@ -2,6 +2,7 @@
  * The process that touches untrusted media: one task, then it is killed by its parent. FFmpeg may crash, hang or
  * eat memory in here; the service outside sees a typed problem.
  */
+import { flushCompileCache } from 'node:module';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import type { EarlyEnd } from '../../domain/media.ts';
@@ -15,6 +16,7 @@ import type {
 } from '../../pipeline/decode/video/video-decoder.ts';
 import { findEarlyEnd } from '../early-end.ts';
 import { refuseEncryptedPackets } from '../encryption.ts';
+import { type Alive, createHeartbeat } from '../heartbeat.ts';
 import { measureDuration } from '../measure-duration.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
@@ -36,6 +38,7 @@ export type DecodeReply =
   | { readonly kind: 'sample'; readonly sample: RawSample }
   | { readonly kind: 'clip'; readonly clip: GrayClip }
   | { readonly kind: 'frame'; readonly sample: RawSample }
+  | Alive
   /** `cpuMs`: processor time of this process, with its start. */
   | {
       readonly kind: 'done';
@@ -51,6 +54,7 @@ export type DecodeReply =
     };
 
 export const MAX_UNREAD = 8;
+const PROBE_SIDE = 16;
 
 async function run(task: DecodeTask): Promise<void> {
   if (task.kind === 'clips') {
@@ -80,7 +84,7 @@ async function run(task: DecodeTask): Promise<void> {
     unread++;
     reply({ kind: 'sample', sample });
   }
-  const earlyEnd = findEarlyEnd(task.path, track.input, track.stream, times);
+  const earlyEnd = findEarlyEnd(task.path, track.input, track.stream, times, null, createHeartbeat(reply));
   reply({ kind: 'done', cpuMs: cpuMs(), times, earlyEnd });
 }
 
@@ -93,11 +97,15 @@ function probe({ path, limits }: DecodeTask): VideoInfo {
   const first = openTrack(path, limits);
   refuseEncryptedPackets(first, 'video');
   first.close();
+  // What the container says is a claim; one frame shows that there is something behind it.
+  const shown = openTrack(path, limits);
+  readFrame(shown, 0, PROBE_SIDE);
+  shown.close();
   if (first.info.durationMs > 0) return first.info;
   // From the beginning again: not every container can be sought.
   const track = openTrack(path, limits);
   const { frameRate } = track.info;
-  const durationMs = measureDuration(track, frameRate > 0 ? 1000 / frameRate : 40);
+  const durationMs = measureDuration(track, frameRate > 0 ? 1000 / frameRate : 40, createHeartbeat(reply));
   track.close();
   if (durationMs > limits.maxDurationMs)
     throw new InputError('media_too_large', `the video lasts ${Math.round(durationMs / 1000)} s`);
@@ -114,6 +122,8 @@ function reply(...replies: DecodeReply[]): void {
 // The module is also imported for its types and constants; only as a child it does anything.
 if (process.send && process.argv[1]?.endsWith('decode-child.ts')) {
   Log.setLevel(AV_LOG_QUIET);
+  // It is killed at its end, when Node would write what it compiled.
+  flushCompileCache();
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('message', (message: DecodeTask | 'read') => {
     if (message === 'read') {

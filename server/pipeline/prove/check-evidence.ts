@@ -183,14 +183,17 @@ export async function checkReporter(
 
 /** Fingerprints the suspect anew and compares it with what the claim and the dossier say of it. */
 export async function checkSuspectLook(
+  { work }: ProofBundle,
   evidence: EvidencePart,
   dossier: DossierFacts,
   options: VerifyOptions,
 ): Promise<string> {
   const { suspectFile } = options;
   if (suspectFile === undefined) throw new Undecided('file', 'the suspect file was not given');
-  const maker = requireModel(options, evidence.claim.modelDigest);
   const { segment } = dossier.suspect;
+  if (segment === null && evidence.claim.suspectHash === work.record.contentHash)
+    return 'the suspect is the work byte for byte, claimed without a look';
+  const maker = requireModel(options, evidence.claim.modelDigest);
   if (segment === null) {
     const print = await maker.fingerprint(suspectFile, dossier.suspect.mediaType);
     require(print.lowInformation, 'lowInformation', 'the suspect has a look, the dossier has none');

@@ -91,7 +91,7 @@ async function checkEvidence(
   const what = 'the suspect file';
   await claims.check('suspect-file', ['claim'], () => checkFile(options.suspectFile, suspectHash, what));
   const lookGrounds = ['claim', 'dossier', 'suspect-file'] as const;
-  await claims.check('suspect-look', lookGrounds, () => checkSuspectLook(evidence, known(), options));
+  await claims.check('suspect-look', lookGrounds, () => checkSuspectLook(bundle, evidence, known(), options));
 }
 
 function present<T>(value: T | null, step: string): T {

@@ -23,6 +23,7 @@ import { cidOf, signingRequest } from '../../../server/pipeline/record/index.ts'
 import type { Db, Sql } from '../../../server/store/db.ts';
 import { openDb } from '../../../server/store/open-db.ts';
 import { openOutbox } from '../../../server/store/outbox-store.ts';
+import { putFreshDatabase } from '../../helpers/fresh-database.ts';
 
 export interface TestWork {
   readonly id: WorkId;
@@ -64,6 +65,7 @@ export async function startHarness(
     signerKey: chain.signerKey,
     file: join(directory, 'contracts.json'),
   });
+  await putFreshDatabase(join(directory, 'db'));
   const db = await openDb({ url: null, directory: join(directory, 'db') });
   await db.query(
     `create table if not exists test_works (id text primary key, seq bigserial, state text not null, lane text not null,

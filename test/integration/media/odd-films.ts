@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AV_CODEC_ID_SUBRIP,
+  AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P10LE,
   AV_PIX_FMT_YUVJ420P,
   AVMEDIA_TYPE_SUBTITLE,
@@ -17,15 +18,36 @@ function clip(
   name: string,
   options: Partial<Parameters<typeof writeClip>[1]> = {},
   ticks?: (frame: number) => number,
+  isTurned = false,
 ): Buffer {
   const folder = makeFolder();
   const path = join(folder, name);
   try {
-    const draw = (frame: number, w: number, h: number) => drawScene(seed, frame / 25, w, h);
+    const draw = (frame: number, w: number, h: number) => {
+      const scene = (width: number, height: number) => drawScene(seed, frame / 25, width, height);
+      return isTurned ? turnPixels(scene(h, w), h, w) : scene(w, h);
+    };
     return readFileSync(writeClip(path, { frames: 25, ...options }, draw, ticks));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The pixels of a picture that is turned a quarter clockwise. */
+function turnPixels(pixels: Uint8Array, width: number, height: number): Uint8Array {
+  const out = new Uint8Array(pixels.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const to = x * height + (height - 1 - y);
+      out.set(pixels.subarray(3 * (y * width + x), 3 * (y * width + x + 1)), 3 * to);
+    }
+  }
+  return out;
+}
+
+/** The scene of a film in another codec, smaller and worse: as it goes from hand to hand. */
+function passedOn(seed: number, ticks?: (frame: number) => number): Buffer {
+  return clip(seed, 'copy.mkv', { width: 128, height: 72, options: { crf: '30' } }, ticks);
 }
 
 /** Another display matrix in the track's header (`tkhd`), as a phone writes it that was held upright. */
@@ -100,30 +122,35 @@ export const FILMS: readonly Row[] = [
     what: 'variable frame rate',
     name: 'variable.mkv',
     make: () => clip(101, 'variable.mkv', {}, (i) => 1000 * (i < 10 ? i : 10 + 5 * (i - 10))),
+    copy: () => passedOn(101, (i) => 1000 * (i < 10 ? i : 10 + 5 * (i - 10))),
     taken: film('video/webm', 3240),
   },
   {
     what: 'no timestamps (AVI has none)',
     name: 'old.avi',
     make: () => clip(102, 'old.avi', { codec: 'mpeg4' }),
+    copy: () => passedOn(102),
     taken: film('video/x-msvideo', 1000),
   },
   {
     what: 'a recording whose length was never written',
     name: 'recorded.mkv',
     make: () => clip(111, 'recorded.mkv', { container: { live: '1' } }),
+    copy: () => passedOn(111),
     taken: film('video/webm', 1000),
   },
   {
     what: 'no timestamps (a bare H.264 stream)',
     name: 'bare.h264',
     make: () => clip(103, 'bare.h264'),
+    copy: () => passedOn(103),
     taken: film('video/h264', 1000),
   },
   {
     what: 'filmed upright with a phone',
     name: 'phone.mp4',
     make: turned,
+    copy: () => clip(104, 'upright.mp4', { width: 90, height: 160 }, undefined, true),
     taken: film('video/mp4', 1000, 90, 160),
   },
   {
@@ -137,12 +164,14 @@ export const FILMS: readonly Row[] = [
           'x265-params': 'log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1',
         },
       }),
+    copy: () => passedOn(105),
     taken: film('video/mp4', 1000),
   },
   {
     what: 'interlaced',
     name: 'interlaced.ts',
     make: () => clip(106, 'interlaced.ts', { height: 96, options: { 'x264-params': 'interlaced=1' } }),
+    copy: () => clip(106, 'copy.mkv', { width: 128, height: 76, options: { crf: '30' } }),
     taken: film('video/mp2t', 1000, 160, 96),
   },
   {
@@ -163,6 +192,7 @@ export const FILMS: readonly Row[] = [
     name: 'picture.mp4',
     make: () =>
       clip(110, 'picture.jpg', { frames: 1, codec: 'mjpeg', pixelFormat: AV_PIX_FMT_YUVJ420P as never }),
+    copy: () => clip(110, 'copy.png', { frames: 1, codec: 'png', pixelFormat: AV_PIX_FMT_RGB24 as never }),
     taken: { medium: 'image', mediaType: 'image/jpeg', durationMs: null, width: 160, height: 90 },
   },
   {

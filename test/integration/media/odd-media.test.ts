@@ -20,11 +20,15 @@ const good = new Map<string, Uint8Array>();
 before(async () => {
   Log.setLevel(AV_LOG_QUIET);
   const files = new Map<Row, Uint8Array>();
-  for (const row of [...FILMS, ...SOUNDS, ...TEXTS]) files.set(row, await row.make());
+  const copies = new Map<Row, Uint8Array>();
+  for (const row of [...FILMS, ...SOUNDS, ...TEXTS]) {
+    files.set(row, await row.make());
+    if (row.copy) copies.set(row, await row.copy());
+  }
   good.set('good.mp4', goodFilm()).set('good.wav', goodSound()).set('good.txt', goodText());
   good.set('good.jpg', await makeJpeg(7));
   const service = await startTestApp();
-  doors = { service, creator: await service.clientOf('creator'), owner: makeOwner().address, files };
+  doors = { service, creator: await service.clientOf('creator'), owner: makeOwner().address, files, copies };
 });
 after(() => doors.service.remove());
 

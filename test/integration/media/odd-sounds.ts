@@ -98,9 +98,12 @@ function check(code: number): void {
   if (code < 0) throw new Error(FFmpegError.strerror(code));
 }
 
-function coded(seed: number, name: string, encoder: string): Buffer {
-  return inFolder(name, (path) => writeCoded(path, makeTune(seed, SECONDS), encoder, 48_000));
+function coded(seed: number, name: string, encoder: string, seconds = SECONDS): Buffer {
+  return inFolder(name, (path) => writeCoded(path, makeTune(seed, seconds), encoder, 48_000));
 }
+
+/** The tune of a sound as it goes from hand to hand. */
+const passedOn = (seed: number) => coded(seed, 'copy.mp3', 'libmp3lame');
 
 const sound = (mediaType: string, durationMs = 1000 * SECONDS) => ({
   medium: 'audio' as const,
@@ -116,25 +119,35 @@ export const SOUNDS: readonly Row[] = [
     what: '8 kHz, one channel',
     name: 'phone.wav',
     make: () => wav(201, 8_000, 1),
+    copy: () => passedOn(201),
     taken: sound('audio/wav'),
   },
-  { what: '192 kHz', name: 'studio.wav', make: () => wav(202, 192_000, 2), taken: sound('audio/wav') },
+  {
+    what: '192 kHz',
+    name: 'studio.wav',
+    make: () => wav(202, 192_000, 2),
+    copy: () => passedOn(202),
+    taken: sound('audio/wav'),
+  },
   {
     what: '5.1, bare samples',
     name: 'cinema.wav',
     make: () => wav(203, 48_000, 6),
+    copy: () => passedOn(203),
     taken: sound('audio/wav'),
   },
   {
     what: '5.1, AAC',
     name: 'cinema.m4a',
     make: () => surround(204, 'cinema.m4a'),
+    copy: () => passedOn(204),
     taken: sound('audio/mp4', 2987),
   },
   {
     what: 'a recording whose length was never written',
     name: 'recorded.mka',
     make: () => surround(207, 'recorded.mka', { live: '1' }),
+    copy: () => passedOn(207),
     taken: sound('audio/webm', 2986),
   },
   {
@@ -153,11 +166,12 @@ export const SOUNDS: readonly Row[] = [
     what: 'MP3 with garbage in the middle',
     name: 'scratched.mp3',
     make: () => {
-      const bytes = coded(206, 'scratched.mp3', 'libmp3lame');
+      const bytes = coded(206, 'scratched.mp3', 'libmp3lame', 8);
       garbage(2000).copy(bytes, bytes.length >> 1);
       return bytes;
     },
-    taken: sound('audio/mpeg'),
+    copy: () => wavOf(makeTune(206, 8), 16_000, 1),
+    taken: sound('audio/mpeg', 8000),
   },
   {
     what: 'cut to its head',

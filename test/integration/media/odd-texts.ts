@@ -33,12 +33,14 @@ export const TEXTS: readonly Row[] = [
     name: 'wrong.html',
     make: () =>
       Buffer.from(`<html><head><meta charset="windows-1252"></head><body>${RUSSIAN.repeat(8)}</body></html>`),
+    copy: () => Buffer.from(`Кто-то пишет: ${RUSSIAN.repeat(8)}`),
     taken: text('text/html'),
   },
   {
     what: 'an encoding of long ago, unnamed',
     name: 'koi8.txt',
     make: () => iconv.encode(RUSSIAN.toUpperCase().repeat(9), 'koi8-r'),
+    copy: () => iconv.encode(`«${RUSSIAN.repeat(9)}»`, 'windows-1251'),
     taken: text('text/plain'),
   },
   {
@@ -50,12 +52,14 @@ export const TEXTS: readonly Row[] = [
         iconv.encode(`${FRENCH}\n`, 'windows-1252'),
         Buffer.from(`${CHINESE}\n`.repeat(9)),
       ]),
+    copy: () => Buffer.from(`${CHINESE}\n`.repeat(9) + `${FRENCH}\n`.repeat(9)),
     taken: text('text/plain'),
   },
   {
     what: 'subtitles, which are text',
     name: 'film.srt',
     make: () => Buffer.from('1\n00:00:00,000 --> 00:00:02,000\nHello there, old friend\n\n'.repeat(20)),
+    copy: () => Buffer.from('2\n00:00:00,000 --> 00:00:02,000\nHello there, old friend\n\n'.repeat(19)),
     taken: text('text/plain'),
   },
   {
@@ -63,6 +67,8 @@ export const TEXTS: readonly Row[] = [
     name: 'partly.pdf',
     make: () =>
       makePdf(['The first page has words that can be read, and enough of them to know it by.', null]),
+    copy: () =>
+      Buffer.from('They say: the first page has words that can be read, and enough of them to know it by.'),
     taken: text('application/pdf'),
   },
   {

@@ -1,33 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Print } from '../../../server/domain/fingerprint.ts';
 import type { WorkId } from '../../../server/domain/ids.ts';
 import { WHOLE } from '../../../server/domain/media.ts';
 import { followPrints, openVectorIndex } from '../../../server/search/index.ts';
 import type { Db } from '../../../server/store/db.ts';
-import { openDb } from '../../../server/store/open-db.ts';
 import { createPrintStore } from '../../../server/store/print-store.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
+import { openTestDb, type TestDb } from '../../helpers/open-test-db.ts';
 
 const MODEL = `0x${'cd'.repeat(32)}` as const;
 const work = (i: number): WorkId => `work_${i}`;
 
-let folder = '';
+let database: TestDb;
 let db: Db;
-let server: TestDatabase | null;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'colophon-prints-'));
-  server = await createTestDatabase('print-store');
-  db = await openDb({ url: server?.url ?? null, directory: join(folder, 'db') });
+  database = await openTestDb();
+  db = database.db;
 });
-after(async () => {
-  await db.close();
-  await server?.drop();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => database.remove());
 
 function makePrint(seed: number): Print {
   const vector = Int8Array.from({ length: 256 }, (_, i) => ((i * 31 + seed * 57) % 121) - 60);

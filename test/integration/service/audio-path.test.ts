@@ -18,10 +18,12 @@ import { type ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
 import { joinFiles } from '../audio/join-files.ts';
 import { makeTune, wavOf, withNoise } from '../audio/sounds.ts';
+import { spoilSound } from '../audio/spoil-sound.ts';
 import { drawScene, writeClip } from '../video/clips.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'colophon-audio-path-'));
 const at = (name: string) => join(folder, name);
+const scene = (seed: number) => (frame: number, w: number, h: number) => drawScene(seed, frame / 25, w, h);
 
 describe('a sound', () => {
   const owner = makeOwner();
@@ -35,6 +37,7 @@ describe('a sound', () => {
   let oldFilm: Buffer;
   let wholeWav: Buffer;
   let wholeMp3: Buffer;
+  let hoarseFilm: Buffer;
   let workId = '';
   let checkId = '';
 
@@ -56,6 +59,10 @@ describe('a sound', () => {
     wholeMp3 = readFileSync(at('whole.mp3'));
     ownFilm = film('own', 2, makeTune(61, 10));
     oldFilm = film('old', 5, makeTune(77, 10));
+    writeClip(at('mute.mp4'), { frames: 250, width: 64, height: 36 }, scene(71));
+    writeCoded(at('voice.m4a'), makeTune(72, 10), 'aac', 64_000);
+    joinFiles([at('mute.mp4'), at('voice.m4a')], at('voiced.mp4'));
+    hoarseFilm = spoilSound(at('voiced.mp4'), 5_000);
     service = await startTestApp({ env: { COLOPHON_MAX_AUDIO_BYTES: '4000000' } });
     creator = await service.clientOf('creator');
     platform = await service.clientOf('platform');
@@ -297,5 +304,15 @@ describe('a sound', () => {
       { prefer: 'wait=60' },
     );
     assert.equal(body['check'].verdict.warnings, undefined);
+  });
+
+  test('so is a film whose pictures are whole and whose sound is cut off', async () => {
+    const file = { bytes: hoarseFilm, name: 'hoarse.mp4' };
+    const told = /of the 10\.0 s of sound that it says it has, 5\.1 s can be read/;
+    const registered = await creator.register(file, owner.address);
+    assert.equal(registered.body['code'], 'corrupt_media', JSON.stringify(registered.body));
+    assert.match(registered.body['detail'], told);
+    const checked = await platform.send('/v1/checks', {}, file, { prefer: 'wait=60' });
+    assert.match(checked.body['check'].verdict.warnings.join(), told);
   });
 });

@@ -161,3 +161,67 @@ describe('a work that was left unsigned for longer than it is held', () => {
     assert.equal(body['state'], 'decided', JSON.stringify(body['problem']));
   });
 });
+
+describe('a newcomer that waits for a review beside a work that was left unsigned', () => {
+  let service: TestApp;
+  let holder: ApiClient;
+  let other: ApiClient;
+  const [first, second] = [makeOwner(), makeOwner()];
+  before(async () => {
+    const env = { ...EAGER, COLOPHON_ON_COPY: 'review', COLOPHON_UNSIGNED_HOLD_MINUTES: '0' };
+    service = await startTestApp({ env });
+    [holder, other] = [await service.clientOf('creator'), await service.clientOf('creator')];
+  });
+  after(() => service.remove());
+
+  const take = async (client: ApiClient, seed: number, quality: number, of: string) => {
+    const bytes = await recompress(await makeJpeg(seed), quality);
+    const { body } = await client.register({ bytes, name: `${quality}.jpg` }, of);
+    return [String(body['work']?.id), body['work']?.state] as const;
+  };
+  const stateOf = async (id: string) => (await service.admin.get(`/v1/works/${id}`)).body['state'];
+  const review = async (id: string, decision: 'accept' | 'reject') =>
+    (await service.admin.post(`/v1/works/${id}/review`, { decision, note: 'seen' })).body['work']?.state;
+  /** A signed work and an unsigned one of one owner, and a copy of both that somebody else registers. */
+  const prepare = async (seed: number) => {
+    const [signed] = await take(holder, seed, 80, first.address);
+    assert.equal((await holder.sign(signed, first)).status, 200);
+    const [held] = await take(holder, seed, 70, first.address);
+    const [newcomer, state] = await take(other, seed, 60, second.address);
+    assert.equal(state, 'in_review');
+    assert.equal(await stateOf(held), 'decided', 'nobody has decided yet');
+    return [held, newcomer] as const;
+  };
+
+  test('leaves that work alone when it is rejected', async () => {
+    const [held, newcomer] = await prepare(940);
+    assert.equal(await review(newcomer, 'reject'), 'rejected');
+    assert.equal(await stateOf(held), 'decided');
+    assert.equal((await holder.sign(held, first)).status, 200);
+  });
+
+  test('takes its place when it is accepted', async () => {
+    const [held, newcomer] = await prepare(941);
+    assert.equal(await review(newcomer, 'accept'), 'decided');
+    assert.equal(await stateOf(held), 'rejected');
+    assert.equal((await other.sign(newcomer, second)).status, 200);
+  });
+
+  test('is accepted also when that work was withdrawn meanwhile', async () => {
+    const [held, newcomer] = await prepare(942);
+    await sweepUnsigned({ ...service.app.deps, now: () => Date.now() + 1000 * HOUR_MS });
+    assert.equal(await stateOf(held), 'rejected');
+    assert.equal(await review(newcomer, 'accept'), 'decided');
+  });
+
+  test('is judged again when that work was signed meanwhile', async () => {
+    const [held, newcomer] = await prepare(943);
+    assert.equal((await holder.sign(held, first)).status, 200);
+    assert.equal(await review(newcomer, 'accept'), 'fingerprinted');
+    const isJudged = ({ state }: { state?: string }) => state === 'in_review';
+    const judged = await other.until(`/v1/works/${newcomer}`, isJudged);
+    const told = judged['verdict'].matches.map((match: { workId: string }) => match.workId);
+    assert.ok(told.includes(held), 'now it stands against the newcomer');
+    assert.equal(await review(newcomer, 'accept'), 'decided');
+  });
+});

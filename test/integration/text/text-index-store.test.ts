@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { writeChinese } from '../../../scripts/bench/text-edits.ts';
 import { makeRandom } from '../../../scripts/bench/text-random.ts';
@@ -13,25 +10,19 @@ import {
 } from '../../../server/pipeline/fingerprint/text/index.ts';
 import { matchText } from '../../../server/pipeline/match/text/index.ts';
 import type { Db } from '../../../server/store/db.ts';
-import { openDb } from '../../../server/store/open-db.ts';
 import { createTextIndexStore, type TextIndexStore } from '../../../server/store/text-index-store.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
+import { openTestDb, type TestDb } from '../../helpers/open-test-db.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'colophon-text-store-'));
-let server: TestDatabase | null;
+let database: TestDb;
 let db: Db;
 let store: TextIndexStore;
 
 before(async () => {
-  server = await createTestDatabase(folder);
-  db = await openDb({ directory: folder, url: server?.url ?? null });
+  database = await openTestDb();
+  db = database.db;
   store = createTextIndexStore(db, TEXT_MODEL_DIGEST);
 });
-after(async () => {
-  await db.close();
-  await server?.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => database.remove());
 
 async function register(workId: WorkId, text: string): Promise<void> {
   const prepared = prepareText(text);

@@ -8,12 +8,13 @@ const EARLIER = `0x${'bb'.repeat(32)}`;
 /** The parts that are asked before the file is opened; opening it ends the test. */
 function depsWith(modelDigest: string) {
   const match = { workId: 'work_a', medium: 'audio' };
+  const check = { id: 'check_a', keyId: 'key_a', contentHash: '0x01', verdict: { matches: [match] } };
   return {
-    checks: { findCheck: async () => ({ id: 'check_a', keyId: 'key_a', verdict: { matches: [match] } }) },
+    checks: { findCheck: async () => check },
     evidence: { findEvidenceOfMatch: async () => null },
     works: {
       findWork: async () => ({ id: 'work_a', state: 'anchored', medium: 'audio' }),
-      findRecord: async () => ({ modelDigest }),
+      findRecord: async () => ({ modelDigest, contentHash: '0x02' }),
     },
     media: { of: () => ({ model: { digest: RUNNING }, loadPrint: async () => ({ leaves: [] }) }) },
     content: {

@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { ApiClient } from '../../../server/cli/api-client.ts';
 
-test('silence is told at once and once, and a service that comes back is heard', async () => {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end('{"name":"me"}');
+/** A service that can be away, and a client that tells `said` what it says. */
+async function startPair(answer = '{"name":"me"}') {
+  let asked = 0;
+  let breaks = false;
+  let starting = 0;
+  const server = createServer((request, response) => {
+    asked++;
+    response.setHeader('connection', 'close');
+    if (breaks) request.socket.destroy();
+    else if (starting-- > 0) response.writeHead(503).end('{"code":"starting","retryable":true}');
+    else response.setHeader('content-type', 'application/json').end(answer);
   });
+  after(() => server.close());
   const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   await listen(0);
   const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
   const said: string[] = [];
   let told: () => void = () => {};
   const first = new Promise<void>((done) => (told = done));
@@ -19,11 +27,60 @@ test('silence is told at once and once, and a service that comes back is heard',
     said.push(line);
     told();
   });
+  return {
+    client,
+    said,
+    first,
+    asked: () => asked,
+    breakFromNow: () => {
+      breaks = true;
+    },
+    startFor: (answers: number) => {
+      starting = answers;
+    },
+    leave: () => new Promise((done) => server.close(done)),
+    comeBack: () => listen(port),
+  };
+}
+
+test('silence is told at once and once, and a service that comes back is heard', async () => {
+  const { client, said, first, leave, comeBack } = await startPair();
+  await leave();
   const calls = Promise.all([client.get('/v1/me'), client.get('/v1/me'), client.get('/v1/me')]);
   await first;
-  await listen(port);
+  await comeBack();
   assert.deepEqual(await calls, [{ name: 'me' }, { name: 'me' }, { name: 'me' }]);
   assert.equal(said.length, 1);
   assert.match(said[0]!, /^no answer from http:.*, trying again for 5 s …$/);
-  server.close();
+});
+
+test('a service that answered before is waited for longer: it may be started again', async () => {
+  const { client, said, first, leave, comeBack } = await startPair();
+  await client.get('/v1/me');
+  await leave();
+  const call = client.get('/v1/me');
+  await first;
+  assert.match(said[0]!, /trying again for 60 s …$/);
+  await comeBack();
+  assert.deepEqual(await call, { name: 'me' });
+});
+
+test('what never reached the service is sent again whatever it is, what may have is not', async () => {
+  const { client, first, leave, comeBack, asked, breakFromNow } = await startPair();
+  await leave();
+  const call = client.post('/v1/keys', {});
+  await first;
+  await comeBack();
+  assert.deepEqual(await call, { name: 'me' });
+  assert.equal(asked(), 1);
+  breakFromNow();
+  await assert.rejects(client.post('/v1/keys', {}), /no answer from/);
+  assert.equal(asked(), 2);
+});
+
+test('a service that is starting has taken nothing yet: anything is sent again', async () => {
+  const { client, said, startFor } = await startPair();
+  startFor(2);
+  assert.deepEqual(await client.post('/v1/keys', {}), { name: 'me' });
+  assert.equal(said.length, 1);
 });

@@ -100,6 +100,7 @@ export const SAMPLE_SIDE = 320;
  * `InternalError` when the decoding process does not run.
  */
 export interface VideoDecoder {
+  /** What the file is; one of its frames was decoded. */
   probe(source: VideoSource, limits?: VideoLimits): Promise<VideoInfo>;
   /**
    * Frames for fingerprinting, in order of time; a slow reader slows the decoder down. `onEnd` is told after the last
