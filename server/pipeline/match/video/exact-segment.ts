@@ -5,17 +5,11 @@ import { rangeOf } from './temporal-network.ts';
 import type { Track } from './track.ts';
 import type { VideoSegmentMatch } from './video-match.ts';
 
-/** A run that frames were compared for, as a segment, with what the vectors say of it. */
-export function exactSegment(
-  run: AlignedRun,
-  similarities: Similarities,
-  query: Track,
-  work: Track,
-): VideoSegmentMatch {
+/** A run that frames were compared for, as a segment; what the vectors say of it is added when it is whole. */
+export function exactSegment(run: AlignedRun, query: Track, work: Track): VideoSegmentMatch {
   const boxes = sharedBoxes(run.placement)!;
   const { scaleX, left, scaleY, top, mirrored } = run.placement;
   const a = (mirrored ? -1 : 1) / scaleX;
-  const vectors = supportOf(run, similarities);
   return {
     query: { startMs: run.queryMs[0], endMs: Math.min(run.queryMs[1], query.durationMs), box: boxes.query },
     work: { startMs: run.workMs[0], endMs: Math.min(run.workMs[1], work.durationMs), box: boxes.work },
@@ -31,7 +25,9 @@ export function exactSegment(
     },
     isExact: true,
     evidence: {
-      ...vectors,
+      similarity: 0,
+      support: 0,
+      samples: 0,
       likeness: run.likeness,
       movement: run.movement,
       frames: run.frames,
@@ -43,19 +39,20 @@ export function exactSegment(
 /** The stretch that shows the expected frame, and its neighbours. */
 const NEAR_MS = 1_200;
 
-/** What the vectors say along the line: the best partner near it, for every sampled frame of the run. */
-function supportOf(run: AlignedRun, similarities: Similarities) {
+/** Adds what the vectors say along the line: the best partner near it, for every sampled frame of the segment. */
+export function withVectors(segment: VideoSegmentMatch, similarities: Similarities): VideoSegmentMatch {
+  const { query, work, speed, evidence } = segment;
   const { rowTimes, columnTimes } = similarities;
   let support = 0;
   let samples = 0;
   let sum = 0;
-  const [fromRow, toRow] = rangeOf(rowTimes, run.queryMs[0], run.queryMs[1]);
+  const [fromRow, toRow] = rangeOf(rowTimes, query.startMs, query.endMs);
   for (let row = fromRow; row < toRow; row++) {
     const time = rowTimes[row]!;
-    if (time >= run.queryMs[1]) continue;
-    const share = (time - run.queryMs[0]) / (run.queryMs[1] - run.queryMs[0]);
-    const along = run.speed > 0 ? share : 1 - share;
-    const expected = run.workMs[0] + along * (run.workMs[1] - run.workMs[0]);
+    if (time >= query.endMs) continue;
+    const share = (time - query.startMs) / (query.endMs - query.startMs);
+    const along = speed > 0 ? share : 1 - share;
+    const expected = work.startMs + along * (work.endMs - work.startMs);
     const [fromColumn, toColumn] = rangeOf(columnTimes, expected - NEAR_MS, expected + NEAR_MS);
     const near = similarities.block(row, row + 1, fromColumn, toColumn);
     let best = -1;
@@ -66,5 +63,6 @@ function supportOf(run: AlignedRun, similarities: Similarities) {
     if (best >= MIN_SIMILARITY) support++;
     sum += Math.max(0, best);
   }
-  return { similarity: samples > 0 ? sum / samples : 0, support, samples };
+  const similarity = samples > 0 ? sum / samples : 0;
+  return { ...segment, evidence: { ...evidence, similarity, support, samples } };
 }

@@ -12,16 +12,18 @@ export function joinSegments(
 ): VideoSegmentMatch[] {
   const joined: VideoSegmentMatch[] = [];
   for (const segment of segments) {
-    const last = joined.at(-1);
-    if (!last || !continues(last, segment, paths)) joined.push(segment);
+    // Not only the last one: a false run of another path may stand between two parts of a true one.
+    const at = joined.findLastIndex((earlier) => continues(earlier, segment, paths));
+    const earlier = joined[at];
+    if (!earlier) joined.push(segment);
     else {
-      joined[joined.length - 1] = {
-        ...last,
-        query: { ...last.query, endMs: Math.max(last.query.endMs, segment.query.endMs) },
+      joined[at] = {
+        ...earlier,
+        query: { ...earlier.query, endMs: Math.max(earlier.query.endMs, segment.query.endMs) },
         work: {
-          ...last.work,
-          startMs: Math.min(last.work.startMs, segment.work.startMs),
-          endMs: Math.max(last.work.endMs, segment.work.endMs),
+          ...earlier.work,
+          startMs: Math.min(earlier.work.startMs, segment.work.startMs),
+          endMs: Math.max(earlier.work.endMs, segment.work.endMs),
         },
       };
     }

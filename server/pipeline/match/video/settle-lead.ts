@@ -1,6 +1,6 @@
 import { type AlignedRun, alignWindow } from './align-window.ts';
 import { coarseSegment } from './coarse-segment.ts';
-import { exactSegment } from './exact-segment.ts';
+import { exactSegment, withVectors } from './exact-segment.ts';
 import type { Lead } from './follow-lead.ts';
 import { glanceAt } from './glance.ts';
 import { joinSegments } from './join-segments.ts';
@@ -64,6 +64,13 @@ export async function settleLead(
   const note = (isFound: boolean) => {
     patience.left = isFound ? patience.most : patience.left - 1;
   };
+  const segments = () =>
+    joinSegments(
+      runs
+        .map((run) => exactSegment(run, queryTrack, track))
+        .toSorted((a, b) => a.query.startMs - b.query.startMs),
+      lead.paths,
+    );
   let windows = 0;
   const look = async (window: Window): Promise<readonly AlignedRun[] | null> => {
     if (windows >= MAX_WINDOWS || (windows > 0 && patience.left <= 0)) return null;
@@ -80,7 +87,7 @@ export async function settleLead(
     return isSeen;
   };
   for (const [i, path] of lead.paths.entries()) {
-    if (isFound(path, runs) || !(await isWorthReading(path, i))) continue;
+    if (isFound(path, segments()) || !(await isWorthReading(path, i))) continue;
     if (isWhole(queryTrack.durationMs, track.durationMs)) {
       await look(wholeWindow(lead.paths, queryTrack.durationMs, track.durationMs));
       break;
@@ -89,10 +96,7 @@ export async function settleLead(
   }
   if (runs.length === 0) return [];
   const similarities = compareTracks(queryTrack, lead.parts, track);
-  const segments = runs
-    .map((run) => exactSegment(run, similarities, queryTrack, track))
-    .toSorted((a, b) => a.query.startMs - b.query.startMs);
-  return joinSegments(segments, lead.paths);
+  return segments().map((segment) => withVectors(segment, similarities));
 }
 
 async function alignAt(window: Window, query: FrameReader, work: FrameReader): Promise<AlignedRun[]> {
@@ -103,14 +107,17 @@ async function alignAt(window: Window, query: FrameReader, work: FrameReader): P
   return alignWindow(frames!, workFrames!, window.paths);
 }
 
-/** Whether most points of a path lie in runs that were found already. */
-function isFound(path: readonly PathPoint[], runs: readonly AlignedRun[]): boolean {
-  const inside = path.filter(({ queryMs, workMs }) =>
-    runs.some((run) => lies(queryMs, run.queryMs) && lies(workMs, run.workMs)),
-  );
-  return inside.length > 0.5 * path.length;
-}
+/** A path that runs beside a line by less says nothing else: vectors stand a second apart. */
+const BESIDE_MS = 3_000;
 
-function lies(time: number, [from, to]: readonly [number, number]): boolean {
-  return time >= from && time < to;
+/** Whether most points of a path lie on or beside segments that were found already, also where only their ends were read. */
+function isFound(path: readonly PathPoint[], segments: readonly VideoSegmentMatch[]): boolean {
+  const onLine = path.filter(({ queryMs, workMs }) =>
+    segments.some(({ query, work, speed }) => {
+      if (queryMs < query.startMs || queryMs >= query.endMs) return false;
+      const expected = (speed > 0 ? work.startMs : work.endMs) + speed * (queryMs - query.startMs);
+      return Math.abs(workMs - expected) < BESIDE_MS;
+    }),
+  );
+  return onLine.length > 0.5 * path.length;
 }
