@@ -69,7 +69,9 @@ const search = {
 const query = makeQuery(films);
 const { clip, other } = values;
 const vectors = await run(null, null);
-const withFrames = clip && other ? await run(loopedReader(clip), loopedReader(other)) : null;
+const readers = clip && other ? ([loopedReader(clip), loopedReader(other)] as const) : null;
+const withFrames = readers && (await run(...readers));
+for (const reader of readers ?? []) reader.close();
 const row = {
   hours: HOURS,
   vectors: index.size,
@@ -124,10 +126,12 @@ async function loadTracks(ids: readonly WorkId[]): Promise<Map<WorkId, Track>> {
 }
 
 /** Reads any time of any film from one clip. */
-function loopedReader(path: string): FrameReader {
+function loopedReader(path: string): FrameReader & { close(): void } {
   let clipMs = 0;
   const decoder = createNodeAvVideoDecoder({ onTaskCpuMs: (ms) => (spent.readCpuS += ms / 1000) });
+  const reader = decoder.openClips();
   return {
+    close: () => reader.close(),
     async readClips(ranges) {
       clipMs ||= (await decoder.probe({ path })).durationMs;
       spent.windows += ranges.length;
@@ -136,7 +140,7 @@ function loopedReader(path: string): FrameReader {
         const startMs = range.startMs % Math.max(1, clipMs - lengthMs);
         return { ...range, startMs, endMs: startMs + lengthMs };
       });
-      return await decoder.readClips({ path }, looped);
+      return await reader.readClips({ path }, looped);
     },
   };
 }

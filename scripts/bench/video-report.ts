@@ -76,7 +76,7 @@ function scoreBoundaries(
 
 /** The report as a table for people. */
 export function printReport(
-  result: VideoReport & { readonly secondsPerQuery: Readonly<Record<string, number>> },
+  result: VideoReport & { readonly cpuSecondsPerQuery: Readonly<Record<string, number>> },
 ): void {
   const head = 'F1     P      R      FRR    FAR    pairs       cuts: frames med/p95   speed: s med/p95';
   const line = (name: string, row: Row) => {
@@ -90,6 +90,8 @@ export function printReport(
   for (const [name, row] of Object.entries(result.systems)) line(name, row);
   console.log('\nours, by edit');
   for (const [name, row] of Object.entries(result.edits)) line(name, row);
-  const { fingerprint, match } = result.secondsPerQuery;
-  console.log(`\nseconds a query: fingerprint ${fingerprint!.toFixed(2)}, match ${match!.toFixed(2)}`);
+  const { fingerprint, match } = result.cpuSecondsPerQuery;
+  console.log(
+    `\nprocessor seconds a query: fingerprint ${fingerprint!.toFixed(2)}, match ${match!.toFixed(2)}`,
+  );
 }

@@ -49,7 +49,7 @@ interface Plan {
 }
 
 /** Clips of one half of the scenes. Files of one name in two projects show one scene; one of them stays. */
-function readSources(folder: string, split: Split): Source[] {
+export function readSources(folder: string, split: Split): Source[] {
   const rows = readFileSync(join(folder, 'index.tsv'), 'utf8').trim().split('\n').slice(1).sort();
   const seen = new Set<string>();
   const groups = new Map<string, Source[]>();

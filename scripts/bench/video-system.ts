@@ -1,12 +1,13 @@
 import type { Vector } from '../../server/domain/fingerprint.ts';
 import type { WorkId } from '../../server/domain/ids.ts';
 import { createNodeAvVideoDecoder } from '../../server/media/video/node-av-video-decoder.ts';
-import { decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
+import { type ClipReader, decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
 import type { Embedder } from '../../server/pipeline/fingerprint/index.ts';
 import type { VideoPrint, VideoQueryPrint } from '../../server/pipeline/fingerprint/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
 import type {
   FrameHit,
+  FrameReader,
   FrameSearch,
   TrackSource,
   VideoWorkMatch,
@@ -18,43 +19,53 @@ export interface VideoSystem {
   readonly prints: ReadonlyMap<string, VideoPrint>;
   fingerprint(file: string, parts: boolean): Promise<VideoQueryPrint>;
   match(query: VideoQueryPrint, file: string): Promise<VideoWorkMatch[]>;
+  close(): void;
+  /** Seconds of processor time so far, decoding processes included. */
+  cpuS(): number;
 }
 
-/** Fingerprints the references; ids of the manifest stand for work ids. */
+/** Fingerprints the references, sampled as videos of `sampledAsS` where it is given; ids of the manifest stand for work ids. */
 export async function createVideoSystem(
   references: readonly { readonly id: string; readonly file: string }[],
   embedder: Embedder,
+  sampledAsS?: string,
 ): Promise<VideoSystem> {
-  const decoder = createNodeAvVideoDecoder();
+  let decodingMs = 0;
+  const decoder = createNodeAvVideoDecoder({ onTaskCpuMs: (ms) => (decodingMs += ms) });
   const fingerprint = async (path: string, parts: boolean) => {
     const info = await decoder.probe({ path });
-    const frames = decodeVideo({ path }, decoder, planSampling(info.durationMs));
+    const frames = decodeVideo(
+      { path },
+      decoder,
+      planSampling(sampledAsS ? 1000 * Number(sampledAsS) : info.durationMs),
+    );
     return fingerprintVideo(frames, info.durationMs, embedder, { parts });
   };
   const prints = new Map<string, VideoPrint>();
   for (const { id, file } of references) prints.set(id, (await fingerprint(file, false)).print);
   const files = new Map(references.map(({ id, file }) => [id, file]));
-  type Ranges = Parameters<typeof decoder.readClips>[1];
-  const readerOf = (path: string) => ({ readClips: (ranges: Ranges) => decoder.readClips({ path }, ranges) });
-  // Hundreds of queries ask for the same few references.
-  const held = new Map<string, ReturnType<typeof decoder.readClips>>();
-  const holdingReader = (path: string) => ({
-    readClips(ranges: Ranges) {
-      const key = path + JSON.stringify(ranges);
-      if (!held.has(key)) held.set(key, decoder.readClips({ path }, ranges));
-      return held.get(key)!;
-    },
+  const readers = { query: decoder.openClips(), works: decoder.openClips() };
+  const readerOf = (path: string, reader: ClipReader): FrameReader => ({
+    readClips: (ranges) => reader.readClips({ path }, ranges),
   });
   const works: TrackSource = {
     loadTracks: async (ids) => new Map(ids.map((id) => [id, prints.get(id)!])),
-    openFrames: async (id) => holdingReader(files.get(id)!),
+    openFrames: async (id) => readerOf(files.get(id)!, readers.works),
   };
   const search = exhaustiveSearch(prints);
   return {
     prints,
+    close() {
+      readers.query.close();
+      readers.works.close();
+    },
+    cpuS() {
+      const { user, system } = process.cpuUsage();
+      return decodingMs / 1e3 + (user + system) / 1e6;
+    },
     fingerprint,
     match: ({ print, parts }, file) =>
-      matchVideo({ track: print, parts, frames: readerOf(file) }, { search, works }),
+      matchVideo({ track: print, parts, frames: readerOf(file, readers.query) }, { search, works }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ColophonError, ProblemCode } from '../errors.ts';
 import { InputError, InternalError, NotFoundError } from '../errors.ts';
@@ -27,25 +27,81 @@ export interface ProcessLimits {
   readonly timeoutMs: number;
 }
 
-/**
- * Starts a process for one task over untrusted media and yields its replies; kills it at the end, on a limit, and when
- * the reader leaves. Replies of the kinds in `acknowledged` are answered with `'read'` once they have been taken, so
- * that a process can wait for a slow reader. Throws the process's own problem, `corrupt_media` for a crash or a hang,
- * `media_too_large` over a limit, `InternalError` when the program does not run.
- */
+/** A process for tasks over untrusted media, one after the other; started anew after one that did not end well. */
+export interface Lane<Reply extends { readonly kind: string }> {
+  /**
+   * Yields the replies to a task. Throws the process's own problem, `corrupt_media` for a crash or a hang,
+   * `media_too_large` over a limit, `InternalError` when the program does not run. The process is killed then, and when
+   * the reader leaves.
+   */
+  run(task: object, limits: ProcessLimits): AsyncGenerator<Exclude<Reply, { kind: 'problem' }>>;
+  close(): void;
+}
+
+/** One task in a process of its own, as `Lane.run`. */
 export async function* runIsolated<Reply extends { readonly kind: string }>(
   childPath: string,
   task: object,
   limits: ProcessLimits,
   acknowledged: string,
 ): AsyncGenerator<Exclude<Reply, { kind: 'problem' }>> {
-  const child = fork(childPath, [], {
+  const lane = openLane<Reply>(childPath, acknowledged);
+  try {
+    yield* lane.run(task, limits);
+  } finally {
+    lane.close();
+  }
+}
+
+/**
+ * A lane of tasks; its process starts with the first, which takes half a second of processor time. Replies of the kinds
+ * in `acknowledged` are answered with `'read'` once they have been taken, so that a process can wait for a slow reader.
+ */
+export function openLane<Reply extends { readonly kind: string }>(
+  childPath: string,
+  acknowledged: string,
+): Lane<Reply> {
+  let child: ChildProcess | null = null;
+  const end = () => {
+    child?.kill('SIGKILL');
+    child = null;
+  };
+  return {
+    async *run(task, limits) {
+      // A process that died while it had nothing to do is nobody's fault.
+      if (!child?.connected) child = startChild(childPath);
+      let isDone = false;
+      try {
+        for await (const reply of watchTask<Reply>(child, task, limits)) {
+          isDone = reply.kind === 'done';
+          yield reply;
+          if (reply.kind === acknowledged && child.connected) child.send('read', () => {});
+        }
+      } finally {
+        if (!isDone) end();
+      }
+    },
+    close: end,
+  };
+}
+
+function startChild(path: string): ChildProcess {
+  const child = fork(path, [], {
     serialization: 'advanced',
     execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // Nothing of the service's settings; the cache of compiled modules halves the start.
     env: { PATH: process.env['PATH'] ?? '', ...pick('NODE_COMPILE_CACHE') },
   });
+  // What goes wrong between two tasks shows in the next one.
+  return child.on('error', () => {});
+}
+
+async function* watchTask<Reply extends { readonly kind: string }>(
+  child: ChildProcess,
+  task: object,
+  limits: ProcessLimits,
+): AsyncGenerator<Exclude<Reply, { kind: 'problem' }>> {
   const queue: (Reply | EndReply)[] = [];
   let failure: ColophonError | null = null;
   let ended = false;
@@ -56,19 +112,20 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
     ended = true;
     wake();
   };
-  child.on('message', (reply: Reply | EndReply) => {
+  const onMessage = (reply: Reply | EndReply) => {
     heardAt = performance.now();
     queue.push(reply);
     if (reply.kind === 'done' || reply.kind === 'problem') ended = true;
     wake();
-  });
-  child.on('error', () => stop(new InternalError('internal', 'the decoding process could not be started')));
-  child.on('exit', (code, signal) => {
+  };
+  const onError = () => stop(new InternalError('internal', 'the decoding process could not be started'));
+  const onExit = (code: number | null, signal: string | null) => {
     if (ended) return;
     // FFmpeg dies by a signal; an exit with a code is our own program failing to run.
     if (signal) stop(new InputError('corrupt_media', `the decoder crashed on this file (${signal})`));
     else stop(new InternalError('internal', `the decoding process ended with code ${code}`));
-  });
+  };
+  child.on('message', onMessage).on('error', onError).on('exit', onExit);
   let startedAt = performance.now();
   let isReaderBusy = false;
   let watchedAt = startedAt;
@@ -99,7 +156,6 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
         isReaderBusy = true;
         yield reply as Exclude<Reply, { kind: 'problem' }>;
         isReaderBusy = false;
-        if (reply.kind === acknowledged && child.connected) child.send('read', () => {});
         if (reply.kind === 'done') return;
       } else if (ended) {
         throw failure ?? new InputError('corrupt_media', 'the decoder stopped without an answer');
@@ -108,7 +164,7 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
   } finally {
     clearInterval(watch);
     ended = true;
-    child.kill('SIGKILL');
+    child.off('message', onMessage).off('error', onError).off('exit', onExit);
   }
 }
 

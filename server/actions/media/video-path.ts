@@ -5,6 +5,7 @@ import type { EarlyEnd, Raster } from '../../domain/media.ts';
 import { InputError } from '../../errors.ts';
 import { VIDEO_POLICY } from '../../pipeline/decide/video/index.ts';
 import {
+  type ClipReader,
   decodeVideo,
   planSampling,
   SAMPLE_SIDE,
@@ -23,7 +24,7 @@ import {
   videoLeaves,
 } from '../../pipeline/fingerprint/video/index.ts';
 import type { LongWorkSearch } from '../../pipeline/match/index.ts';
-import { matchVideo } from '../../pipeline/match/video/index.ts';
+import { type FrameReader, matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
@@ -192,9 +193,10 @@ async function matchPictures(
   report: ReportShare,
 ): Promise<Match[]> {
   const { decoder, limits, prints, search } = deps;
-  const readerOf = (path: string) => ({
-    readClips: (ranges: Parameters<VideoDecoder['readClips']>[1]) =>
-      decoder.readClips({ path }, ranges, limits),
+  // The query's file has a process of its own, the registered ones share another: both are read at the same time.
+  const readers = { query: decoder.openClips(), works: decoder.openClips() };
+  const readerOf = (path: string, reader: ClipReader): FrameReader => ({
+    readClips: (ranges) => reader.readClips({ path }, ranges, limits),
   });
   const rates = new Map<WorkId, number>();
   const works = {
@@ -205,7 +207,7 @@ async function matchPictures(
     },
     async openFrames(workId: WorkId) {
       const path = await deps.fileOf(workId);
-      return path === null ? null : readerOf(path);
+      return path === null ? null : readerOf(path, readers.works);
     },
   };
   const frameSearch = {
@@ -216,15 +218,20 @@ async function matchPictures(
       );
     },
   };
-  const query = { track: print.print, parts: print.parts, frames: readerOf(file.path) };
+  const query = { track: print.print, parts: print.parts, frames: readerOf(file.path, readers.query) };
   const options = {
     exclude: same === null ? exclude : [...exclude, same],
     onProgress: (done: number, total: number) => report(done / Math.max(1, total)),
     giveTurn,
   };
-  const claims = await matchVideo(query, { search: frameSearch, works }, options);
-  const judged = judgeVideo(claims, policy, { query: print.frameRate, works: rates });
-  return same === null ? judged : [sameVideo(same, print.print.durationMs), ...judged];
+  try {
+    const claims = await matchVideo(query, { search: frameSearch, works }, options);
+    const judged = judgeVideo(claims, policy, { query: print.frameRate, works: rates });
+    return same === null ? judged : [sameVideo(same, print.print.durationMs), ...judged];
+  } finally {
+    readers.query.close();
+    readers.works.close();
+  }
 }
 
 /** The first frame that shows something, past a dark beginning. */

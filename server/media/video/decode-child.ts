@@ -1,6 +1,6 @@
 /**
- * The process that touches untrusted media: one task, then it is killed by its parent. FFmpeg may crash, hang or
- * eat memory in here; the service outside sees a typed problem.
+ * The process that touches untrusted media: a task, or some for one check, then it is killed by its parent. FFmpeg may
+ * crash, hang or eat memory in here; the service outside sees a typed problem.
  */
 import { flushCompileCache } from 'node:module';
 import { AV_LOG_QUIET } from 'node-av/constants';
@@ -88,9 +88,14 @@ async function run(task: DecodeTask): Promise<void> {
   reply({ kind: 'done', cpuMs: cpuMs(), times, earlyEnd });
 }
 
+let saidMs = 0;
+
+/** Processor time since it was asked last; the first time since the process started. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+  const before = saidMs;
+  saidMs = (user + system) / 1000;
+  return saidMs - before;
 }
 
 function probe({ path, limits }: DecodeTask): VideoInfo {

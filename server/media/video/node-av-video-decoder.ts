@@ -7,7 +7,7 @@ import type {
   VideoSample,
 } from '../../pipeline/decode/video/video-decoder.ts';
 import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/video-decoder.ts';
-import { runIsolated } from '../run-isolated.ts';
+import { openLane, runIsolated } from '../run-isolated.ts';
 import type { DecodeReply, DecodeTask } from './decode-child.ts';
 import type { SampleTimes } from './sample-track.ts';
 
@@ -57,24 +57,41 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
       }
       return frames;
     },
-    async readClips(source, requests, limits = DEFAULT_VIDEO_LIMITS) {
-      const clips: GrayClip[] = [];
-      if (requests.length === 0) return clips;
-      for await (const reply of runTask({ kind: 'clips', path: source.path, requests, limits }, options)) {
-        if (reply.kind === 'clip') clips.push(reply.clip);
-      }
-      return clips;
+    openClips() {
+      const lane = openLane<DecodeReply>(options.childPath ?? CHILD, 'sample');
+      let last: Promise<unknown> = Promise.resolve();
+      let isClosed = false;
+      return {
+        readClips(source, requests, limits = DEFAULT_VIDEO_LIMITS) {
+          const read = async () => {
+            const clips: GrayClip[] = [];
+            if (requests.length === 0) return clips;
+            if (isClosed) throw new InternalError('internal', 'the reader of clips is closed');
+            const task = { kind: 'clips', path: source.path, requests, limits } as const;
+            for await (const reply of watch(lane.run(task, limits), options)) {
+              if (reply.kind === 'clip') clips.push(reply.clip);
+            }
+            return clips;
+          };
+          const clips = last.then(read, read);
+          last = clips.catch(() => {});
+          return clips;
+        },
+        close() {
+          isClosed = true;
+          lane.close();
+        },
+      };
     },
   };
 }
 
-async function* runTask(task: DecodeTask, options: NodeAvOptions) {
-  for await (const reply of runIsolated<DecodeReply>(
-    options.childPath ?? CHILD,
-    task,
-    task.limits,
-    'sample',
-  )) {
+function runTask(task: DecodeTask, options: NodeAvOptions) {
+  return watch(runIsolated<DecodeReply>(options.childPath ?? CHILD, task, task.limits, 'sample'), options);
+}
+
+async function* watch(replies: ReturnType<typeof runIsolated<DecodeReply>>, options: NodeAvOptions) {
+  for await (const reply of replies) {
     if (reply.kind === 'done') options.onTaskCpuMs?.(reply.cpuMs);
     yield reply;
   }

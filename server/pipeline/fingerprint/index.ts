@@ -10,6 +10,7 @@ export { resample } from './resample.ts';
 export type { Correlator } from './simd/correlate.ts';
 export { openCorrelator } from './simd/correlate.ts';
 export { dotProducts } from './simd/dot-products.ts';
+export { floatProducts } from './simd/float-products.ts';
 export { CORRELATED_SIDE } from './simd/kernels.ts';
 export { lumaOf, makeSketch, SKETCH_SIDE } from './sketch.ts';
 export type { VectorAndCode } from './vector.ts';

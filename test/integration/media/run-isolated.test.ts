@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openLane } from '../../../server/media/run-isolated.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'colophon-isolated-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -56,4 +57,30 @@ test('one that falls silent is', async () => {
   const { started, told } = startReader('silent', program);
   await once(started, 'exit');
   assert.deepEqual(told, ['started', 'corrupt_media: the decoder hung on this file']);
+});
+
+test('a lane gives its tasks to one process, and the next ones to another when that has died', async () => {
+  const child = join(folder, 'lane-child.mjs');
+  writeFileSync(
+    child,
+    `process.on('message', ({ dies }) => {
+      if (dies) process.kill(process.pid, 'SIGKILL');
+      else process.send({ kind: 'done', pid: process.pid });
+    });`,
+  );
+  const lane = openLane<{ readonly kind: 'done'; readonly pid: number }>(child, 'none');
+  const run = async (dies: boolean) => {
+    let pid = 0;
+    for await (const reply of lane.run({ dies }, { ...LIMITS, stallMs: 60_000 })) pid = reply.pid;
+    return pid;
+  };
+  const first = await run(false);
+  assert.equal(await run(false), first);
+  await assert.rejects(run(true), { code: 'corrupt_media' });
+  const second = await run(false);
+  assert.notEqual(second, first);
+  assert.equal(await run(false), second);
+  lane.close();
+  await sleep(200);
+  assert.throws(() => process.kill(second, 0), { code: 'ESRCH' });
 });

@@ -26,7 +26,12 @@ before(() => {
   Log.setLevel(AV_LOG_QUIET);
   plain = writeClip(at('plain.mp4'), { frames: 75 }, scene);
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+const clips = decoder.openClips();
+const { readClips } = clips;
+after(() => {
+  clips.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test('samples by the clock, in order, each once', async () => {
   const frames = await decodeAll(plain);
@@ -54,7 +59,7 @@ test('key frames alone give the same pictures where they stand densely', async (
 });
 
 test('reads every frame of a window, grey, with exact times', async () => {
-  const [clip, tail] = await decoder.readClips({ path: plain }, [
+  const [clip, tail] = await readClips({ path: plain }, [
     { startMs: 1_000, endMs: 1_400, side: 48, maxFrames: 100 },
     { startMs: 2_600, endMs: 9_000, side: 48, maxFrames: 4 },
   ]);
@@ -86,9 +91,31 @@ test('marks still and blank stretches, and takes bars off', async () => {
 test('variable frame rate keeps its times', async () => {
   const ticks = (i: number) => 1000 * (i < 20 ? i : 20 + 5 * (i - 20));
   const path = writeClip(at('vfr.mkv'), { frames: 30 }, scene, ticks);
-  const [clip] = await decoder.readClips({ path }, [{ startMs: 0, endMs: 9_000, side: 48, maxFrames: 100 }]);
+  const [clip] = await readClips({ path }, [{ startMs: 0, endMs: 9_000, side: 48, maxFrames: 100 }]);
   const times = clip!.frames.map(({ timeMs }) => Math.round(timeMs));
   assert.deepEqual(times.slice(18, 23), [720, 760, 800, 1000, 1200]);
+});
+
+test('a reader of clips goes on in one process, in order, also after a file that cannot be read', async () => {
+  let started = 0;
+  const counting = createNodeAvVideoDecoder({ onTaskCpuMs: (ms) => (started += ms > 0 ? 1 : 0) });
+  const reader = counting.openClips();
+  const request = [{ startMs: 400, endMs: 800, side: 48, maxFrames: 100 }];
+  writeFileSync(at('garbage.mp4'), 'nothing');
+  const [first, broken, second] = await Promise.allSettled([
+    reader.readClips({ path: plain }, request),
+    reader.readClips({ path: at('garbage.mp4') }, request),
+    reader.readClips({ path: plain }, request),
+  ]);
+  reader.close();
+  assert.equal(broken.status === 'rejected' && broken.reason.code, 'unsupported_media');
+  assert.deepEqual(
+    first.status === 'fulfilled' && first.value,
+    second.status === 'fulfilled' && second.value,
+  );
+  assert.equal(first.status === 'fulfilled' && first.value[0]!.frames.length, 10);
+  assert.equal(started, 2);
+  await assert.rejects(reader.readClips({ path: plain }, request), { code: 'internal' });
 });
 
 test('a raw stream without timestamps is numbered by its frame rate', async () => {

@@ -4,6 +4,10 @@ import { test } from 'node:test';
 import { resample, resamplePlainly } from '../../../server/pipeline/fingerprint/resample.ts';
 import { openCorrelator, plainCorrelator } from '../../../server/pipeline/fingerprint/simd/correlate.ts';
 import { dotProducts, plainDotProducts } from '../../../server/pipeline/fingerprint/simd/dot-products.ts';
+import {
+  floatProducts,
+  plainFloatProducts,
+} from '../../../server/pipeline/fingerprint/simd/float-products.ts';
 import { simdMachine } from '../../../server/pipeline/fingerprint/simd/machine.ts';
 
 function makeRandom(seed: number): () => number {
@@ -46,6 +50,18 @@ test('products of int8 rows are exact at the ends of their range', () => {
   assert.deepEqual(dotProducts(left, right, 64), plainDotProducts(left, right, 64));
   const lowest = new Int8Array(256).fill(-128);
   assert.deepEqual([...dotProducts(lowest, lowest, 256)], [256 * 128 * 128]);
+});
+
+test('products of floats are those of the plain loops', () => {
+  const random = makeRandom(17);
+  const rows = (count: number) => Float32Array.from({ length: count * 384 }, () => random() - 0.5);
+  const [left, right] = [rows(7), rows(31)];
+  const expected = plainFloatProducts(left, right, 384);
+  const seen = floatProducts(left, right, 384);
+  assert.equal(seen.length, 7 * 31);
+  for (const [i, value] of seen.entries()) assert.ok(Math.abs(value - expected[i]!) < 1e-4, `${i}: ${value}`);
+  // Of another length there is no machine.
+  assert.deepEqual([...floatProducts(Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6), 3)], [32]);
 });
 
 test('more data than the memory holds makes it grow', () => {

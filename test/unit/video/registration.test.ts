@@ -5,30 +5,7 @@ import { mirror, resize } from '../../../server/pipeline/match/video/gray.ts';
 import type { Placement } from '../../../server/pipeline/match/video/placement.ts';
 import { sharedBoxes } from '../../../server/pipeline/match/video/placement.ts';
 import { registerFrames } from '../../../server/pipeline/match/video/register.ts';
-
-/** Blobs of a fixed seed: structure at several sizes. */
-function scene(seed: number, width = 96, height = 54): Gray {
-  let state = seed;
-  const next = () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-  const blobs = Array.from({ length: 40 }, () => ({
-    x: next() * width,
-    y: next() * height,
-    r: 2 + 9 * next(),
-    v: 200 * next() - 100,
-  }));
-  const data = new Float32Array(width * height);
-  for (let i = 0; i < data.length; i++) {
-    let value = 128;
-    for (const { x, y, r, v } of blobs) {
-      if (((i % width) - x) ** 2 + (Math.floor(i / width) - y) ** 2 < r * r) value += v;
-    }
-    data[i] = Math.max(0, Math.min(255, value));
-  }
-  return { width, height, data };
-}
+import { drawBlobs } from './draw-blobs.ts';
 
 function pasteInto(under: Gray, top: Gray, left: number, down: number): Gray {
   const data = Float32Array.from(under.data);
@@ -47,7 +24,7 @@ function assertPlaced(found: Placement, expected: Placement, tolerance = 0.04): 
 }
 
 test('the full frame, plain and mirrored', () => {
-  const work = scene(5);
+  const work = drawBlobs(5);
   const full = { scaleX: 1, left: 0, scaleY: 1, top: 0 };
   assertPlaced(registerFrames([{ query: work, works: [work] }])!.placement, { ...full, mirrored: false });
   assertPlaced(registerFrames([{ query: mirror(work), works: [work] }])!.placement, {
@@ -57,8 +34,8 @@ test('the full frame, plain and mirrored', () => {
 });
 
 test('an inset in a strange picture', () => {
-  const work = scene(5);
-  const query = pasteInto(scene(77), resize(work, 38, 21), 52, 27);
+  const work = drawBlobs(5);
+  const query = pasteInto(drawBlobs(77), resize(work, 38, 21), 52, 27);
   const found = registerFrames([{ query, works: [work] }])!;
   assertPlaced(found.placement, {
     scaleX: 38 / 96,
@@ -72,7 +49,7 @@ test('an inset in a strange picture', () => {
 });
 
 test('a crop, enlarged to the full frame', () => {
-  const work = scene(5);
+  const work = drawBlobs(5);
   const part: Gray = { width: 60, height: 34, data: new Float32Array(60 * 34) };
   for (let i = 0; i < part.data.length; i++)
     part.data[i] = work.data[(Math.floor(i / 60) + 12) * 96 + (i % 60) + 20]!;
@@ -87,9 +64,9 @@ test('a crop, enlarged to the full frame', () => {
 
 test('strangers agree on nothing', () => {
   const found = registerFrames([
-    { query: scene(5), works: [scene(6)] },
-    { query: scene(15), works: [scene(16)] },
-    { query: scene(25), works: [scene(26)] },
+    { query: drawBlobs(5), works: [drawBlobs(6)] },
+    { query: drawBlobs(15), works: [drawBlobs(16)] },
+    { query: drawBlobs(25), works: [drawBlobs(26)] },
   ]);
   assert.ok(!found || found.similarity < 0.3, `${found?.similarity}`);
 });

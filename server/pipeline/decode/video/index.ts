@@ -2,6 +2,7 @@ export { findContentBox, joinBoxes } from './content-box.ts';
 export type { DecodedFrame, FrameMark } from './decode-video.ts';
 export { decodeVideo, planSampling } from './decode-video.ts';
 export type {
+  ClipReader,
   ClipRequest,
   GrayClip,
   GrayFrame,

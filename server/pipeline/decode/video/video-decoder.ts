@@ -119,10 +119,17 @@ export interface VideoDecoder {
     side: number,
     limits?: VideoLimits,
   ): Promise<readonly VideoSample[]>;
-  /** Every frame shown between two times, for each stretch asked for. Empty where the track has none. */
+  /** To read stretches at full rate. Whoever opens it closes it. */
+  openClips(): ClipReader;
+}
+
+/** Reads stretches of videos, one after the other, in one process: to start one costs more than many a stretch. */
+export interface ClipReader {
+  /** Every frame shown between two times, for each stretch asked for. Empty where the track has none. Throws as the decoder. */
   readClips(
     source: VideoSource,
     requests: readonly ClipRequest[],
     limits?: VideoLimits,
   ): Promise<readonly GrayClip[]>;
+  close(): void;
 }

@@ -155,5 +155,35 @@ const correlate: KernelSource = (() => {
   };
 })();
 
+/**
+ * products(a, rows, count, bytes, out): out[i] = Σ a[d] · rows[i][d] over floats; `bytes` of a row a multiple of 64. Four sums
+ * run side by side, so that one does not wait for the other.
+ */
+const products: KernelSource = (() => {
+  const [a, rows, count, bytes, out, i, d, x, y] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
+  const sums = [9, 10, 11, 12] as const;
+  const [first, second, third, fourth] = sums;
+  const quarter = (sum: number, k: number): Code => [
+    [get(x), v128.load(16 * k), get(y), v128.load(16 * k), f32x4.multiply, get(sum), f32x4.add, set(sum)],
+  ];
+  return {
+    name: 'products',
+    parameters: 5,
+    i32Locals: 4,
+    v128Locals: 4,
+    body: repeat(i, get(count), 1, [
+      sums.map((sum): Code => [v128.zero, set(sum)]),
+      repeat(d, get(bytes), 64, [
+        [get(a), get(d), add, set(x), get(rows), get(d), add, set(y)],
+        sums.map(quarter),
+      ]),
+      [get(first), get(second), f32x4.add, get(third), get(fourth), f32x4.add, f32x4.add, set(first)],
+      [get(out), sumOfLanes(first, f32x4.lane, addF32), storeF32(0)],
+      increase(rows, get(bytes)),
+      increase(out, constant(4)),
+    ]),
+  };
+})();
+
 /** All kernels. */
-export const KERNELS: readonly KernelSource[] = [dots, columns, rows, correlate];
+export const KERNELS: readonly KernelSource[] = [dots, columns, rows, correlate, products];

@@ -1,7 +1,8 @@
 import type { LineOfMatrix } from './assign-frames.ts';
-import { assignFrames, presenceAlong } from './assign-frames.ts';
+import { assignFrames, likenessAlong } from './assign-frames.ts';
 import { median } from './fit-line.ts';
 import { compareFrames } from './frame-matrix.ts';
+import { nearestFrame } from './glance.ts';
 import type { Gray } from './gray.ts';
 import type { Placement } from './placement.ts';
 import { registerFrames, settlePlacement } from './register.ts';
@@ -15,7 +16,9 @@ export interface AlignedRun {
   readonly workMs: readonly [number, number];
   readonly speed: number;
   readonly placement: Placement;
+  /** Median likeness of the pictures, and of what moves in them, −1…1. */
   readonly likeness: number;
+  readonly movement: number;
   readonly frames: number;
 }
 
@@ -23,6 +26,12 @@ export interface AlignedRun {
 const MIN_REGISTRATION = 0.3;
 /** Evidence (likeness and half the movement) with which a frame speaks for a line. */
 const LINE_THRESHOLD = 0.5;
+/**
+ * What a run must have, likeness and half the movement. Placements are many: for still pictures there is nearly always one
+ * under which they are somewhat alike (0.6), and any line is as good as another. What moves tells a copy then, or pictures
+ * that are as good as the same. Runs through other film have up to 0.7, those of copies from 1.05 on.
+ */
+const MIN_EVIDENCE = 0.75;
 const MAX_LINES = 4;
 const MIN_RUN_MS = 400;
 const ANCHORS = 3;
@@ -55,16 +64,18 @@ export function alignWindow(
       if (!run || (run.to - run.from) * matrix.queryStepMs < MIN_RUN_MS) break;
       const found = { line: run.line, matrix, placement };
       lines.push(found);
-      thresholds.push(thresholdFor(median(presenceAlong(found, run.from, run.to))));
+      thresholds.push(thresholdFor(median(likenessAlong(found, run.from, run.to).presence)));
       for (let i = run.from; i < run.to; i++) free[i] = false;
     }
   }
   return assignFrames(lines, thresholds).flatMap(({ index, from, to }) => {
     const { matrix, placement } = lines[index]!;
-    const likeness = median(presenceAlong(lines[index]!, from, to));
+    const along = likenessAlong(lines[index]!, from, to);
+    const [likeness, movement] = [median(along.presence), median(along.movement)];
     const run = asRun(lines[index]!, from, to);
     const isLong = (to - from) * matrix.queryStepMs >= MIN_RUN_MS;
-    return isLong && likeness >= MIN_REGISTRATION ? [{ ...run, placement, likeness, frames: to - from }] : [];
+    const isBelieved = likeness >= MIN_REGISTRATION && likeness + 0.5 * movement >= MIN_EVIDENCE;
+    return isLong && isBelieved ? [{ ...run, placement, likeness, movement, frames: to - from }] : [];
   });
 }
 
@@ -85,7 +96,7 @@ function settle(
   const anchorsAt = (shift: number) =>
     rows.map((row) => {
       const { timeMs } = query.frames[row]!;
-      const at = nearest(work, run.line.speed * timeMs + run.line.offsetMs) + shift;
+      const at = nearestFrame(work, run.line.speed * timeMs + run.line.offsetMs) + shift;
       const index = Math.max(0, Math.min(work.frames.length - 1, at));
       return { query: frameOf(query, row), works: [frameOf(work, index)] };
     });
@@ -98,7 +109,7 @@ function thresholdFor(inside: number): number {
 }
 
 function isExplained(path: readonly PathPoint[], query: GrayFrames, free: readonly boolean[]): boolean {
-  const left = path.filter(({ queryMs }) => free[nearest(query, queryMs)]);
+  const left = path.filter(({ queryMs }) => free[nearestFrame(query, queryMs)]);
   return left.length < 0.5 * path.length;
 }
 
@@ -112,21 +123,13 @@ function chooseAnchors(query: GrayFrames, work: GrayFrames, path: readonly PathP
     );
     const best = part.toSorted((a, b) => b.similarity - a.similarity)[0];
     if (!best) continue;
-    const near = new Set(ANCHOR_REACH_MS.map((d) => nearest(work, best.workMs + d)));
+    const near = new Set(ANCHOR_REACH_MS.map((d) => nearestFrame(work, best.workMs + d)));
     anchors.push({
-      query: frameOf(query, nearest(query, best.queryMs)),
+      query: frameOf(query, nearestFrame(query, best.queryMs)),
       works: [...near].map((j) => frameOf(work, j)),
     });
   }
   return anchors;
-}
-
-function nearest({ frames }: GrayFrames, timeMs: number): number {
-  let best = 0;
-  for (let i = 1; i < frames.length; i++) {
-    if (Math.abs(frames[i]!.timeMs - timeMs) < Math.abs(frames[best]!.timeMs - timeMs)) best = i;
-  }
-  return best;
 }
 
 function frameOf(clip: GrayFrames, index: number): Gray {

@@ -70,13 +70,17 @@ function gainsAlong({ speed, offsetMs }: TimeLine, matrix: FrameMatrix, threshol
   });
 }
 
-/** Presence along a line over a run, in order of time. */
-export function presenceAlong({ line, matrix }: LineOfMatrix, from: number, to: number): number[] {
+/** Likeness of the pictures, and of what moves, along a line over a run; in order of time, −1…1. */
+export function likenessAlong({ line, matrix }: LineOfMatrix, from: number, to: number) {
   const lookUp = makeLookUp(matrix.workTimes);
-  const values: number[] = [];
+  const presence: number[] = [];
+  const movement: number[] = [];
   for (let i = from; i < to; i++) {
     const column = lookUp(line.speed * matrix.queryTimes[i]! + line.offsetMs);
-    if (column >= 0) values.push(matrix.presence[i * matrix.workTimes.length + column]!);
+    if (column < 0) continue;
+    const at = i * matrix.workTimes.length + column;
+    presence.push(matrix.presence[at]!);
+    movement.push(2 * (matrix.evidence[at]! - matrix.presence[at]!));
   }
-  return values;
+  return { presence, movement };
 }

@@ -1,5 +1,6 @@
-import type { Placement } from './placement.ts';
-import { describe, GRID_CELLS, sharedBoxes } from './placement.ts';
+import { floatProducts } from '../../fingerprint/index.ts';
+import { GRID_CELLS, makeDescriber } from './grid.ts';
+import { type Placement, sharedBoxes } from './placement.ts';
 import type { GrayFrames } from './track.ts';
 
 /** Every frame of a query's stretch against every frame of a work's stretch, under one placement. */
@@ -31,18 +32,11 @@ export function compareFrames(
   const columns = work.frames.length;
   const a = new Float32Array(rows * GRID_CELLS);
   const b = new Float32Array(columns * GRID_CELLS);
-  for (const [i, { data }] of query.frames.entries()) {
-    describe({ ...query, data }, boxes.query, false, a.subarray(i * GRID_CELLS, (i + 1) * GRID_CELLS));
-  }
-  for (const [j, { data }] of work.frames.entries()) {
-    describe(
-      { ...work, data },
-      boxes.work,
-      placement.mirrored,
-      b.subarray(j * GRID_CELLS, (j + 1) * GRID_CELLS),
-    );
-  }
-  const presence = multiply(a, rows, b, columns);
+  const describeQuery = makeDescriber(query, boxes.query, false);
+  for (const [i, { data }] of query.frames.entries()) describeQuery(data, a, i * GRID_CELLS);
+  const describeWork = makeDescriber(work, boxes.work, placement.mirrored);
+  for (const [j, { data }] of work.frames.entries()) describeWork(data, b, j * GRID_CELLS);
+  const presence = floatProducts(a, b, GRID_CELLS);
   const surely = query.frames.flatMap(({ timeMs }, i) =>
     timeMs >= inside[0] && timeMs <= inside[1] ? [i] : [],
   );
@@ -50,7 +44,7 @@ export function compareFrames(
   const seen = new Set(surely.map((i) => argMax(presence, i * columns, columns)));
   const movedA = withoutMean(a, rows, surely);
   const movedB = withoutMean(b, columns, [...seen]);
-  const evidence = multiply(movedA, rows, movedB, columns);
+  const evidence = floatProducts(movedA, movedB, GRID_CELLS);
   for (let k = 0; k < evidence.length; k++) evidence[k] = presence[k]! + 0.5 * evidence[k]!;
   return {
     queryTimes: Float64Array.from(query.frames, ({ timeMs }) => timeMs),
@@ -60,20 +54,6 @@ export function compareFrames(
     queryStepMs: usualStep(query),
     workStepMs: usualStep(work),
   };
-}
-
-function multiply(a: Float32Array, rows: number, b: Float32Array, columns: number): Float32Array {
-  const out = new Float32Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      let sum = 0;
-      const p = i * GRID_CELLS;
-      const q = j * GRID_CELLS;
-      for (let k = 0; k < GRID_CELLS; k++) sum += a[p + k]! * b[q + k]!;
-      out[i * columns + j] = sum;
-    }
-  }
-  return out;
 }
 
 /** Takes the mean of some rows off all rows; what is left, divided by its length plus a floor for noise. */

@@ -1,3 +1,4 @@
+import type { FoundRun } from './plan-windows.ts';
 import type { PathPoint } from './temporal-network.ts';
 import type { VideoSegmentMatch } from './video-match.ts';
 
@@ -11,16 +12,18 @@ export function joinSegments(
 ): VideoSegmentMatch[] {
   const joined: VideoSegmentMatch[] = [];
   for (const segment of segments) {
-    const last = joined.at(-1);
-    if (!last || !continues(last, segment, paths)) joined.push(segment);
+    // Not only the last one: a false run of another path may stand between two parts of a true one.
+    const at = joined.findLastIndex((earlier) => continues(earlier, segment, paths));
+    const earlier = joined[at];
+    if (!earlier) joined.push(segment);
     else {
-      joined[joined.length - 1] = {
-        ...last,
-        query: { ...last.query, endMs: Math.max(last.query.endMs, segment.query.endMs) },
+      joined[at] = {
+        ...earlier,
+        query: { ...earlier.query, endMs: Math.max(earlier.query.endMs, segment.query.endMs) },
         work: {
-          ...last.work,
-          startMs: Math.min(last.work.startMs, segment.work.startMs),
-          endMs: Math.max(last.work.endMs, segment.work.endMs),
+          ...earlier.work,
+          startMs: Math.min(earlier.work.startMs, segment.work.startMs),
+          endMs: Math.max(earlier.work.endMs, segment.work.endMs),
         },
       };
     }
@@ -49,14 +52,30 @@ function continues(
   next: VideoSegmentMatch,
   paths: readonly (readonly PathPoint[])[],
 ): boolean {
-  const { speed } = last;
   const touches = next.query.startMs <= last.query.endMs + 60;
   // Of a long path only the ends were looked at.
   const isBridged = paths.some(
     (path) => path[0]!.queryMs <= last.query.endMs && path.at(-1)!.queryMs >= next.query.startMs,
   );
-  if (!(touches || isBridged) || Math.abs(next.speed / speed - 1) > 0.04) return false;
-  const begin = (segment: VideoSegmentMatch) => (speed > 0 ? segment.work.startMs : segment.work.endMs);
-  const expected = begin(last) + speed * (next.query.startMs - last.query.startMs);
-  return Math.abs(begin(next) - expected) < 100 + 0.02 * (next.query.startMs - last.query.startMs);
+  return (touches || isBridged) && isOneLine(runOf(last), runOf(next));
+}
+
+function runOf({ query, work, speed }: VideoSegmentMatch): FoundRun {
+  return { queryMs: [query.startMs, query.endMs], workMs: [work.startMs, work.endMs], speed };
+}
+
+/** A frame or two, which is what a line is known to. */
+const LINE_MS = 100;
+/** What natural speed is not known to be: it is taken exactly, another speed is measured. */
+const SPEED_ERROR = 0.02;
+
+/** Whether a later run goes on where the line of an earlier one leads. */
+export function isOneLine(before: FoundRun, after: FoundRun): boolean {
+  const { speed } = before;
+  if (Math.abs(after.speed / speed - 1) > 0.04) return false;
+  const begin = ({ workMs }: FoundRun) => workMs[speed > 0 ? 0 : 1];
+  const lengthMs = after.queryMs[0] - before.queryMs[0];
+  const isNatural = Math.abs(speed) === 1 && after.speed === speed;
+  const tolerance = LINE_MS + (isNatural ? 0 : SPEED_ERROR * Math.abs(lengthMs));
+  return Math.abs(begin(after) - begin(before) - speed * lengthMs) < tolerance;
 }

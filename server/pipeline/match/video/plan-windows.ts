@@ -1,3 +1,4 @@
+import { fitLine, type TimeLine } from './fit-line.ts';
 import type { PathPoint } from './temporal-network.ts';
 
 /** A stretch on both sides to compare frame by frame, and the paths that run through it. */
@@ -9,36 +10,76 @@ export interface Window {
   readonly maxFrames: number;
 }
 
+type Span = readonly [number, number];
+
 /** Videos up to this length are compared whole: every path then competes for every frame. */
 const WHOLE_QUERY_MS = 40_000;
 const WHOLE_WORK_MS = 60_000;
-const MARGIN_MS = 4_000;
-/** A long path is only looked at where it begins and ends. */
-const LONG_MS = 30_000;
-const END_MS = 10_000;
+/** Looked at beyond the points of a path; the work more, since its points are as coarse and its speed may be double. */
+const MARGIN_MS = 3_000;
+const WORK_MARGIN_MS = 6_000;
+/** A longer path is only looked at where it begins and ends, so far into it. */
+const LONG_MS = 10_000;
+const END_MS = 3_500;
+/** A line through many points is known to about a stretch. */
+const LINE_SLACK_MS = 1_500;
 const MAX_FRAMES = 2_400;
 
-/** Which stretches to decode at full rate: the whole of short videos, else around each path (or its two ends). */
-export function planWindows(
+/** Whether two videos are so short that everything is compared with everything. */
+export function isWhole(queryLengthMs: number, workLengthMs: number): boolean {
+  return queryLengthMs <= WHOLE_QUERY_MS && workLengthMs <= WHOLE_WORK_MS;
+}
+
+/** All of two short videos. */
+export function wholeWindow(
   paths: readonly (readonly PathPoint[])[],
   queryLengthMs: number,
   workLengthMs: number,
-): Window[] {
-  if (queryLengthMs <= WHOLE_QUERY_MS && workLengthMs <= WHOLE_WORK_MS) {
-    const queryMs: [number, number] = [0, queryLengthMs + 1_000];
-    return [{ queryMs, workMs: [0, workLengthMs + 1_000], paths, maxFrames: MAX_FRAMES }];
-  }
-  return paths.flatMap((path) => {
-    const lengthMs = path.at(-1)!.queryMs - path[0]!.queryMs;
-    if (lengthMs <= LONG_MS) return [around(path)];
-    const start = path.filter(({ queryMs }) => queryMs <= path[0]!.queryMs + END_MS);
-    const end = path.filter(({ queryMs }) => queryMs >= path.at(-1)!.queryMs - END_MS);
-    return [around(start), around(end)];
-  });
+): Window {
+  const [queryMs, workMs] = [queryLengthMs, workLengthMs].map((length): Span => [0, length + 1_000]);
+  return { queryMs: queryMs!, workMs: workMs!, paths, maxFrames: MAX_FRAMES };
+}
+
+/** Which stretches to decode at full rate for a path: around it, or around its two ends. */
+export function planWindows(path: readonly PathPoint[]): Window[] {
+  const [first, last] = [path[0]!, path.at(-1)!];
+  const line = last.queryMs - first.queryMs > LONG_MS ? lineOf(path) : null;
+  if (!line) return [around(path)];
+  return [
+    windowOn(line, path, [Math.max(0, first.queryMs - MARGIN_MS), first.queryMs + END_MS]),
+    windowOn(line, path, [last.queryMs - END_MS, last.queryMs + MARGIN_MS]),
+  ];
+}
+
+/** In the middle between two stretches of a path that were looked at. */
+export function windowBetween(path: readonly PathPoint[], fromMs: number, toMs: number): Window | null {
+  const middle = (fromMs + toMs) / 2;
+  const reach = Math.min(END_MS, (toMs - fromMs) / 2 + 500);
+  const line = lineOf(path);
+  const window = line && windowOn(line, path, [middle - reach, middle + reach]);
+  return window && window.paths[0]!.length > 0 ? window : null;
+}
+
+function lineOf(path: readonly PathPoint[]): TimeLine | null {
+  return fitLine(
+    path.map((point) => ({ ...point, weight: point.similarity })),
+    null,
+    700,
+  );
+}
+
+function windowOn(line: TimeLine, path: readonly PathPoint[], queryMs: Span): Window {
+  const points = path.filter((point) => point.queryMs >= queryMs[0] && point.queryMs <= queryMs[1]);
+  const times = [
+    ...queryMs.map((time) => line.speed * time + line.offsetMs),
+    ...points.map(({ workMs }) => workMs),
+  ];
+  const workMs: Span = [Math.max(0, Math.min(...times) - LINE_SLACK_MS), Math.max(...times) + LINE_SLACK_MS];
+  return { queryMs, workMs, paths: [points], maxFrames: MAX_FRAMES };
 }
 
 function around(path: readonly PathPoint[]): Window {
-  const span = (times: readonly number[], margin: number): [number, number] => [
+  const span = (times: readonly number[], margin: number): Span => [
     Math.max(0, Math.min(...times) - margin),
     Math.max(...times) + margin,
   ];
@@ -49,7 +90,7 @@ function around(path: readonly PathPoint[]): Window {
     ),
     workMs: span(
       path.map(({ workMs }) => workMs),
-      2 * MARGIN_MS,
+      WORK_MARGIN_MS,
     ),
     paths: [path],
     maxFrames: MAX_FRAMES,
@@ -57,9 +98,9 @@ function around(path: readonly PathPoint[]): Window {
 }
 
 /** A run that a window found; `AlignedRun` is one. */
-interface FoundRun {
-  readonly queryMs: readonly [number, number];
-  readonly workMs: readonly [number, number];
+export interface FoundRun {
+  readonly queryMs: Span;
+  readonly workMs: Span;
   readonly speed: number;
 }
 
@@ -67,29 +108,35 @@ const TOUCH_MS = 250;
 const REACH_MS = 8_000;
 const HOLD_MS = 3_000;
 
+/** Whether a run goes to the begin (or the end) of the window that it was found in. */
+export function touches(window: Window, run: FoundRun, side: 'begin' | 'end'): boolean {
+  return side === 'begin'
+    ? run.queryMs[0] - window.queryMs[0] < TOUCH_MS
+    : window.queryMs[1] - run.queryMs[1] < TOUCH_MS;
+}
+
 /** Where to look on when a run reaches the edge of its window: eight seconds further out, along its line. */
-export function windowsBeyond(window: Window, run: FoundRun, queryLengthMs: number): Window[] {
-  const next: Window[] = [];
-  const at = (queryMs: number) =>
-    run.speed > 0
-      ? run.workMs[0] + run.speed * (queryMs - run.queryMs[0])
-      : run.workMs[1] + run.speed * (queryMs - run.queryMs[0]);
-  const add = (from: number, to: number, held: readonly [number, number]) => {
-    const path = [0.15, 0.5, 0.85].map((share) => {
-      const queryMs = held[0] + share * (held[1] - held[0]);
-      return { queryMs, workMs: at(queryMs), similarity: 1 };
-    });
-    const ends = [at(from), at(to)].toSorted((a, b) => a - b);
-    const workMs: [number, number] = [Math.max(0, ends[0]! - 2_000), ends[1]! + 2_000];
-    next.push({ queryMs: [from, to], workMs, paths: [path], maxFrames: MAX_FRAMES });
-  };
+export function windowBeyond(
+  window: Window,
+  run: FoundRun,
+  side: 'begin' | 'end',
+  queryLengthMs: number,
+): Window | null {
   const [start, end] = run.queryMs;
+  const isAtEdge = side === 'begin' ? window.queryMs[0] <= 0 : window.queryMs[1] >= queryLengthMs;
+  if (isAtEdge || !touches(window, run, side)) return null;
   const hold = Math.min(HOLD_MS, end - start);
-  if (window.queryMs[0] > 0 && start - window.queryMs[0] < TOUCH_MS) {
-    add(Math.max(0, start - REACH_MS), start + hold, [start, start + hold]);
-  }
-  if (window.queryMs[1] < queryLengthMs && window.queryMs[1] - end < TOUCH_MS) {
-    add(end - hold, Math.min(queryLengthMs, end + REACH_MS), [end - hold, end]);
-  }
-  return next;
+  const held: Span = side === 'begin' ? [start, start + hold] : [end - hold, end];
+  const queryMs: Span =
+    side === 'begin'
+      ? [Math.max(0, start - REACH_MS), held[1]]
+      : [held[0], Math.min(queryLengthMs, end + REACH_MS)];
+  const at = (time: number) => run.workMs[run.speed > 0 ? 0 : 1] + run.speed * (time - run.queryMs[0]);
+  const path = [0.15, 0.5, 0.85].map((share) => {
+    const time = held[0] + share * (held[1] - held[0]);
+    return { queryMs: time, workMs: at(time), similarity: 1 };
+  });
+  const ends = queryMs.map(at).toSorted((a, b) => a - b);
+  const workMs: Span = [Math.max(0, ends[0]! - 2_000), ends[1]! + 2_000];
+  return { queryMs, workMs, paths: [path], maxFrames: MAX_FRAMES };
 }

@@ -1,7 +1,8 @@
 import type { Gray } from './gray.ts';
-import { mirror, resize, shrink } from './gray.ts';
+import { mirror, shrink } from './gray.ts';
 import type { Placement } from './placement.ts';
 import { FULL, similarityUnder } from './placement.ts';
+import { searchInside } from './search-inside.ts';
 
 /** Frames believed to show the same: one of the query, and some of the work around that time. */
 export interface Anchor {
@@ -16,8 +17,6 @@ export interface Registration {
 }
 
 const SEARCH_SIDE = 40;
-const SCALE_STEP = 1.12;
-const SMALLEST = 9;
 const KEPT = 6;
 const FOLLOWED = 3;
 /** The whole frame is taken unless something else is clearly better. */
@@ -136,62 +135,6 @@ function searchCrop(query: Gray, work: Gray, mirrored: boolean) {
       mirrored,
     },
   }));
-}
-
-interface Spot {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly score: number;
-}
-
-/** Best position of `template` inside `image` for every scale, its shape kept. */
-function searchInside(image: Gray, template: Gray): Spot[] {
-  const spots: Spot[] = [];
-  const largest = Math.min(image.width / template.width, image.height / template.height);
-  for (let scale = largest; ; scale /= SCALE_STEP) {
-    const width = Math.round(template.width * scale);
-    const height = Math.round(template.height * scale);
-    if (Math.max(width, height) < SMALLEST || Math.min(width, height) < 4) return spots;
-    spots.push(bestPosition(image, resize(template, width, height)));
-  }
-}
-
-function bestPosition(image: Gray, template: Gray): Spot {
-  const { width, height } = template;
-  const count = width * height;
-  const t = Float32Array.from(template.data);
-  const mean = t.reduce((a, b) => a + b, 0) / count;
-  let squares = 0;
-  for (let i = 0; i < count; i++) {
-    t[i] = t[i]! - mean;
-    squares += t[i]! * t[i]!;
-  }
-  const norm = Math.sqrt(squares) + 1e-6;
-  // Small templates match by chance.
-  const handicap = 1.5 / Math.sqrt(count);
-  let best: Spot = { x: 0, y: 0, width, height, score: -1 };
-  for (let y = 0; y + height <= image.height; y++) {
-    for (let x = 0; x + width <= image.width; x++) {
-      let cross = 0;
-      let sum = 0;
-      let sum2 = 0;
-      for (let row = 0; row < height; row++) {
-        const at = (y + row) * image.width + x;
-        for (let column = 0; column < width; column++) {
-          const value = image.data[at + column]!;
-          cross += t[row * width + column]! * value;
-          sum += value;
-          sum2 += value * value;
-        }
-      }
-      const spread = Math.sqrt(Math.max(0, sum2 - (sum * sum) / count));
-      const score = cross / (norm * (spread + 0.5 * Math.sqrt(count))) - handicap;
-      if (score > best.score) best = { x, y, width, height, score };
-    }
-  }
-  return best;
 }
 
 const SHIFTS = [0, -1, 1, -2, 2, -4, 4];

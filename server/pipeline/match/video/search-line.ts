@@ -46,21 +46,20 @@ function bestOf(
   speeds: readonly number[],
   around: LineRun | null,
 ): LineRun | null {
-  const { queryTimes, workTimes, workStepMs } = matrix;
-  const rows = queryTimes.length;
-  const stride = Math.max(1, Math.ceil(rows / MAX_ROWS));
-  const lookUp = makeLookUp(workTimes);
+  const { workStepMs } = matrix;
+  const runAlong = makeRunner(matrix, search);
+  // A frame resembles its neighbours: what a whole step finds, half a step sets.
+  const stepMs = around ? workStepMs / 2 : workStepMs;
   let best: LineRun | null = null;
   let most = 0;
   for (const speed of speeds) {
     const handicap = speed === 1 ? 1 : speed === -1 ? 0.97 : speed < 0 ? 0.93 : 0.96;
     const [low, high] = offsetRange(matrix, speed, around);
-    for (let offsetMs = low; offsetMs <= high; offsetMs += workStepMs / 2) {
-      const run = bestRun(matrix, search, { speed, offsetMs }, stride, lookUp);
-      if (handicap * run.score > most) {
-        most = handicap * run.score;
-        best = run;
-      }
+    for (let offsetMs = low; offsetMs <= high; offsetMs += stepMs) {
+      const run = runAlong(speed, offsetMs);
+      if (handicap * run.score <= most) continue;
+      most = handicap * run.score;
+      best = { line: { speed, offsetMs }, ...run };
     }
   }
   return best;
@@ -78,48 +77,67 @@ function offsetRange(matrix: FrameMatrix, speed: number, around: LineRun | null)
   return [workTimes[0]! - Math.max(...ends), workTimes.at(-1)! - Math.min(...ends)];
 }
 
-/** The stretch of rows with the greatest sum along a line (Kadane). */
-function bestRun(
-  matrix: FrameMatrix,
+type Run = Omit<LineRun, 'line'>;
+
+/** The stretch of rows with the greatest sum along a line (Kadane). What it gives is overwritten by the next call. */
+function makeRunner(
+  { queryTimes, workTimes, evidence }: FrameMatrix,
   { free, threshold }: LineSearch,
-  line: TimeLine,
-  stride: number,
-  lookUp: (timeMs: number) => number,
-): LineRun {
-  const { queryTimes, workTimes, evidence } = matrix;
+): (speed: number, offsetMs: number) => Run {
   const columns = workTimes.length;
-  let best = { from: 0, to: 0, score: 0 };
-  let sum = 0;
-  let from = 0;
-  for (let i = 0; i < queryTimes.length; i += stride) {
-    const column = lookUp(line.speed * queryTimes[i]! + line.offsetMs);
-    // Outside the work nothing can be copied; that costs as much as a picture that is not alike.
-    const gain = column < 0 || !free[i] ? -threshold : evidence[i * columns + column]! - threshold;
-    sum += gain * stride;
-    if (sum <= 0) {
-      sum = 0;
-      from = i + stride;
-    } else if (sum > best.score) best = { from, to: Math.min(queryTimes.length, i + stride), score: sum };
-  }
-  return { line, ...best };
+  const rows = queryTimes.length;
+  const stride = Math.max(1, Math.ceil(rows / MAX_ROWS));
+  const { table, firstMs, fromMs, toMs } = makeTable(workTimes);
+  const best = { from: 0, to: 0, score: 0 };
+  return (speed, offsetMs) => {
+    best.score = 0;
+    let sum = 0;
+    let from = 0;
+    for (let i = 0; i < rows; i += stride) {
+      const time = speed * queryTimes[i]! + offsetMs;
+      // Outside the work nothing can be copied; that costs as much as a picture that is not alike.
+      let gain = -threshold;
+      if (free[i] && time >= fromMs && time <= toMs) {
+        gain += evidence[i * columns + table[placeIn(table, time - firstMs)]!]!;
+      }
+      sum += gain * stride;
+      if (sum <= 0) {
+        sum = 0;
+        from = i + stride;
+      } else if (sum > best.score) {
+        best.from = from;
+        best.to = Math.min(rows, i + stride);
+        best.score = sum;
+      }
+    }
+    return best;
+  };
 }
 
-/** Index of the frame shown at a time, −1 outside. */
-export function makeLookUp(times: Float64Array): (timeMs: number) => number {
-  const step = 4;
+const TABLE_STEP_MS = 4;
+
+/** The frame shown at every fourth millisecond, from `firstMs` on; there is one from `fromMs` to `toMs`. */
+function makeTable(times: Float64Array) {
   const first = times[0]!;
   const last = times.at(-1)!;
-  const table = new Int32Array(Math.ceil((last - first) / step) + 2);
+  const table = new Int32Array(Math.ceil((last - first) / TABLE_STEP_MS) + 2);
   for (let k = 0, i = 0; k < table.length; k++) {
-    const time = first + k * step;
+    const time = first + k * TABLE_STEP_MS;
     while (i + 1 < times.length && Math.abs(times[i + 1]! - time) <= Math.abs(times[i]! - time)) i++;
     table[k] = i;
   }
   const slack = times.length > 1 ? (last - first) / (times.length - 1) : 40;
-  return (timeMs) => {
-    if (timeMs < first - slack / 2 || timeMs > last + slack / 2) return -1;
-    return table[Math.min(table.length - 1, Math.max(0, Math.round((timeMs - first) / step)))]!;
-  };
+  return { table, firstMs: first, fromMs: first - slack / 2, toMs: last + slack / 2 };
+}
+
+function placeIn({ length }: Int32Array, timeMs: number): number {
+  return Math.min(length - 1, Math.max(0, Math.round(timeMs / TABLE_STEP_MS)));
+}
+
+/** Index of the frame shown at a time, −1 outside. */
+export function makeLookUp(times: Float64Array): (timeMs: number) => number {
+  const { table, firstMs, fromMs, toMs } = makeTable(times);
+  return (timeMs) => (timeMs < fromMs || timeMs > toMs ? -1 : table[placeIn(table, timeMs - firstMs)]!);
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Similarities {
   block(fromRow: number, toRow: number, fromColumn: number, toColumn: number): Float32Array;
 }
 
+/** Stretches less alike than this say nothing. */
+export const MIN_SIMILARITY = 0.3;
 /** What a part is worth less than a whole frame: there are seven of them, and chance has seven tries. */
 export const PART_PENALTY = 0.06;
 /** Vectors multiplied at a time: their products with a film of hours are some megabytes. */

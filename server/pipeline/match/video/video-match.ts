@@ -19,6 +19,8 @@ export interface SegmentEvidence {
   readonly samples: number;
   /** Median likeness of the frames along the line at full rate, −1…1; null without frames. */
   readonly likeness: number | null;
+  /** The same of what moves in the pictures. */
+  readonly movement: number | null;
   /** Frames compared at full rate. */
   readonly frames: number;
   /** Share of the work's picture that is shown. */

@@ -1,0 +1,25 @@
+import type { FrameRange, FrameReader, GrayFrames } from './track.ts';
+
+/** Long side of the frames that are compared. */
+export const SIDE = 96;
+const HELD_READINGS = 16;
+
+/** A stretch at full rate. */
+export function rangeAt([startMs, endMs]: readonly [number, number], maxFrames: number): FrameRange {
+  return { startMs, endMs, side: SIDE, maxFrames };
+}
+
+/** Several works ask for the same stretch of the query: the last ones read are kept. */
+export function readOnce(reader: FrameReader): FrameReader {
+  const held = new Map<string, Promise<readonly GrayFrames[]>>();
+  return {
+    readClips(ranges) {
+      const key = JSON.stringify(ranges);
+      const clips = held.get(key) ?? reader.readClips(ranges);
+      held.delete(key);
+      held.set(key, clips);
+      if (held.size > HELD_READINGS) held.delete(held.keys().next().value!);
+      return clips;
+    },
+  };
+}

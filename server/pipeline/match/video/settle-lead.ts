@@ -1,0 +1,123 @@
+import { type AlignedRun, alignWindow } from './align-window.ts';
+import { coarseSegment } from './coarse-segment.ts';
+import { exactSegment, withVectors } from './exact-segment.ts';
+import type { Lead } from './follow-lead.ts';
+import { glanceAt } from './glance.ts';
+import { joinSegments } from './join-segments.ts';
+import { isWhole, type Window, wholeWindow } from './plan-windows.ts';
+import { rangeAt } from './read-frames.ts';
+import { settlePath } from './settle-path.ts';
+import { compareTracks } from './similarity.ts';
+import type { PathPoint } from './temporal-network.ts';
+import type { FrameReader, Track } from './track.ts';
+import type { VideoSegmentMatch } from './video-match.ts';
+
+/** Stretches of one work read at full rate; each is bounded itself. */
+const MAX_WINDOWS = 24;
+
+/** Readings in vain, one after the other, after which what is left is too weak to be worth reading. */
+export interface Patience {
+  left: number;
+  readonly most: number;
+}
+
+/** Both files of a lead, opened, and what a first glance at its strongest path said. */
+export interface OpenLead {
+  readonly lead: Lead;
+  readonly query: FrameReader;
+  readonly work: FrameReader;
+  readonly isPromising: boolean;
+}
+
+/** To read less than this whole costs no more than a few glances. */
+const SHORT_MS = 30_000;
+
+/**
+ * The glance that every lead gets: others that are a little alike all over must not hide it. Null without frames.
+ * `bothMs` is the length of both videos together.
+ */
+export async function openLead(
+  lead: Lead,
+  bothMs: number,
+  query: FrameReader | null,
+  openFrames: () => Promise<FrameReader | null>,
+): Promise<OpenLead | null> {
+  const work = query && (await openFrames());
+  if (!query || !work) return null;
+  const isPromising = bothMs <= SHORT_MS || (await glanceAt(lead.paths[0]!, query, work));
+  return { lead, query, work, isPromising };
+}
+
+/** By vectors alone. */
+export function coarseSegments({ paths }: Lead, query: Track, track: Track): VideoSegmentMatch[] {
+  return paths.flatMap((path) => coarseSegment(path, query, track));
+}
+
+/** The segments of a lead, set at full frame rate. */
+export async function settleLead(
+  { lead, query, work, isPromising }: OpenLead,
+  queryTrack: Track,
+  track: Track,
+  patience: Patience,
+): Promise<VideoSegmentMatch[]> {
+  const runs: AlignedRun[] = [];
+  const note = (isFound: boolean) => {
+    patience.left = isFound ? patience.most : patience.left - 1;
+  };
+  const segments = () =>
+    joinSegments(
+      runs
+        .map((run) => exactSegment(run, queryTrack, track))
+        .toSorted((a, b) => a.query.startMs - b.query.startMs),
+      lead.paths,
+    );
+  let windows = 0;
+  const look = async (window: Window): Promise<readonly AlignedRun[] | null> => {
+    if (windows >= MAX_WINDOWS || (windows > 0 && patience.left <= 0)) return null;
+    windows++;
+    const found = await alignAt(window, query, work);
+    note(found.length > 0);
+    runs.push(...found);
+    return found;
+  };
+  const isWorthReading = async (path: readonly PathPoint[], i: number) => {
+    if (i > 0 && patience.left <= 0) return false;
+    const isSeen = i === 0 ? isPromising : await glanceAt(path, query, work);
+    if (!isSeen) note(false);
+    return isSeen;
+  };
+  for (const [i, path] of lead.paths.entries()) {
+    if (isFound(path, segments()) || !(await isWorthReading(path, i))) continue;
+    if (isWhole(queryTrack.durationMs, track.durationMs)) {
+      await look(wholeWindow(lead.paths, queryTrack.durationMs, track.durationMs));
+      break;
+    }
+    await settlePath(path, queryTrack.durationMs, look);
+  }
+  if (runs.length === 0) return [];
+  const similarities = compareTracks(queryTrack, lead.parts, track);
+  return segments().map((segment) => withVectors(segment, similarities));
+}
+
+async function alignAt(window: Window, query: FrameReader, work: FrameReader): Promise<AlignedRun[]> {
+  const [[frames], [workFrames]] = await Promise.all([
+    query.readClips([rangeAt(window.queryMs, window.maxFrames)]),
+    work.readClips([rangeAt(window.workMs, 2 * window.maxFrames)]),
+  ]);
+  return alignWindow(frames!, workFrames!, window.paths);
+}
+
+/** A path that runs beside a line by less says nothing else: vectors stand a second apart. */
+const BESIDE_MS = 3_000;
+
+/** Whether most points of a path lie on or beside segments that were found already, also where only their ends were read. */
+function isFound(path: readonly PathPoint[], segments: readonly VideoSegmentMatch[]): boolean {
+  const onLine = path.filter(({ queryMs, workMs }) =>
+    segments.some(({ query, work, speed }) => {
+      if (queryMs < query.startMs || queryMs >= query.endMs) return false;
+      const expected = (speed > 0 ? work.startMs : work.endMs) + speed * (queryMs - query.startMs);
+      return Math.abs(workMs - expected) < BESIDE_MS;
+    }),
+  );
+  return onLine.length > 0.5 * path.length;
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { glanceAt } from '../../../server/pipeline/match/video/glance.ts';
+import type { FrameRange, FrameReader } from '../../../server/pipeline/match/video/track.ts';
+import { drawBlobs } from './draw-blobs.ts';
+
+/** A film whose every second is another scene; tells what was read of it. */
+function film(firstSeed: number): FrameReader & { readonly read: FrameRange[] } {
+  const read: FrameRange[] = [];
+  return {
+    read,
+    async readClips(ranges) {
+      read.push(...ranges);
+      return ranges.map(({ startMs, endMs, maxFrames }) => {
+        const frames = [];
+        for (
+          let timeMs = Math.ceil(startMs / 40) * 40;
+          timeMs < endMs && frames.length < maxFrames;
+          timeMs += 40
+        )
+          frames.push({
+            timeMs,
+            data: Uint8Array.from(drawBlobs(firstSeed + Math.floor(timeMs / 1000)).data),
+          });
+        return { width: 96, height: 54, frames };
+      });
+    },
+  };
+}
+
+/** Ten points, 20 s later in the work. */
+const path = Array.from({ length: 10 }, (_, i) => ({
+  queryMs: 1000 * i,
+  workMs: 1000 * i + 20_000,
+  similarity: i === 3 || i === 7 ? 0.9 : 0.5,
+}));
+
+test('a copy is worth reading, another film is not; little is read to tell', async () => {
+  const [query, work, stranger] = [film(120), film(100), film(300)];
+  assert.equal(await glanceAt(path, query, work), true);
+  assert.equal(await glanceAt(path, query, stranger), false);
+  assert.deepEqual(
+    query.read.slice(0, 2).map(({ startMs }) => startMs),
+    [3_000, 7_000],
+  );
+  const seconds = work.read.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs) / 1000, 0);
+  assert.ok(seconds < 4, `${seconds}`);
+});
+
+test('where the query has no frame at the times of its samples nothing is ruled out', async () => {
+  const none: FrameReader = {
+    readClips: async (ranges) => ranges.map(() => ({ width: 96, height: 54, frames: [] })),
+  };
+  assert.equal(await glanceAt(path, none, film(300)), true);
+});

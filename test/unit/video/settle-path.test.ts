@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AlignedRun } from '../../../server/pipeline/match/video/align-window.ts';
+import { FULL } from '../../../server/pipeline/match/video/placement.ts';
+import type { Window } from '../../../server/pipeline/match/video/plan-windows.ts';
+import { settlePath } from '../../../server/pipeline/match/video/settle-path.ts';
+
+/** A copied stretch: query times from–to, and where the work stands by it. */
+interface Copied {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly offsetMs: number;
+}
+
+/** Reads windows of a query that copies these stretches, at natural speed; a run needs half a second. */
+function makeLook(copied: readonly Copied[]) {
+  const windows: Window[] = [];
+  const look = async (window: Window): Promise<AlignedRun[]> => {
+    windows.push(window);
+    return copied.flatMap(({ fromMs, toMs, offsetMs }) => {
+      const from = Math.max(window.queryMs[0], fromMs, window.workMs[0] - offsetMs);
+      const to = Math.min(window.queryMs[1], toMs, window.workMs[1] - offsetMs);
+      if (to - from < 500) return [];
+      const times = { queryMs: [from, to] as const, workMs: [from + offsetMs, to + offsetMs] as const };
+      return [{ ...times, speed: 1, placement: FULL, likeness: 0.9, movement: 0.8, frames: 20 }];
+    });
+  };
+  return { windows, look };
+}
+
+/** What the samples say, a second each. */
+function pathOf(fromS: number, toS: number, offsetMs: (second: number) => number) {
+  return Array.from({ length: toS - fromS + 1 }, (_, i) => ({
+    queryMs: 1000 * (fromS + i),
+    workMs: 1000 * (fromS + i) + Math.round(offsetMs(fromS + i) / 1000) * 1000,
+    similarity: 0.8,
+  }));
+}
+
+const LENGTH_MS = 600_000;
+const secondsOf = (windows: readonly Window[]) =>
+  windows.reduce((sum, { queryMs }) => sum + (queryMs[1] - queryMs[0]) / 1000, 0);
+
+test('of a long copy only the two ends are read', async () => {
+  const { windows, look } = makeLook([{ fromMs: 100_240, toMs: 160_600, offsetMs: 37_120 }]);
+  const settled = await settlePath(
+    pathOf(101, 160, () => 37_120),
+    LENGTH_MS,
+    look,
+  );
+  assert.equal(windows.length, 2);
+  assert.ok(secondsOf(windows) < 15, `${secondsOf(windows)} s`);
+  const runs = settled.flatMap((one) => one.runs);
+  assert.equal(Math.min(...runs.map((run) => run.queryMs[0])), 100_240);
+  assert.equal(Math.max(...runs.map((run) => run.queryMs[1])), 160_600);
+});
+
+test('a jump within a long copy is found by halves', async () => {
+  const { windows, look } = makeLook([
+    { fromMs: 100_240, toMs: 131_400, offsetMs: 37_120 },
+    { fromMs: 131_400, toMs: 160_600, offsetMs: 37_600 },
+  ]);
+  const path = pathOf(101, 160, (second) => (second < 131.4 ? 37_120 : 37_600));
+  const settled = await settlePath(path, LENGTH_MS, look);
+  assert.ok(windows.length <= 7, `${windows.length} windows`);
+  const edges = settled.flatMap(({ runs }) => runs.flatMap(({ queryMs }) => queryMs));
+  assert.ok(edges.includes(131_400), edges.join(' '));
+});
+
+test('where the samples go on too far, or not far enough, the ends are found all the same', async () => {
+  const short = makeLook([{ fromMs: 120_040, toMs: 148_600, offsetMs: 37_000 }]);
+  const fromShort = await settlePath(
+    pathOf(101, 160, () => 37_000),
+    LENGTH_MS,
+    short.look,
+  );
+  const edges = fromShort.flatMap(({ runs }) => runs.flatMap(({ queryMs }) => queryMs));
+  assert.equal(Math.min(...edges), 120_040);
+  assert.equal(Math.max(...edges), 148_600);
+  const long = makeLook([{ fromMs: 90_040, toMs: 190_600, offsetMs: 37_000 }]);
+  const fromLong = await settlePath(
+    pathOf(101, 160, () => 37_000),
+    LENGTH_MS,
+    long.look,
+  );
+  const reached = fromLong.flatMap(({ runs }) => runs.flatMap(({ queryMs }) => queryMs));
+  assert.deepEqual([Math.min(...reached), Math.max(...reached)], [90_040, 190_600]);
+});
+
+test('reading ends where no more may be read', async () => {
+  const { look } = makeLook([{ fromMs: 0, toMs: 500_000, offsetMs: 37_000 }]);
+  let asked = 0;
+  const settled = await settlePath(
+    pathOf(101, 160, () => 37_000),
+    LENGTH_MS,
+    async (window) => (++asked <= 3 ? look(window) : null),
+  );
+  assert.deepEqual([settled.length, asked], [3, 4]);
+});
