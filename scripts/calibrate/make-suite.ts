@@ -53,6 +53,8 @@ const decoder = createImageDecoder();
 const EDITS: Readonly<Record<string, Edit>> = { ...GEOMETRIC_EDITS, ...LOOK_EDITS };
 /** Cosine of two unedited pictures from which they are one: a pair here has 0.89, the next, two shots of one shelf, 0.78. */
 const SAME = 0.85;
+/** Enough for six groups. */
+const MOUNTED = 12;
 /** A second placement of the same kind would only shrink the picture to nothing. */
 const COMPOSITES = new Set(['inset', 'collage', 'border', 'crop-hard']);
 
@@ -79,8 +81,11 @@ await mkdir(join(out, 'queries'), { recursive: true });
 /** What a photograph is for must not depend on the seed: samples of several suites are fitted together. */
 const fixed = shuffle(names, makeRandom(1));
 const partOf = new Map(fixed.map((name, i) => [name, PARTS[i % PARTS.length]!]));
-/** Photographs that are only ever shown in a frame: two a group, and never registered or asked about bare. */
-const mounted = await readAll(fixed.splice(0, 2 * Number(values.drawn)));
+/**
+ * Photographs that are only ever shown in a frame, two a group. A suite without drawings leaves them out too: in their frames they
+ * may be for another part.
+ */
+const mounted = await readAll(fixed.splice(0, MOUNTED).slice(0, 2 * Number(values.drawn)));
 const shuffled = shuffle(fixed, random);
 const pictures = await readAll(shuffled);
 const half = Math.floor(pictures.length / 2);

@@ -127,6 +127,7 @@ export class ApiClient {
     };
     for (;;) {
       let response: Response;
+      let payload: Record<string, unknown>;
       try {
         const content = body();
         response = await fetch(this.#settings.url + path, {
@@ -134,6 +135,7 @@ export class ApiClient {
           headers,
           ...(content === undefined ? {} : { body: content }),
         });
+        payload = await readJson(response);
       } catch (cause) {
         if ((safe || neverArrived(cause)) && (await waitForService())) continue;
         throw new UpstreamError(
@@ -142,11 +144,13 @@ export class ApiClient {
           { cause },
         );
       }
-      const payload = await readJson(response);
       const problem = response.ok ? null : new ApiProblem(response, payload);
       this.#hasAnswered = true;
       // Nothing is taken before the service is ready.
-      if (problem?.code === 'starting' && (await waitForService())) continue;
+      if (problem?.code === 'starting') {
+        if (await waitForService()) continue;
+        throw problem;
+      }
       this.#isSilent = false;
       silence = 0;
       if (problem === null) return payload;
@@ -163,7 +167,7 @@ export class ApiClient {
     if (this.#isSilent) return;
     this.#isSilent = true;
     const seconds = pauses.reduce((sum, ms) => sum + ms, 0) / 1000;
-    this.#say(`no answer from ${this.#settings.url}, trying again for ${seconds} s …`);
+    this.#say(`${this.#settings.url} is not ready, trying again for ${seconds} s …`);
   }
 }
 

@@ -1,6 +1,9 @@
 /** Far more often than a process may be silent before it counts as hung. */
 const BEAT_MS = 1000;
 
+/** Asked when the process starts: a parent that is gone later has changed by then. */
+const PARENT = process.ppid;
+
 /** What a decoding process says where it has nothing else to say. */
 export interface Alive {
   readonly kind: 'alive';
@@ -12,13 +15,12 @@ export interface Alive {
  * parent is can be asked at any time, and changes when the parent dies.
  */
 export function createHeartbeat(send: (message: Alive) => void): () => void {
-  const parent = process.ppid;
   let dueAt = 0;
   return () => {
     const now = performance.now();
     if (now < dueAt) return;
     dueAt = now + BEAT_MS;
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+    if (process.ppid !== PARENT) process.kill(process.pid, 'SIGKILL');
     send({ kind: 'alive' });
   };
 }

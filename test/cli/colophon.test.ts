@@ -194,7 +194,7 @@ describe('the command line by itself', () => {
     [
       ['--api-key', 'k', 'works'],
       EXIT.unknown,
-      /^no answer from http:\S+, trying again for 5 s …\n[^\n]*is the service running\?.*service_unavailable/s,
+      /^http:\S+ is not ready, trying again for 5 s …\n[^\n]*is the service running\?.*service_unavailable/s,
     ],
     [['--url', 'ftp://x', 'works'], EXIT.badInput, /not an http\(s\) URL/],
     [['--api-key', 'k', 'works', '--limit', 'many'], EXIT.badInput, /--limit takes a whole number/],

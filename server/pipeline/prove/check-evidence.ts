@@ -191,8 +191,13 @@ export async function checkSuspectLook(
   const { suspectFile } = options;
   if (suspectFile === undefined) throw new Undecided('file', 'the suspect file was not given');
   const { segment } = dossier.suspect;
-  if (segment === null && evidence.claim.suspectHash === work.record.contentHash)
-    return 'the suspect is the work byte for byte, claimed without a look';
+  if (segment === null) {
+    const { suspectCode } = evidence.claim;
+    require(suspectCode ===
+      ZERO_DIGEST, 'code', `the dossier has no look, the claim has the code ${suspectCode}`);
+    if (evidence.claim.suspectHash === work.record.contentHash)
+      return 'the suspect is the work byte for byte, claimed without a look';
+  }
   const maker = requireModel(options, evidence.claim.modelDigest);
   if (segment === null) {
     const print = await maker.fingerprint(suspectFile, dossier.suspect.mediaType);

@@ -9,12 +9,16 @@ async function startPair(answer = '{"name":"me"}') {
   let asked = 0;
   let breaks = false;
   let starting = 0;
+  let cuts = 0;
   const server = createServer((request, response) => {
     asked++;
     response.setHeader('connection', 'close');
     if (breaks) request.socket.destroy();
     else if (starting-- > 0) response.writeHead(503).end('{"code":"starting","retryable":true}');
-    else response.setHeader('content-type', 'application/json').end(answer);
+    else if (cuts-- > 0) {
+      response.writeHead(200, { 'content-length': answer.length }).write(answer.slice(0, 4));
+      setTimeout(() => request.socket.destroy(), 20);
+    } else response.setHeader('content-type', 'application/json').end(answer);
   });
   after(() => server.close());
   const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
@@ -35,6 +39,9 @@ async function startPair(answer = '{"name":"me"}') {
     breakFromNow: () => {
       breaks = true;
     },
+    cutOff: (answers: number) => {
+      cuts = answers;
+    },
     startFor: (answers: number) => {
       starting = answers;
     },
@@ -51,7 +58,7 @@ test('silence is told at once and once, and a service that comes back is heard',
   await comeBack();
   assert.deepEqual(await calls, [{ name: 'me' }, { name: 'me' }, { name: 'me' }]);
   assert.equal(said.length, 1);
-  assert.match(said[0]!, /^no answer from http:.*, trying again for 5 s …$/);
+  assert.match(said[0]!, /^http:.* is not ready, trying again for 5 s …$/);
 });
 
 test('a service that answered before is waited for longer: it may be started again', async () => {
@@ -83,4 +90,32 @@ test('a service that is starting has taken nothing yet: anything is sent again',
   startFor(2);
   assert.deepEqual(await client.post('/v1/keys', {}), { name: 'me' });
   assert.equal(said.length, 1);
+});
+
+test('a service that never gets ready is waited for once, not once for every try', async (t) => {
+  const { client, said, startFor } = await startPair();
+  startFor(1_000_000);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let ended = false;
+  const call = client.get('/v1/me').finally(() => (ended = true));
+  const refused = assert.rejects(call, { code: 'starting' });
+  let waitedMs = 0;
+  for (; !ended; waitedMs += 500) {
+    await new Promise((next) => setImmediate(next));
+    t.mock.timers.tick(500);
+    assert.ok(waitedMs < 1_000_000, 'it goes on for ever');
+  }
+  await refused;
+  assert.equal(said.length, 1);
+  assert.match(said[0]!, / is not ready, trying again for 60 s …$/);
+});
+
+test('an answer that breaks off is asked for again where asking changes nothing', async () => {
+  const { client, cutOff, asked } = await startPair();
+  cutOff(1);
+  assert.deepEqual(await client.get('/v1/me'), { name: 'me' });
+  assert.equal(asked(), 2);
+  cutOff(1);
+  await assert.rejects(client.post('/v1/keys', {}), { code: 'service_unavailable' });
+  assert.equal(asked(), 3);
 });
