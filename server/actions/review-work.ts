@@ -38,8 +38,10 @@ export async function reviewWork(deps: Needs, review: Review, onCommit: OnCommit
 }
 
 async function accept(deps: Needs, sql: Sql, { workId }: Review): Promise<Work> {
+  // Its own row first, as `reject` does: two decisions at one moment would wait for each other for ever.
+  const work = await deps.works.moveWork(sql, workId, ['in_review'], 'decided', { problem: null });
   await withdrawPassed(deps, sql, await deps.works.findPassed(sql, workId));
-  return await deps.works.moveWork(sql, workId, ['in_review'], 'decided', { problem: null });
+  return work;
 }
 
 async function reject(deps: Needs, sql: Sql, { workId, note }: Review): Promise<Work> {

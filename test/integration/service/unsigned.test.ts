@@ -1,7 +1,9 @@
 /** Works that their owner has not signed: for nobody else to see, and in nobody's way for long. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sweepUnsigned } from '../../../server/actions/unsigned-works.ts';
+import type { WorkId } from '../../../server/domain/ids.ts';
 import { ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { makeJpeg, recompress } from '../../helpers/pictures.ts';
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
@@ -205,6 +207,31 @@ describe('a newcomer that waits for a review beside a work that was left unsigne
     assert.equal(await review(newcomer, 'accept'), 'decided');
     assert.equal(await stateOf(held), 'rejected');
     assert.equal((await other.sign(newcomer, second)).status, 200);
+  });
+
+  test('is decided once when two decide at the same moment', async () => {
+    const [held, newcomer] = await prepare(944);
+    const { db, media } = service.app.deps;
+    const decide = (decision: string) =>
+      service.admin.post(`/v1/works/${newcomer}/review`, { decision, note: 'seen' });
+    const both: ReturnType<typeof decide>[] = [];
+    const meanwhile = db.transaction(async (sql) => {
+      // Takes the lock that both end with, so that both have all their others (on PostgreSQL) when it is free again.
+      await media.of('image').removePrint(sql, held as WorkId);
+      for (const decision of ['accept', 'reject']) {
+        both.push(decide(decision));
+        await sleep(500);
+      }
+      throw new Error('undone');
+    });
+    await assert.rejects(meanwhile, /undone/);
+    const [accepted, rejected] = await Promise.all(both);
+    assert.deepEqual(
+      [accepted!.body['work']?.state, rejected!.body['code']],
+      ['decided', 'wrong_state'],
+      JSON.stringify(rejected!.body),
+    );
+    assert.equal(await stateOf(held), 'rejected');
   });
 
   test('is accepted also when that work was withdrawn meanwhile', async () => {
