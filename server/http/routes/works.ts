@@ -166,8 +166,9 @@ export const workRoutes: readonly Route[] = [
     tag,
     summary: 'Decide about a work in review',
     description:
-      'Accepting withdraws the works with this content or look that were left unsigned for too long. Where the owner of one ' +
-      'of them has signed it since, the work is judged again instead (`fingerprinted`).',
+      'Accepting withdraws the works that look like this one and were left unsigned for too long (one with the same bytes ' +
+      'made way at the upload). Where the owner of one of them has signed it since, the work is judged again instead ' +
+      '(`fingerprinted`).',
     auth: ['admin'],
     params,
     body: reviewBody,
@@ -179,7 +180,8 @@ export const workRoutes: readonly Route[] = [
       const hook = call.onCommit<Work>((work) => ({
         subjectId: work.id,
         answer: answer(work),
-        facts: { decision, note },
+        // Accepted is not yet taken: it may be judged again.
+        facts: { decision, note, state: work.state },
       }));
       return answer(await reviewWork(deps, { workId: call.params.id, decision, note }, hook));
     },

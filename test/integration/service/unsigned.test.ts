@@ -245,6 +245,9 @@ describe('a newcomer that waits for a review beside a work that was left unsigne
     const [held, newcomer] = await prepare(943);
     assert.equal((await holder.sign(held, first)).status, 200);
     assert.equal(await review(newcomer, 'accept'), 'fingerprinted');
+    const log = await service.admin.get('/v1/audit-log?limit=1');
+    const facts = { decision: 'accept', note: 'seen', state: 'fingerprinted' };
+    assert.deepEqual(log.body['items'][0].facts, facts, 'the log does not read as if it were accepted');
     const isJudged = ({ state }: { state?: string }) => state === 'in_review';
     const judged = await other.until(`/v1/works/${newcomer}`, isJudged);
     const told = judged['verdict'].matches.map((match: { workId: string }) => match.workId);

@@ -41,7 +41,7 @@ export function WorkPage({ id }: { id: string }) {
               problem={work.problem}
             />
           )}
-          {work.state === 'in_review' && <ReviewPanel work={work} onDecided={resource.reload} />}
+          <ReviewPanel key={work.id} work={work} onDecided={resource.reload} />
           {work.state === 'decided' && <SignPanel work={work} file={null} onSigned={resource.reload} />}
           <WorkFacts work={work} />
         </div>
