@@ -84,9 +84,19 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => process.exit(code));
 
+/** Counts something that went wrong outside a file: it must not read as green, nor end the run before its summary. */
+function countFailure(what: string, error: unknown): void {
+  done.push({ suite: 'postgres', file: what, seconds: 0, counts: { passed: 0, failed: 1, skipped: 0 } });
+  console.log(`\n✖ ${what}: ${error instanceof Error ? error.message : error}`);
+}
+
 // It may have to be installed: meanwhile others run.
-const opening = wanted.includes('postgres') ? startPostgres() : null;
-opening?.catch(() => undefined); // told where it is waited for
+const opening = wanted.includes('postgres')
+  ? startPostgres().catch((error: unknown) => {
+      countFailure('start of PostgreSQL', error);
+      return 'failed' as const;
+    })
+  : null;
 let missing = 0;
 const tasks = wanted.flatMap((suite) =>
   filesOf(suite).map((file) => ({
@@ -94,6 +104,7 @@ const tasks = wanted.flatMap((suite) =>
     async run() {
       if (suite !== 'postgres') return await runFile(suite, file, {});
       const server = await opening;
+      if (server === 'failed') return;
       if (server) await runFile(suite, file, { DATABASE_URL_TEST: server.url });
       else if (missing++ === 0)
         console.log('PostgreSQL: none here and none could be installed; its run is skipped');
@@ -103,7 +114,8 @@ const tasks = wanted.flatMap((suite) =>
 try {
   await runInLanes(tasks, LANES, (suite) => SUITES[suite]!.atOnce);
 } finally {
-  await (await opening)?.stop();
+  const server = await opening;
+  if (server !== 'failed') await server?.stop().catch((error) => countFailure('stop of PostgreSQL', error));
 }
 
 if (done.length > SLOWEST_SHOWN) {
