@@ -1,3 +1,5 @@
+import '../no-telemetry.ts';
+
 import { Worker } from 'node:worker_threads';
 import type { Digest } from '../../domain/digest.ts';
 import { InternalError } from '../../errors.ts';

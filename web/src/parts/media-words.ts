@@ -27,11 +27,13 @@ export const SENSES: Readonly<Record<Medium, string>> = {
 
 const mediaOf = (facts: Registry | null): readonly Medium[] => facts?.uploads.media ?? ['image'];
 
-/** `Pictures, video and text, up to 64 MB each`, for a drop zone. */
+/** `Pictures, video and text, films up to 4 GB`, for a drop zone: the limit of a file is that of films, where they are taken. */
 export function describeUploads(facts: Registry | null): string {
   const names = mediaOf(facts).map((medium) => NAMES[medium]);
   const list = new Intl.ListFormat('en-GB').format(names);
-  const limit = facts ? `, up to ${formatBytes(facts.uploads.maxFileBytes)} each` : '';
+  const size = facts && formatBytes(facts.uploads.maxFileBytes);
+  const limit =
+    size === null ? '' : mediaOf(facts).includes('video') ? `, films up to ${size}` : `, up to ${size} each`;
   return `${list.charAt(0).toUpperCase()}${list.slice(1)}${limit}`;
 }
 
