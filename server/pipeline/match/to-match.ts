@@ -85,7 +85,7 @@ function reasonsOf(one: Examined, views: readonly QueryView[], distance: number)
       kind: 'embedding',
       similarity: best.similarity,
       normalized: best.normalized,
-      detail: `${views[best.view]!.box.width < 1 ? 'a part of the picture is' : 'the pictures are'} ${Math.round(100 * best.similarity)} % alike to the network`,
+      detail: `${views[best.view]!.box.width < 1 ? 'the part most alike is' : 'the pictures are'} ${Math.round(100 * best.similarity)} % alike to the network`,
     },
   ];
   if (distance <= CODE_ALIKE) {

@@ -98,8 +98,10 @@ async function checkPlace(
   // Which blocks are final is for the node to say; a bundle may be older than that.
   if (place.finalized) {
     const final = await reader.block('finalized');
-    require(final !== null &&
-      final.number >= block.number, 'finalized', `block ${block.number} is not final`);
+    // A node that lags behind contradicts nothing.
+    if (final === null || final.number < block.number) {
+      throw new Undecided('finalized', `block ${block.number} is not final for this node yet`);
+    }
   }
   return { block, event };
 }

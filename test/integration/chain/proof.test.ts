@@ -243,6 +243,27 @@ describe('proofs of what stands on a real chain', () => {
     }
   });
 
+  test('a node for which the block is not final yet leaves it open', async () => {
+    const { chain } = options;
+    const lagging = Object.assign(Object.create(chain!) as NonNullable<typeof chain>, {
+      block: (at: Parameters<NonNullable<typeof chain>['block']>[0]) =>
+        chain!.block(at === 'finalized' ? 0 : at),
+    });
+    const file = testFile('zeta');
+    const claims = await verifyBundle(bundles.record, {
+      ...options,
+      file,
+      chain: lagging,
+      fingerprinter: undefined,
+    });
+    const existed = claims.find(({ name }) => name === 'existed')!;
+    assert.deepEqual([existed.status, existed.failingStep], ['unknown', 'finalized']);
+    assert.deepEqual(
+      claims.filter(({ status }) => status === 'false'),
+      [],
+    );
+  });
+
   test('another file is another file, and another picture has another look', async () => {
     assert.deepEqual(await falseClaims(bundles.evidence, { file: testFile('other') }), ['file']);
     assert.deepEqual(await falseClaims(bundles.evidence, { suspectFile: testFile('other') }), [
