@@ -163,7 +163,7 @@ test('a file beyond the limit is refused before a byte of it is sent', async () 
   const before = web.stub.state.checks.size;
   await visit(page, web.url, 'check');
   await page.reload();
-  await page.getByText('up to 1.0 kB each').waitFor();
+  await page.getByText('films up to 1.0 kB').waitFor();
   await pick(page, { name: 'long.wav', mimeType: 'audio/wav', buffer: Buffer.alloc(1001) });
   await page.getByText('The file is too large for this registry').waitFor();
   assert.equal(web.stub.state.checks.size, before);
