@@ -5,7 +5,7 @@ import type { Correlator } from '../fingerprint/index.ts';
 import { openCorrelator, warpLuma } from '../fingerprint/index.ts';
 import type { PointPair } from './affine.ts';
 import { applyAffine, composeAffine, determinant, fitAffine, invertAffine } from './affine.ts';
-import { type StrayBlock, sharedStray } from './shared-stray.ts';
+import { FARTHEST_STRAY, type StrayBlock, sharedStray } from './shared-stray.ts';
 import type { Structure } from './sketch-structure.ts';
 import { BLOCK, bandPass, blocksAlong, STEP, structureOf } from './sketch-structure.ts';
 import { fitSmoothField } from './smooth-field.ts';
@@ -49,9 +49,6 @@ const AGREES = 0.6;
 const FLAT = 4;
 /** Shift from the smooth transform, in pixels, at which a block no longer counts. */
 const STRAY = 1.6;
-
-/** A block farther off than this is a mistake, not a movement. */
-const FARTHEST_STRAY = 2.5;
 /** Fewer blocks than this say nothing. */
 const LEAST_BLOCKS = 4;
 /** Share of agreeing blocks below which another fine pass refines nothing. */
@@ -239,20 +236,22 @@ function judge(
   const field = fitSmoothField(movements);
   let agreeing = 0;
   let sum = 0;
-  let squares = 0;
   let bentSquares = 0;
   for (const block of blocks) {
     const expected = field?.(place(block)) ?? { dx: 0, dy: 0 };
     const stray = Math.hypot(block.dx - expected.dx, block.dy - expected.dy);
     if (block.correlation >= AGREES) {
-      const { dx, dy } = strayOf(block, correction, side);
-      squares += Math.min(Math.hypot(dx, dy), FARTHEST_STRAY) ** 2;
       bentSquares += Math.min(stray, FARTHEST_STRAY) ** 2;
     }
     if (stray > STRAY) continue;
     sum += block.correlation;
     if (block.correlation >= AGREES) agreeing++;
   }
+  const strays = alike.map((block) => strayOf(block, correction, side));
+  const squares = strays.reduce(
+    (sum, { dx, dy }) => sum + Math.min(Math.hypot(dx, dy), FARTHEST_STRAY) ** 2,
+    0,
+  );
   const rms = (sum: number) => (alike.length > 0 ? Math.sqrt(sum / alike.length) : FARTHEST_STRAY);
   const expected = blocks.map((block) => ({
     ...place(block),
@@ -265,7 +264,7 @@ function judge(
     correlation: sum / blocks.length,
     stray: rms(squares),
     bentStray: rms(bentSquares),
-    sharedStray: sharedStray(alike.map((block) => strayOf(block, correction, side))),
+    sharedStray: sharedStray(strays),
     weakest: weakestTenth(work, laid.values, expected),
   };
 }

@@ -9,8 +9,8 @@ export interface StrayBlock {
   readonly dy: number;
 }
 
-/** A block farther off than this is a mistake, not a movement. */
-const FARTHEST = 2.5;
+/** A block farther off than this, in pixels of the sketch, is a mistake, not a movement. */
+export const FARTHEST_STRAY = 2.5;
 /** Fewer pairs of neighbours say nothing. */
 const LEAST_PAIRS = 12;
 /** Distance of blocks that lie side by side and share no pixel. */
@@ -26,7 +26,7 @@ export function sharedStray(blocks: readonly StrayBlock[]): number {
   const key = (x: number, y: number) => x * 65_536 + y;
   const limited = new Map<number, { dx: number; dy: number }>();
   for (const { x, y, dx, dy } of blocks) {
-    const shrink = Math.min(1, FARTHEST / Math.max(1e-9, Math.hypot(dx, dy)));
+    const shrink = Math.min(1, FARTHEST_STRAY / Math.max(1e-9, Math.hypot(dx, dy)));
     limited.set(key(x, y), { dx: dx * shrink, dy: dy * shrink });
   }
   let sum = 0;
