@@ -20,8 +20,17 @@ export function dotProducts(left: Int8Array, right: Int8Array, length: number): 
 
 /** The same without vectors; also what the tests compare with. */
 export function plainDotProducts(left: Int8Array, right: Int8Array, length: number): Int32Array {
+  return sumProducts(left, right, length, new Int32Array((left.length / length) * (right.length / length)));
+}
+
+/** Writes the products of all rows into `out` one by one; gives `out`. */
+export function sumProducts<Rows extends Int8Array | Float32Array, Out extends Int32Array | Float32Array>(
+  left: Rows,
+  right: Rows,
+  length: number,
+  out: Out,
+): Out {
   const [m, n] = [left.length / length, right.length / length];
-  const out = new Int32Array(m * n);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let sum = 0;

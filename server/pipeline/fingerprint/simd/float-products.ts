@@ -1,4 +1,4 @@
-import { alignUp } from './dot-products.ts';
+import { alignUp, sumProducts } from './dot-products.ts';
 import { simdMachine } from './machine.ts';
 
 /** Floats of a vector must be a multiple of this for the machine. */
@@ -25,14 +25,5 @@ export function floatProducts(left: Float32Array, right: Float32Array, length: n
 
 /** The same without vectors; also what the tests compare with. */
 export function plainFloatProducts(left: Float32Array, right: Float32Array, length: number): Float32Array {
-  const [m, n] = [left.length / length, right.length / length];
-  const out = new Float32Array(m * n);
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let d = 0; d < length; d++) sum += left[i * length + d]! * right[j * length + d]!;
-      out[i * n + j] = sum;
-    }
-  }
-  return out;
+  return sumProducts(left, right, length, new Float32Array((left.length / length) * (right.length / length)));
 }
