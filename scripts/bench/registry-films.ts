@@ -24,9 +24,9 @@ const SHOT = { least: 2, most: 8 };
 /**
  * Makes up hours of film out of real vectors. A shot is a run of consecutive vectors of a real clip, turned as a whole
  * by a direction of its own, so that two shots from one clip are as like as two scenes of one kind (a cosine of about
- * 0.5) and consecutive seconds of a shot as like as in the clips (about 0.85).
+ * 0.5) and consecutive seconds of a shot as like as in the clips (about 0.85). `shot`: how long shots last, in vectors.
  */
-export function makeFilms(clips: readonly RealClip[]): FilmMaker {
+export function makeFilms(clips: readonly RealClip[], shot = SHOT): FilmMaker {
   const random = makeRandom(5);
   const directions = new Float32Array(DIRECTIONS * DIMENSIONS);
   for (let i = 0; i < directions.length; i++) {
@@ -60,7 +60,7 @@ export function makeFilms(clips: readonly RealClip[]): FilmMaker {
         if (s >= until) {
           clip = own.pick(clips);
           at = own.below(clip.length) - s;
-          until = s + SHOT.least + own.below(SHOT.most - SHOT.least + 1);
+          until = s + shot.least + own.below(shot.most - shot.least + 1);
           turns = [direction(own), direction(own)];
         }
         const vector = mix(clip[(s + at) % clip.length]!, 0.7, [

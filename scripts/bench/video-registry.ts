@@ -20,9 +20,15 @@ import type { Vector } from '../../server/domain/fingerprint.ts';
 import type { WorkId } from '../../server/domain/ids.ts';
 import { type Model, openModel } from '../../server/inference/open-model.ts';
 import { createNodeAvVideoDecoder } from '../../server/media/video/index.ts';
-import { decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
+import { createThumbnails, decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
-import { type FrameReader, matchVideo, type Track } from '../../server/pipeline/match/video/index.ts';
+import {
+  type FrameReader,
+  GLANCE_SIDE,
+  matchVideo,
+  type SampledFrames,
+  type Track,
+} from '../../server/pipeline/match/video/index.ts';
 import { openVectorIndex, type VectorIndex } from '../../server/search/index.ts';
 import { defaultModel } from './default-model.ts';
 import { type FilmMaker, makeFilms, type RealClip } from './registry-films.ts';
@@ -68,10 +74,12 @@ const search = {
 
 const query = makeQuery(films);
 const { clip, other } = values;
-const vectors = await run(null, null);
-const readers = clip && other ? ([loopedReader(clip), loopedReader(other)] as const) : null;
-const withFrames = readers && (await run(...readers));
-for (const reader of readers ?? []) reader.close();
+const vectors = await run(null, []);
+const readers =
+  clip && other ? { query: loopedReader(clip), works: [0, 1].map(() => loopedReader(other)) } : null;
+const sampled = clip ? await sampleQuery(clip) : null;
+const withFrames = readers && (await run(readers.query, readers.works));
+for (const reader of readers ? [readers.query, ...readers.works] : []) reader.close();
 const row = {
   hours: HOURS,
   vectors: index.size,
@@ -87,13 +95,17 @@ if (values.json) writeFileSync(values.json, `${JSON.stringify(row, null, 2)}\n`)
 await model.close();
 
 /** Matches the query; seconds of processor time by stage. The time to make films up again counts as none. */
-async function run(frames: FrameReader | null, workFrames: FrameReader | null) {
+async function run(frames: FrameReader | null, workFrames: readonly FrameReader[]) {
   Object.assign(spent, { searchS: 0, searchCpuS: 0, loadCpuS: 0, readCpuS: 0, windows: 0 });
   const from = performance.now();
+  let opened = 0;
   const total = await cpuSeconds(async () => {
     const matches = await matchVideo(
-      { ...query, frames },
-      { search, works: { loadTracks, openFrames: async () => workFrames } },
+      { ...query, frames, sampled: frames && sampled },
+      {
+        search,
+        works: { loadTracks, openFrames: async () => workFrames[opened++ % workFrames.length] ?? null },
+      },
     );
     return matches.find(({ workId }) => workId === `work_${COPIED.work}`)?.segments[0];
   });
@@ -104,7 +116,7 @@ async function run(frames: FrameReader | null, workFrames: FrameReader | null) {
     searchS: spent.searchS,
     /** With the reading of frames, which is done in processes of their own, beside it. */
     alignCpuS: total.cpuS - spent.searchCpuS - spent.loadCpuS,
-    windows: spent.windows / 2,
+    windows: spent.windows,
     readCpuS: spent.readCpuS,
     found: result ? [result.query.startMs, result.query.endMs, result.work.startMs, result.work.endMs] : null,
   };
@@ -143,6 +155,18 @@ function loopedReader(path: string): FrameReader & { close(): void } {
       return await reader.readClips({ path }, looped);
     },
   };
+}
+
+/** Small pictures of the query's frames, as a check keeps them while it samples; the clip stands for any time. */
+async function sampleQuery(path: string): Promise<SampledFrames> {
+  const decoder = createNodeAvVideoDecoder();
+  const thumbnails = createThumbnails(GLANCE_SIDE);
+  const times: number[] = [];
+  for await (const { timeMs, mark } of thumbnails.keep(
+    decodeVideo({ path }, decoder, planSampling(QUERY_S * 1000)),
+  ))
+    if (mark === 'new') times.push(Math.round(timeMs));
+  return { at: (timeMs) => thumbnails.at(times[Math.floor(timeMs / 1000) % times.length]!) };
 }
 
 /** Opens the kept index and adds what is missing. */

@@ -1,7 +1,13 @@
 import type { Vector } from '../../server/domain/fingerprint.ts';
 import type { WorkId } from '../../server/domain/ids.ts';
 import { createNodeAvVideoDecoder } from '../../server/media/video/node-av-video-decoder.ts';
-import { type ClipReader, decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
+import {
+  type ClipReader,
+  createThumbnails,
+  decodeVideo,
+  planSampling,
+  type Thumbnails,
+} from '../../server/pipeline/decode/video/index.ts';
 import type { Embedder } from '../../server/pipeline/fingerprint/index.ts';
 import type { VideoPrint, VideoQueryPrint } from '../../server/pipeline/fingerprint/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
@@ -12,13 +18,18 @@ import type {
   TrackSource,
   VideoWorkMatch,
 } from '../../server/pipeline/match/video/index.ts';
-import { matchVideo } from '../../server/pipeline/match/video/index.ts';
+import { GLANCE_SIDE, matchVideo } from '../../server/pipeline/match/video/index.ts';
+
+/** A print with small pictures of the frames that it was made of. */
+export interface SampledPrint extends VideoQueryPrint {
+  readonly sampled: Thumbnails;
+}
 
 /** The stages as the service connects them, with an exhaustive search in place of the index. */
 export interface VideoSystem {
   readonly prints: ReadonlyMap<string, VideoPrint>;
-  fingerprint(file: string, parts: boolean): Promise<VideoQueryPrint>;
-  match(query: VideoQueryPrint, file: string): Promise<VideoWorkMatch[]>;
+  fingerprint(file: string, parts: boolean): Promise<SampledPrint>;
+  match(query: SampledPrint, file: string): Promise<VideoWorkMatch[]>;
   close(): void;
   /** Seconds of processor time so far, decoding processes included. */
   cpuS(): number;
@@ -39,7 +50,9 @@ export async function createVideoSystem(
       decoder,
       planSampling(sampledAsS ? 1000 * Number(sampledAsS) : info.durationMs),
     );
-    return fingerprintVideo(frames, info.durationMs, embedder, { parts });
+    const sampled = createThumbnails(GLANCE_SIDE);
+    const made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, { parts });
+    return { ...made, sampled };
   };
   const prints = new Map<string, VideoPrint>();
   for (const { id, file } of references) prints.set(id, (await fingerprint(file, false)).print);
@@ -64,8 +77,8 @@ export async function createVideoSystem(
       return decodingMs / 1e3 + (user + system) / 1e6;
     },
     fingerprint,
-    match: ({ print, parts }, file) =>
-      matchVideo({ track: print, parts, frames: readerOf(file, readers.query) }, { search, works }),
+    match: ({ print, parts, sampled }, file) =>
+      matchVideo({ track: print, parts, sampled, frames: readerOf(file, readers.query) }, { search, works }),
   };
 }
 

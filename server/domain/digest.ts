@@ -11,10 +11,12 @@ export function isDigest(value: unknown): value is Digest {
   return typeof value === 'string' && DIGEST.test(value);
 }
 
+const BYTES_AS_HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case `0x` hex of bytes. */
 export function toHex(bytes: Uint8Array): `0x${string}` {
   let hex = '0x';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) hex += BYTES_AS_HEX[byte]!;
   return hex as `0x${string}`;
 }
 

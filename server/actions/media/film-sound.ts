@@ -1,14 +1,41 @@
 import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { Match, Policy } from '../../domain/match.ts';
 import type { EarlyEnd } from '../../domain/media.ts';
-import { InputError } from '../../errors.ts';
+import { InputError, InternalError } from '../../errors.ts';
 import type { ClaimedPair, MadePrint, MediaFile, MediumPath, ReportShare } from './medium-path.ts';
+
+/** The sound of a film that is fingerprinted while its pictures are. */
+export interface Hearing {
+  readonly heard: Promise<MadePrint<LeafPrint> | null>;
+  /** How much of it is done, 0…1. */
+  share(): number;
+  /** Nobody waits for it any more: its decoder ends at the next sign of progress. */
+  leave(): void;
+}
+
+/** Starts to fingerprint the sound of a film. */
+export function hearAlongside(sound: MediumPath, file: MediaFile): Hearing {
+  let share = 0;
+  let isLeft = false;
+  const heard = hear(sound, file, (done) => {
+    if (isLeft) throw new InternalError('internal', 'the pictures of the film have failed');
+    share = done;
+  });
+  heard.catch(() => {});
+  return {
+    heard,
+    share: () => share,
+    leave: () => {
+      isLeft = true;
+    },
+  };
+}
 
 /**
  * A film whose sound cannot be decoded is a film without sound. One whose sound ran into a limit is not: its record would
  * be without it for ever.
  */
-export async function hear(
+async function hear(
   sound: MediumPath,
   file: MediaFile,
   report: ReportShare,

@@ -6,9 +6,11 @@ import { InputError } from '../../errors.ts';
 import { VIDEO_POLICY } from '../../pipeline/decide/video/index.ts';
 import {
   type ClipReader,
+  createThumbnails,
   decodeVideo,
   planSampling,
   SAMPLE_SIDE,
+  type Thumbnails,
   type VideoDecoder,
   type VideoInfo,
   type VideoLimits,
@@ -24,11 +26,11 @@ import {
   videoLeaves,
 } from '../../pipeline/fingerprint/video/index.ts';
 import type { LongWorkSearch } from '../../pipeline/match/index.ts';
-import { type FrameReader, matchVideo } from '../../pipeline/match/video/index.ts';
+import { type FrameReader, GLANCE_SIDE, matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
-import { hear, pairOfSound, soundEnd, soundOf, withSound } from './film-sound.ts';
+import { hearAlongside, pairOfSound, soundEnd, soundOf, withSound } from './film-sound.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
@@ -44,6 +46,8 @@ export interface VideoPathPrint extends LeafPrint {
   readonly print: VideoPrint;
   /** Parts of the frames, for insets; none in a print that was loaded. */
   readonly parts: readonly PartPrint[];
+  /** Of a file that was just read: small pictures of its frames. */
+  readonly sampled: Thumbnails | null;
   /** Frames a second on average; 0 when unknown. */
   readonly frameRate: number;
   /** The print of the sound, where there is any and it is taken; of a print that was loaded, where its record has it. */
@@ -73,6 +77,7 @@ export interface VideoPathDeps {
 type Probe = (file: MediaFile) => Promise<VideoInfo>;
 
 const WHOLE_FILE_SHARE = 0.98;
+const PICTURES_SHARE = 0.9;
 /** Pictures for people that are decoded at once: each is a process, and a page asks for many. */
 const SHOWN_AT_ONCE = 4;
 
@@ -100,15 +105,33 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits, (told) => {
         earlyEnd = told;
       });
-      const share = sound && info.hasAudio ? 0.9 : WHOLE_FILE_SHARE;
+      const hearing = sound && info.hasAudio ? hearAlongside(sound, file) : null;
+      const share = hearing ? PICTURES_SHARE : WHOLE_FILE_SHARE;
       const onProgress = (timeMs: number) => {
-        if (info.durationMs > 0) report((share * timeMs) / info.durationMs);
+        const seen = info.durationMs > 0 ? timeMs / info.durationMs : 0;
+        report(share * seen + (1 - share) * (hearing?.share() ?? 0));
       };
-      const made = await fingerprintVideo(frames, info.durationMs, embedder, { parts: true, onProgress });
-      const heard =
-        sound && info.hasAudio ? await hear(sound, file, (done) => report(share + done * (1 - share))) : null;
+      const sampled = createThumbnails(GLANCE_SIDE);
+      let made: Awaited<ReturnType<typeof fingerprintVideo>>;
+      try {
+        made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, {
+          parts: true,
+          onProgress,
+        });
+      } catch (error) {
+        hearing?.leave();
+        throw error;
+      }
+      const heard = (await hearing?.heard) ?? null;
       const leaves = filmLeaves(videoLeaves(made.print), heard);
-      return { ...leaves, ...made, frameRate: info.frameRate, heard, earlyEnd: earlyEnd ?? soundEnd(heard) };
+      return {
+        ...leaves,
+        ...made,
+        sampled,
+        frameRate: info.frameRate,
+        heard,
+        earlyEnd: earlyEnd ?? soundEnd(heard),
+      };
     },
     async storePrint(sql, workId, { print, frameRate, heard, sound: committed, modelDigest }) {
       if (heard && sound) await sound.storePrint(sql, workId, heard);
@@ -123,7 +146,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const print = decodeVideoPrint(kept.bytes);
       const heard = kept.facts['soundInRecord'] && sound ? await sound.loadPrint(workId) : null;
       const leaves = filmLeaves(videoLeaves(print), heard);
-      return { ...leaves, print, parts: [], frameRate: rateOf(kept.facts), heard };
+      return { ...leaves, print, parts: [], sampled: null, frameRate: rateOf(kept.facts), heard };
     },
     async removePrint(sql, workId) {
       await sound?.removePrint(sql, workId);
@@ -135,13 +158,15 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       await sound?.catchUp();
     },
     async match(query, report) {
-      const pictures = await matchPictures(deps, query, report);
       const { heard } = query.print;
-      if (!sound || !heard) return pictures;
-      return joinTracks(
-        pictures,
-        await sound.match({ ...query, policy: soundOf(query.policy), print: heard }, () => undefined),
-      );
+      // While frames are read in other processes there is time to match the sound.
+      const sounds =
+        sound && heard
+          ? sound.match({ ...query, policy: soundOf(query.policy), print: heard }, () => undefined)
+          : null;
+      sounds?.catch(() => {});
+      const pictures = await matchPictures(deps, query, report);
+      return sounds ? joinTracks(pictures, await sounds) : pictures;
     },
     async pairForClaim(file, match, work) {
       const timeOf = async (timesMs: readonly number[]) =>
@@ -193,8 +218,9 @@ async function matchPictures(
   report: ReportShare,
 ): Promise<Match[]> {
   const { decoder, limits, prints, search } = deps;
-  // The query's file has a process of its own, the registered ones share another: both are read at the same time.
-  const readers = { query: decoder.openClips(), works: decoder.openClips() };
+  // The query's file has a process of its own, the registered ones share two others: all are read at the same time.
+  const readers = { query: decoder.openClips(), works: [decoder.openClips(), decoder.openClips()] };
+  let opened = 0;
   const readerOf = (path: string, reader: ClipReader): FrameReader => ({
     readClips: (ranges) => reader.readClips({ path }, ranges, limits),
   });
@@ -207,7 +233,7 @@ async function matchPictures(
     },
     async openFrames(workId: WorkId) {
       const path = await deps.fileOf(workId);
-      return path === null ? null : readerOf(path, readers.works);
+      return path === null ? null : readerOf(path, readers.works[opened++ % readers.works.length]!);
     },
   };
   const frameSearch = {
@@ -218,7 +244,12 @@ async function matchPictures(
       );
     },
   };
-  const query = { track: print.print, parts: print.parts, frames: readerOf(file.path, readers.query) };
+  const query = {
+    track: print.print,
+    parts: print.parts,
+    sampled: print.sampled,
+    frames: readerOf(file.path, readers.query),
+  };
   const options = {
     exclude: same === null ? exclude : [...exclude, same],
     onProgress: (done: number, total: number) => report(done / Math.max(1, total)),
@@ -230,7 +261,7 @@ async function matchPictures(
     return same === null ? judged : [sameVideo(same, print.print.durationMs), ...judged];
   } finally {
     readers.query.close();
-    readers.works.close();
+    for (const reader of readers.works) reader.close();
   }
 }
 

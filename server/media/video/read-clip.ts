@@ -9,14 +9,17 @@ import type { Track } from './open-track.ts';
 const SLACK_MS = 2;
 
 /**
- * Every frame shown in a stretch, small and grey: seeks to the key frame before it and decodes on from there.
+ * Every frame shown in a stretch (of a rough one those that others refer to), small and grey: seeks to the key frame before it and decodes on from there.
  * Frames without timestamps are numbered by the average frame rate, from the start of the file.
  */
 export function readClip(track: Track, request: ClipRequest): GrayClip {
   const { info, input, stream } = track;
   const scaler = createFrameScaler(info, track.rotation, request.side, 1);
   // At this size nobody sees block edges, and to smooth them is a fifth of the work.
-  const decoder = track.openDecoder({ skip_loop_filter: 'all' });
+  const decoder = track.openDecoder({
+    skip_loop_filter: 'all',
+    ...(request.isRough ? { skip_frame: 'noref' } : {}),
+  });
   const frame = new Frame();
   frame.alloc();
   const frameMs = info.frameRate > 0 ? 1000 / info.frameRate : 40;

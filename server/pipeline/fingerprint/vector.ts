@@ -4,11 +4,15 @@ import type { Vector } from '../../domain/fingerprint.ts';
 import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
 import type { Head } from './embedder.ts';
 import { FEATURE_CELLS, FEATURE_CHANNELS } from './embedder.ts';
+import { dotProducts } from './simd/dot-products.ts';
 
 /** A vector's components are the unit vector times this. */
 const VECTOR_SCALE = 512;
 /** Pooling sums cubes (GeM, p = 3); the root is taken of the sum times this, to keep four more bits. */
 const POOL_SCALE = 4096;
+const LOW_BITS = 7;
+const CUBES = Float64Array.from({ length: 256 }, (_, q) => q ** 3);
+const EVERY_CELL = Array.from({ length: FEATURE_CELLS }, (_, cell) => cell);
 
 /** Global vector and code of one picture. */
 export interface VectorAndCode {
@@ -23,30 +27,50 @@ export interface VectorAndCode {
  * `features` is 512 × 36, values 0…255. Features that are all zero give the vector of the bias alone.
  */
 export function projectFeatures(features: Uint8Array, head: Head): VectorAndCode {
-  const pooled = poolFeatures(features);
-  const projected = new Float64Array(VECTOR_DIMENSIONS);
-  const code = new Uint8Array(VECTOR_DIMENSIONS / 8);
-  for (let d = 0; d < VECTOR_DIMENSIONS; d++) {
-    // Below 2^53 by three orders of magnitude: 512 · 127 · 13,500 + 2^31. Doubles hold it exactly.
-    let sum = head.bias[d]!;
-    const row = d * FEATURE_CHANNELS;
-    for (let c = 0; c < FEATURE_CHANNELS; c++) sum += head.weights[row + c]! * pooled[c]!;
-    projected[d] = sum;
-    if (sum > head.codeThreshold[d]!) code[d >> 3] = code[d >> 3]! | (0x80 >> (d & 7));
+  return projectPooled([poolFeatures(features)], head)[0]!;
+}
+
+/** The same of features that are pooled already, for several pictures (or parts of one) at once. */
+export function projectPooled(pooled: readonly Float64Array[], head: Head): VectorAndCode[] {
+  // A pooled value is below 2^14: as two numbers of seven bits it fits the products of bytes.
+  const halves = new Int8Array(2 * pooled.length * FEATURE_CHANNELS);
+  for (const [i, values] of pooled.entries()) {
+    const [high, low] = [2 * i * FEATURE_CHANNELS, (2 * i + 1) * FEATURE_CHANNELS];
+    for (let c = 0; c < FEATURE_CHANNELS; c++) {
+      halves[high + c] = values[c]! >> LOW_BITS;
+      halves[low + c] = values[c]! & (2 ** LOW_BITS - 1);
+    }
   }
-  return { vector: normalizeExactly(projected, VECTOR_SCALE), code: toHex(code) };
+  const products = dotProducts(halves, head.weights, FEATURE_CHANNELS);
+  return pooled.map((_, i) => {
+    const [high, low] = [2 * i * VECTOR_DIMENSIONS, (2 * i + 1) * VECTOR_DIMENSIONS];
+    const projected = new Float64Array(VECTOR_DIMENSIONS);
+    const code = new Uint8Array(VECTOR_DIMENSIONS / 8);
+    for (let d = 0; d < VECTOR_DIMENSIONS; d++) {
+      // Below 2^53 by three orders of magnitude: 512 · 127 · 13,500 + 2^31. Doubles hold it exactly.
+      const sum = head.bias[d]! + 2 ** LOW_BITS * products[high + d]! + products[low + d]!;
+      projected[d] = sum;
+      if (sum > head.codeThreshold[d]!) code[d >> 3] = code[d >> 3]! | (0x80 >> (d & 7));
+    }
+    return { vector: normalizeExactly(projected, VECTOR_SCALE), code: toHex(code) };
+  });
 }
 
 /** t_c = the largest integer with t³ ≤ 4096 · Σ q³ over the 36 cells. */
 export function poolFeatures(features: Uint8Array): Float64Array {
-  const pooled = new Float64Array(FEATURE_CHANNELS);
+  return poolCells(features, [EVERY_CELL])[0]!;
+}
+
+/** As `poolFeatures`, over some of the cells: one result for each list of cells (0…35). */
+export function poolCells(features: Uint8Array, parts: readonly (readonly number[])[]): Float64Array[] {
+  const pooled = parts.map(() => new Float64Array(FEATURE_CHANNELS));
   for (let c = 0; c < FEATURE_CHANNELS; c++) {
-    let sum = 0;
-    for (let i = c * FEATURE_CELLS; i < (c + 1) * FEATURE_CELLS; i++) {
-      const q = features[i]!;
-      sum += q * q * q;
+    const at = c * FEATURE_CELLS;
+    for (const [i, cells] of parts.entries()) {
+      let sum = 0;
+      for (const cell of cells) sum += CUBES[features[at + cell]!]!;
+      pooled[i]![c] = cubeRoot(sum * POOL_SCALE);
     }
-    pooled[c] = cubeRoot(sum * POOL_SCALE);
   }
   return pooled;
 }

@@ -71,6 +71,17 @@ test('reads every frame of a window, grey, with exact times', async () => {
   assert.equal(tail!.frames.length, 4);
 });
 
+test('a rough window has every frame that others refer to, and no other', async () => {
+  const path = writeClip(at('rough.mp4'), { frames: 75, options: { preset: 'veryfast' } }, scene);
+  const range = { startMs: 400, endMs: 2_400, side: 48, maxFrames: 100 };
+  const [whole, rough] = await readClips({ path }, [range, { ...range, isRough: true }]);
+  const times = whole!.frames.map(({ timeMs }) => timeMs);
+  assert.equal(times.length, 50);
+  assert.ok(rough!.frames.length >= 12 && rough!.frames.length <= 40, `${rough!.frames.length}`);
+  for (const { timeMs, data } of rough!.frames)
+    assert.deepEqual(data, whole!.frames[times.indexOf(timeMs)]?.data, `${timeMs}`);
+});
+
 test('marks still and blank stretches, and takes bars off', async () => {
   const path = at('still.mp4');
   writeClip(path, { frames: 100, height: 120 }, (i, w) => {

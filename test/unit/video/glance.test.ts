@@ -35,16 +35,37 @@ const path = Array.from({ length: 10 }, (_, i) => ({
   similarity: i === 3 || i === 7 ? 0.9 : 0.5,
 }));
 
+const secondsOf = (read: readonly FrameRange[]) =>
+  read.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs) / 1000, 0);
+
 test('a copy is worth reading, another film is not; little is read to tell', async () => {
   const [query, work, stranger] = [film(120), film(100), film(300)];
   assert.equal(await glanceAt(path, query, work), true);
-  assert.equal(await glanceAt(path, query, stranger), false);
   assert.deepEqual(
-    query.read.slice(0, 2).map(({ startMs }) => startMs),
+    query.read.map(({ startMs }) => startMs),
     [3_000, 7_000],
   );
-  const seconds = work.read.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs) / 1000, 0);
-  assert.ok(seconds < 4, `${seconds}`);
+  assert.ok(secondsOf(work.read) < 4, `${secondsOf(work.read)}`);
+  assert.equal(await glanceAt(path, query, stranger), false);
+});
+
+test('what was kept when the query was sampled is not read again', async () => {
+  const [query, work, stranger] = [film(120), film(100), film(300)];
+  const asked: number[] = [];
+  const sampled = {
+    at(timeMs: number) {
+      asked.push(timeMs);
+      const data = Uint8Array.from(drawBlobs(120 + timeMs / 1000).data);
+      return timeMs === 3_000 ? { width: 96, height: 54, frames: [{ timeMs, data }] } : null;
+    },
+  };
+  assert.equal(await glanceAt(path, query, work, sampled), true);
+  assert.deepEqual(asked, [3_000, 7_000]);
+  assert.deepEqual(
+    query.read.map(({ startMs }) => startMs),
+    [7_000],
+  );
+  assert.equal(await glanceAt(path, query, stranger, sampled), false);
 });
 
 test('where the query has no frame at the times of its samples nothing is ruled out', async () => {

@@ -1,6 +1,8 @@
 export { findContentBox, joinBoxes } from './content-box.ts';
 export type { DecodedFrame, FrameMark } from './decode-video.ts';
 export { decodeVideo, planSampling } from './decode-video.ts';
+export type { Thumbnails } from './thumbnails.ts';
+export { createThumbnails } from './thumbnails.ts';
 export type {
   ClipReader,
   ClipRequest,

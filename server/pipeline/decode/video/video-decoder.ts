@@ -87,6 +87,8 @@ export interface ClipRequest {
   readonly side: number;
   /** At most this many frames; the stretch is cut short after them. */
   readonly maxFrames: number;
+  /** Frames that no other refers to may be missing: half of them, for half of the work. */
+  readonly isRough?: boolean;
 }
 
 /** Longest side of a sample in pixels: the network's 192 and room for parts of the picture. */

@@ -1,8 +1,8 @@
 import type { Vector } from '../../../domain/fingerprint.ts';
 import type { Box } from '../../../domain/media.ts';
 import type { Head } from '../embedder.ts';
-import { FEATURE_CELLS, FEATURE_CHANNELS } from '../embedder.ts';
-import { projectFeatures } from '../vector.ts';
+import { FEATURE_CELLS } from '../embedder.ts';
+import { poolCells, projectPooled } from '../vector.ts';
 
 const GRID = Math.sqrt(FEATURE_CELLS);
 
@@ -17,22 +17,24 @@ const PARTS = [
   { column: 3, row: 0, columns: 3, rows: 6 },
 ] as const;
 
+const CELLS = PARTS.map(({ column, row, columns, rows }) =>
+  Array.from(
+    { length: columns * rows },
+    (_, i) => (row + Math.floor(i / columns)) * GRID + column + (i % columns),
+  ),
+);
+const BOXES = PARTS.map(({ column, row, columns, rows }) => ({
+  x: column / GRID,
+  y: row / GRID,
+  width: columns / GRID,
+  height: rows / GRID,
+}));
+
 /**
  * Vectors of parts of a picture out of one run of the network: the model is trained so that features pooled over
  * some of the cells compare with those of a whole picture. Boxes are in fractions of what the network saw.
  */
 export function poolParts(features: Uint8Array, head: Head): { box: Box; vector: Vector }[] {
-  return PARTS.map(({ column, row, columns, rows }) => {
-    const masked = new Uint8Array(features.length);
-    for (let c = 0; c < FEATURE_CHANNELS; c++) {
-      for (let y = row; y < row + rows; y++) {
-        const from = c * FEATURE_CELLS + y * GRID + column;
-        masked.set(features.subarray(from, from + columns), from);
-      }
-    }
-    return {
-      box: { x: column / GRID, y: row / GRID, width: columns / GRID, height: rows / GRID },
-      vector: projectFeatures(masked, head).vector,
-    };
-  });
+  const projected = projectPooled(poolCells(features, CELLS), head);
+  return projected.map(({ vector }, i) => ({ box: BOXES[i]!, vector }));
 }

@@ -53,7 +53,7 @@ export async function matchAudio(
   const comparisons = new Map<WorkId, SoundComparison>();
   const stretches = await cutBallots(query, search, new Set(options.exclude ?? []));
   for (const [i, ballots] of stretches.entries()) {
-    const chosen = chooseWorks(ballots);
+    const chosen = chooseWorks(ballots, stretches.length);
     const missing = chosen.filter((workId) => !tracks.has(workId));
     for (const [workId, track] of await works.loadTracks(missing)) tracks.set(workId, track);
     const candidates = voteForLines(ballots, tracks, options.maxLines ?? MAX_LINES);

@@ -27,24 +27,87 @@ const MIN_SIMILARITY = 0.3;
 /** Two lines of a work nearer than this are one. */
 const APART_MS = 1_000;
 const LINES_A_WORK = 2;
-/** Works whose tracks are loaded for a stretch of the query. */
+/** Works whose tracks are loaded for a query, or for a stretch of it whose votes are above chance. */
 const MAX_WORKS = 48;
+/** A line is above chance when its votes are so many times those of the middling work's best line. */
+const ABOVE_CHANCE = 1.6;
+/** From start to start of the windows of a work. */
+const WINDOW_STEP_MS = 512;
 
-/** The works that the hits of some windows speak for most, each window counting once for each work. */
-export function chooseWorks(ballots: readonly Ballot[]): WorkId[] {
-  const votes = new Map<WorkId, number>();
-  for (const { hits } of ballots) {
-    const best = new Map<WorkId, number>();
-    for (const { workId, similarity } of hits) {
-      if (similarity - MIN_SIMILARITY > (best.get(workId) ?? 0))
-        best.set(workId, similarity - MIN_SIMILARITY);
-    }
-    for (const [workId, vote] of best) votes.set(workId, (votes.get(workId) ?? 0) + vote);
-  }
-  return [...votes]
-    .sort((a, b) => b[1] - a[1])
+/**
+ * The works whose windows may follow each other as the query's do, best first. A registry of hours has a near window for
+ * everything, of another work each time; so works are ranked by their best line, with times that their numbers of
+ * windows say about (silent ones are left out, and lines behind them moved). Where more works than `MAX_WORKS` have
+ * votes, those no better than chance are loaded only as long as all `stretches` of the query together load that many.
+ */
+export function chooseWorks(ballots: readonly Ballot[], stretches: number): WorkId[] {
+  const pairs = pairsByWork(ballots, ({ window }) => window * WINDOW_STEP_MS);
+  const middle = middleOf(ballots);
+  const ranked = [...pairs]
+    .map(([workId, of]) => ({ workId, votes: bestLines(of, middle, 1)[0]?.votes ?? 0 }))
+    .toSorted((a, b) => b.votes - a.votes);
+  const chance = ABOVE_CHANCE * (ranked[ranked.length >> 1]?.votes ?? 0);
+  const share = Math.floor(MAX_WORKS / stretches);
+  return ranked
     .slice(0, MAX_WORKS)
-    .map(([workId]) => workId);
+    .filter(({ votes }, i) => ranked.length <= MAX_WORKS || i < share || votes >= chance)
+    .map(({ workId }) => workId);
+}
+
+/** A window of the query beside a near one of a work. */
+interface WindowPair {
+  readonly queryMs: number;
+  readonly workMs: number;
+  readonly weight: number;
+}
+
+/** What is near by more than chance, by work; `timeOf` gives when a hit's window starts, where its work is known. */
+function pairsByWork(ballots: readonly Ballot[], timeOf: (hit: SoundHit) => number | undefined) {
+  const byWork = new Map<WorkId, WindowPair[]>();
+  for (const { startMs, hits } of ballots) {
+    for (const hit of hits) {
+      const weight = hit.similarity - MIN_SIMILARITY;
+      const workMs = weight > 0 ? timeOf(hit) : undefined;
+      if (workMs === undefined) continue;
+      const pair = { queryMs: startMs, workMs, weight };
+      const pairs = byWork.get(hit.workId);
+      if (pairs) pairs.push(pair);
+      else byWork.set(hit.workId, [pair]);
+    }
+  }
+  return byWork;
+}
+
+function middleOf(ballots: readonly Ballot[]): number {
+  return (ballots[0]!.startMs + ballots.at(-1)!.startMs) / 2;
+}
+
+/** The lines with most votes that are a second apart at the middle of the stretch. */
+function bestLines(pairs: readonly WindowPair[], middle: number, count: number) {
+  const bins: { speed: number; atMiddle: number; votes: number }[] = [];
+  for (const speed of SPEEDS) {
+    const votes = new Map<number, number>();
+    for (const { queryMs, workMs, weight } of pairs) {
+      const bin = Math.round((workMs - speed * (queryMs - middle)) / BIN_MS);
+      for (const [near, share] of [
+        [bin - 1, 0.5],
+        [bin, 1],
+        [bin + 1, 0.5],
+      ] as const) {
+        votes.set(near, (votes.get(near) ?? 0) + share * weight);
+      }
+    }
+    // A speed far from 1 must win clearly: of equal votes the plain explanation is taken.
+    const price = 1 - 0.3 * Math.abs(speed - 1);
+    for (const [bin, sum] of votes) bins.push({ speed, atMiddle: bin * BIN_MS, votes: sum * price });
+  }
+  bins.sort((a, b) => b.votes - a.votes);
+  const kept: typeof bins = [];
+  for (const bin of bins) {
+    if (kept.length === count) break;
+    if (kept.every((other) => Math.abs(other.atMiddle - bin.atMiddle) > APART_MS)) kept.push(bin);
+  }
+  return kept;
 }
 
 /**
@@ -56,49 +119,15 @@ export function voteForLines(
   tracks: ReadonlyMap<WorkId, SoundTrack>,
   count: number,
 ): LineCandidate[] {
-  const byWork = new Map<WorkId, { queryMs: number; workMs: number; weight: number }[]>();
-  for (const { startMs, hits } of ballots) {
-    for (const hit of hits) {
-      const weight = hit.similarity - MIN_SIMILARITY;
-      // An index may be ahead of the prints, or behind them.
-      const workMs = tracks.get(hit.workId)?.windows[hit.window]?.startMs;
-      if (weight <= 0 || workMs === undefined) continue;
-      const pair = { queryMs: startMs, workMs, weight };
-      const pairs = byWork.get(hit.workId);
-      if (pairs) pairs.push(pair);
-      else byWork.set(hit.workId, [pair]);
-    }
-  }
-  const middle = (ballots[0]!.startMs + ballots.at(-1)!.startMs) / 2;
-  const candidates = [...byWork].flatMap(([workId, pairs]) => {
-    const bins: { speed: number; atMiddle: number; votes: number }[] = [];
-    for (const speed of SPEEDS) {
-      const votes = new Map<number, number>();
-      for (const { queryMs, workMs, weight } of pairs) {
-        const bin = Math.round((workMs - speed * (queryMs - middle)) / BIN_MS);
-        for (const [near, share] of [
-          [bin - 1, 0.5],
-          [bin, 1],
-          [bin + 1, 0.5],
-        ] as const) {
-          votes.set(near, (votes.get(near) ?? 0) + share * weight);
-        }
-      }
-      // A speed far from 1 must win clearly: of equal votes the plain explanation is taken.
-      const price = 1 - 0.3 * Math.abs(speed - 1);
-      for (const [bin, sum] of votes) bins.push({ speed, atMiddle: bin * BIN_MS, votes: sum * price });
-    }
-    bins.sort((a, b) => b.votes - a.votes);
-    const kept: typeof bins = [];
-    for (const bin of bins) {
-      if (kept.length === LINES_A_WORK) break;
-      if (kept.every((other) => Math.abs(other.atMiddle - bin.atMiddle) > APART_MS)) kept.push(bin);
-    }
-    return kept.map(({ speed, atMiddle, votes }) => ({
+  // An index may be ahead of the prints, or behind them.
+  const byWork = pairsByWork(ballots, ({ workId, window }) => tracks.get(workId)?.windows[window]?.startMs);
+  const middle = middleOf(ballots);
+  const candidates = [...byWork].flatMap(([workId, pairs]) =>
+    bestLines(pairs, middle, LINES_A_WORK).map(({ speed, atMiddle, votes }) => ({
       workId,
       line: { speed, offsetMs: atMiddle - speed * middle },
       votes,
-    }));
-  });
+    })),
+  );
   return candidates.sort((a, b) => b.votes - a.votes).slice(0, count);
 }

@@ -5,14 +5,18 @@ import { followLead, type Lead } from './follow-lead.ts';
 import { readOnce } from './read-frames.ts';
 import { coarseSegments, openLead, settleLead } from './settle-lead.ts';
 import { MIN_SIMILARITY, PART_PENALTY } from './similarity.ts';
-import type { FrameReader, FrameSearch, Track, TrackPart, TrackSource } from './track.ts';
+import type { FrameReader, FrameSearch, SampledFrames, Track, TrackPart, TrackSource } from './track.ts';
 import type { VideoWorkMatch } from './video-match.ts';
 
-/** The video asked about. `parts` find insets; without `frames` boundaries are only as exact as the samples. */
+/**
+ * The video asked about. `parts` find insets; without `frames` boundaries are only as exact as the samples. `sampled`
+ * spares reading them for a glance.
+ */
 export interface MatchVideoQuery {
   readonly track: Track;
   readonly parts: readonly TrackPart[];
   readonly frames: FrameReader | null;
+  readonly sampled?: SampledFrames | null;
 }
 
 /** What matching needs from outside. */
@@ -41,6 +45,8 @@ const MAX_WORKS = 20;
 const MAX_IN_VAIN = 12;
 const MAX_IN_VAIN_CROWDED = 4;
 const CROWDED_FLOOR = 0.3;
+/** Works that are glanced at while another is computed. */
+const READ_AHEAD = 2;
 /** From so many stretches on the index is asked for the parts of every other one: an inset stays for longer than that. */
 const MANY_SPANS = 300;
 
@@ -81,17 +87,24 @@ export async function matchVideo(
   const frames = query.frames && readOnce(query.frames);
   const most = median([...floors]) >= CROWDED_FLOOR ? MAX_IN_VAIN_CROWDED : MAX_IN_VAIN;
   const patience = { left: most, most };
-  const open = (lead: Lead | undefined) =>
-    lead
-      ? openLead(lead, track.durationMs + lead.durationMs, frames, () => works.openFrames(lead.workId))
-      : null;
+  const open = (lead: Lead) => {
+    const opened = openLead(
+      lead,
+      track.durationMs + lead.durationMs,
+      { frames, sampled: query.sampled ?? null },
+      () => works.openFrames(lead.workId),
+    );
+    // Who is to come learns of it when it is their turn.
+    opened.catch(() => {});
+    return opened;
+  };
   const found = new Map<WorkId, VideoWorkMatch>();
-  let next = open(leads[0]);
+  const ahead = leads.slice(0, READ_AHEAD).map(open);
   for (const [i, lead] of leads.entries()) {
-    const opened = await next;
-    // The next one is read while this one is computed.
-    next = open(leads[i + 1]);
-    next?.catch(() => {});
+    const opened = await ahead.shift();
+    // The next ones are read while this one is computed.
+    const later = leads[i + READ_AHEAD];
+    if (later) ahead.push(open(later));
     const { workId } = lead;
     const work = !opened || opened.isPromising || patience.left > 0 ? await load(workId) : undefined;
     if (work) {

@@ -9,6 +9,11 @@ export function rangeAt([startMs, endMs]: readonly [number, number], maxFrames: 
   return { startMs, endMs, side: SIDE, maxFrames };
 }
 
+/** A stretch of which every other frame is enough. */
+export function roughRangeAt(timesMs: readonly [number, number], maxFrames: number): FrameRange {
+  return { ...rangeAt(timesMs, maxFrames), isRough: true };
+}
+
 /** Several works ask for the same stretch of the query: the last ones read are kept. */
 export function readOnce(reader: FrameReader): FrameReader {
   const held = new Map<string, Promise<readonly GrayFrames[]>>();

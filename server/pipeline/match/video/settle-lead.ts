@@ -9,7 +9,7 @@ import { rangeAt } from './read-frames.ts';
 import { settlePath } from './settle-path.ts';
 import { compareTracks } from './similarity.ts';
 import type { PathPoint } from './temporal-network.ts';
-import type { FrameReader, Track } from './track.ts';
+import type { FrameReader, SampledFrames, Track } from './track.ts';
 import type { VideoSegmentMatch } from './video-match.ts';
 
 /** Stretches of one work read at full rate; each is bounded itself. */
@@ -27,6 +27,7 @@ export interface OpenLead {
   readonly query: FrameReader;
   readonly work: FrameReader;
   readonly isPromising: boolean;
+  readonly sampled: SampledFrames | null;
 }
 
 /** To read less than this whole costs no more than a few glances. */
@@ -34,18 +35,19 @@ const SHORT_MS = 30_000;
 
 /**
  * The glance that every lead gets: others that are a little alike all over must not hide it. Null without frames.
- * `bothMs` is the length of both videos together.
+ * `sampled` spares reading
+ * frames of the query; `bothMs` is the length of both videos together.
  */
 export async function openLead(
   lead: Lead,
   bothMs: number,
-  query: FrameReader | null,
+  { frames, sampled }: { readonly frames: FrameReader | null; readonly sampled: SampledFrames | null },
   openFrames: () => Promise<FrameReader | null>,
 ): Promise<OpenLead | null> {
-  const work = query && (await openFrames());
-  if (!query || !work) return null;
-  const isPromising = bothMs <= SHORT_MS || (await glanceAt(lead.paths[0]!, query, work));
-  return { lead, query, work, isPromising };
+  const work = frames && (await openFrames());
+  if (!frames || !work) return null;
+  const isPromising = bothMs <= SHORT_MS || (await glanceAt(lead.paths[0]!, frames, work, sampled));
+  return { lead, query: frames, work, isPromising, sampled };
 }
 
 /** By vectors alone. */
@@ -55,7 +57,7 @@ export function coarseSegments({ paths }: Lead, query: Track, track: Track): Vid
 
 /** The segments of a lead, set at full frame rate. */
 export async function settleLead(
-  { lead, query, work, isPromising }: OpenLead,
+  { lead, query, work, isPromising, sampled }: OpenLead,
   queryTrack: Track,
   track: Track,
   patience: Patience,
@@ -82,7 +84,7 @@ export async function settleLead(
   };
   const isWorthReading = async (path: readonly PathPoint[], i: number) => {
     if (i > 0 && patience.left <= 0) return false;
-    const isSeen = i === 0 ? isPromising : await glanceAt(path, query, work);
+    const isSeen = i === 0 ? isPromising : await glanceAt(path, query, work, sampled);
     if (!isSeen) note(false);
     return isSeen;
   };

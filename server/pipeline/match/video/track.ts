@@ -33,11 +33,19 @@ export interface FrameRange {
   readonly endMs: number;
   readonly side: number;
   readonly maxFrames: number;
+  /** Every other frame is enough. */
+  readonly isRough?: boolean;
 }
 
 /** Reads frames of one video: the query's file, or the stored file of a registered work. */
 export interface FrameReader {
   readClips(ranges: readonly FrameRange[]): Promise<readonly GrayFrames[]>;
+}
+
+/** Frames of the query that were kept when it was sampled. */
+export interface SampledFrames {
+  /** The frame that begins the stretch at this time, alone; null when it was not kept. */
+  at(timeMs: number): GrayFrames | null;
 }
 
 /** A stretch of a registered work near a query vector. */
