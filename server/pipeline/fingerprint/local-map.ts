@@ -1,6 +1,6 @@
 import type { LocalMap } from '../../domain/fingerprint.ts';
 import { LOCAL_DIMENSIONS, LOCAL_GRID } from './embedder.ts';
-import { normalizeExactly } from './vector.ts';
+import { normalizeExactly } from './normalize-exactly.ts';
 
 /** Length of a normalized local descriptor; 64 components of a unit vector hardly ever exceed 127/256. */
 export const LOCAL_SCALE = 256;

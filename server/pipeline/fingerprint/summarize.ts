@@ -2,7 +2,7 @@ import type { Digest } from '../../domain/digest.ts';
 import { fromHex, toHex } from '../../domain/digest.ts';
 import type { Vector } from '../../domain/fingerprint.ts';
 import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
-import { normalizeExactly } from './vector.ts';
+import { normalizeExactly } from './normalize-exactly.ts';
 
 const VECTOR_SCALE = 512;
 

@@ -6,11 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { AudioModel } from '../../../server/inference/audio/open-audio-model.ts';
 import { openAudioModel } from '../../../server/inference/audio/open-audio-model.ts';
-import {
-  createLevelMeter,
-  projectAudio,
-  windowPixels,
-} from '../../../server/pipeline/fingerprint/audio/index.ts';
+import { createLevelMeter, windowPixels } from '../../../server/pipeline/fingerprint/audio/index.ts';
+import { projectExactly } from '../../../server/pipeline/fingerprint/index.ts';
 import { goldenPcm, goldenPixels } from '../../unit/audio/golden.ts';
 
 const FOLDER =
@@ -67,7 +64,7 @@ test('windows give the features, vectors and codes of the training, alone and in
     const [alone] = await model.embedder.embed([windows[i]!]);
     assert.equal(sha(alone!), expected.features_sha256, `${expected.kind} ${expected.seed}`);
     assert.deepEqual(together[i], alone);
-    const { code, vector } = projectAudio(alone!, model.embedder.head);
+    const { code, vector } = projectExactly([alone!], model.embedder.head)[0]!;
     assert.deepEqual([...vector], expected.vector);
     assert.equal(code, `0x${expected.code}`);
   }

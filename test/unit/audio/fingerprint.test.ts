@@ -9,10 +9,10 @@ import {
   decodeAudioPrint,
   encodeAudioPrint,
   fingerprintAudio,
-  projectAudio,
   readAudioHead,
   windowsWithin,
 } from '../../../server/pipeline/fingerprint/audio/index.ts';
+import { projectExactly } from '../../../server/pipeline/fingerprint/index.ts';
 import { goldenPcm } from './golden.ts';
 
 const HEAD = readAudioHead(
@@ -110,7 +110,7 @@ test('a head of another length is no head; the projection adds every feature and
   const features = new Uint8Array(AUDIO_FEATURES);
   features[3] = 7;
   const head = { ...HEAD, bias: new Int32Array(256).fill(-10), codeThreshold: new Int32Array(256) };
-  const { vector, code } = projectAudio(features, head);
+  const { vector, code } = projectExactly([features], head)[0]!;
   const projected = Array.from({ length: 256 }, (_, d) => 7 * HEAD.weights[d * AUDIO_FEATURES + 3]! - 10);
   const norm = Math.hypot(...projected);
   for (const d of [0, 1, 100, 255]) {

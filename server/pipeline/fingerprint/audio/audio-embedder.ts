@@ -1,23 +1,13 @@
 import type { Digest } from '../../../domain/digest.ts';
-import { toHex } from '../../../domain/digest.ts';
-import type { Vector } from '../../../domain/fingerprint.ts';
 import { VECTOR_DIMENSIONS } from '../../../domain/fingerprint.ts';
 import { InternalError } from '../../../errors.ts';
-import { normalizeExactly } from '../vector.ts';
+import type { IntegerLayer } from '../project.ts';
 
 /** Numbers that the network gives for a window: 256 channels × 2 × 2 cells, in this order. */
 export const AUDIO_FEATURES = 1024;
-const VECTOR_SCALE = 512;
 
-/** The linear layer on the features, as integers; shapes in the card of the model. */
-export interface AudioHead {
-  /** 256 × 1024, row-major. */
-  readonly weights: Int8Array;
-  /** 256. */
-  readonly bias: Int32Array;
-  /** 256: code bit d is set when the projection exceeds it. */
-  readonly codeThreshold: Int32Array;
-}
+/** The linear layer on the features: weights 256 × 1024, row-major. */
+export type AudioHead = IntegerLayer;
 
 /** The audio network, wherever it runs. */
 export interface AudioEmbedder {
@@ -44,23 +34,4 @@ export function readAudioHead(bytes: Uint8Array): AudioHead {
     bias: integers(count),
     codeThreshold: integers(count + 4 * VECTOR_DIMENSIONS),
   };
-}
-
-/** Vector and code of a window from its features, in exact integers (formula: the model's card). */
-export function projectAudio(
-  features: Uint8Array,
-  head: AudioHead,
-): { readonly code: Digest; readonly vector: Vector } {
-  const projected = new Float64Array(VECTOR_DIMENSIONS);
-  const code = new Uint8Array(VECTOR_DIMENSIONS / 8);
-  const { weights, bias, codeThreshold } = head;
-  for (let d = 0; d < VECTOR_DIMENSIONS; d++) {
-    // 1024 · 127 · 255 < 2^25: stays an int32, which engines add fastest.
-    let sum = 0;
-    const row = d * AUDIO_FEATURES;
-    for (let i = 0; i < AUDIO_FEATURES; i++) sum = (sum + weights[row + i]! * features[i]!) | 0;
-    projected[d] = sum + bias[d]!;
-    if (projected[d]! > codeThreshold[d]!) code[d >> 3] = code[d >> 3]! | (0x80 >> (d & 7));
-  }
-  return { vector: normalizeExactly(projected, VECTOR_SCALE), code: toHex(code) };
 }

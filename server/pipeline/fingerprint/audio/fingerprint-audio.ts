@@ -1,8 +1,8 @@
 import type { Digest } from '../../../domain/digest.ts';
 import { AUDIO_RATE } from '../../decode/audio/index.ts';
+import { projectExactly } from '../project.ts';
 import { summarize } from '../summarize.ts';
 import type { AudioEmbedder } from './audio-embedder.ts';
-import { projectAudio } from './audio-embedder.ts';
 import type { AudioPrint, AudioQueryPrint, AudioWindow, FineWindow } from './audio-print.ts';
 import { createLevelMeter, HOP_SAMPLES } from './levels.ts';
 import { FRAME_SAMPLES } from './power-spectrum.ts';
@@ -62,8 +62,8 @@ export async function fingerprintAudio(
     const batch = waiting;
     waiting = [];
     const features = await embedder.embed(batch.map(({ pixels }) => pixels));
-    for (const [i, { frame }] of batch.entries()) {
-      const { code, vector } = projectAudio(features[i]!, embedder.head);
+    for (const [i, { code, vector }] of projectExactly(features, embedder.head).entries()) {
+      const { frame } = batch[i]!;
       const startMs = frame * FRAME_MS;
       if (options.fine) fine.push({ startMs, code, vector });
       if (frame % STEP_FRAMES === 0) windows.push({ startMs, endMs: startMs + WINDOW_MS, code, vector });

@@ -1,5 +1,5 @@
 export type { AudioEmbedder, AudioHead } from './audio-embedder.ts';
-export { AUDIO_FEATURES, projectAudio, readAudioHead } from './audio-embedder.ts';
+export { AUDIO_FEATURES, readAudioHead } from './audio-embedder.ts';
 export type { AudioPrint, AudioQueryPrint, AudioWindow, FineWindow } from './audio-print.ts';
 export { decodeAudioPrint, encodeAudioPrint } from './audio-print-codec.ts';
 export { audioFingerprintRoot, audioLeaves, audioSegments, windowsWithin } from './audio-segments.ts';

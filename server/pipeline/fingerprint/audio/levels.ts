@@ -74,7 +74,10 @@ export function createLevelMeter(): LevelMeter {
       let at = 0;
       for (; at + FRAME_SAMPLES <= all.length; at += HOP_SAMPLES) {
         powerSpectrum(all, at, spectrum);
-        onFrame(Uint16Array.from(TRIANGLES, (band) => levelOf(bandPower(spectrum, band))));
+        const levels = new Uint16Array(BANDS);
+        for (let band = 0; band < BANDS; band++)
+          levels[band] = levelOf(bandPower(spectrum, TRIANGLES[band]!));
+        onFrame(levels);
       }
       held = all.slice(at);
     },

@@ -18,13 +18,15 @@ const SILENT_LEVEL = 208;
 export function windowPixels(frames: readonly Uint16Array[], from: number): Uint8Array | null {
   let peak = 0;
   for (let i = from; i < from + WINDOW_FRAMES; i++) {
-    for (const level of frames[i]!) if (level > peak) peak = level;
+    const levels = frames[i]!;
+    for (let band = 0; band < BANDS; band++) if (levels[band]! > peak) peak = levels[band]!;
   }
   if (peak < SILENT_LEVEL) return null;
   const least = peak - RANGE_LEVELS;
   let sum = 0;
   for (let i = from; i < from + WINDOW_FRAMES; i++) {
-    for (const level of frames[i]!) sum += Math.max(level, least);
+    const levels = frames[i]!;
+    for (let band = 0; band < BANDS; band++) sum += levels[band]! > least ? levels[band]! : least;
   }
   const shift = 128 - Math.floor(sum / (WINDOW_FRAMES * BANDS));
   const pixels = new Uint8Array(BANDS * WINDOW_FRAMES);

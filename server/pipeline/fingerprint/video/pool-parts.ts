@@ -2,7 +2,8 @@ import type { Vector } from '../../../domain/fingerprint.ts';
 import type { Box } from '../../../domain/media.ts';
 import type { Head } from '../embedder.ts';
 import { FEATURE_CELLS } from '../embedder.ts';
-import { poolCells, projectPooled } from '../vector.ts';
+import { projectExactly } from '../project.ts';
+import { poolCells } from '../vector.ts';
 
 const GRID = Math.sqrt(FEATURE_CELLS);
 
@@ -35,6 +36,6 @@ const BOXES = PARTS.map(({ column, row, columns, rows }) => ({
  * some of the cells compare with those of a whole picture. Boxes are in fractions of what the network saw.
  */
 export function poolParts(features: Uint8Array, head: Head): { box: Box; vector: Vector }[] {
-  const projected = projectPooled(poolCells(features, CELLS), head);
+  const projected = projectExactly(poolCells(features, CELLS), head);
   return projected.map(({ vector }, i) => ({ box: BOXES[i]!, vector }));
 }
