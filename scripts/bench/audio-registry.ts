@@ -39,6 +39,8 @@ const QUERY_WINDOWS = Math.floor((Number(values.minutes) * 60_000) / STEP_MS);
 const QUERY_SOUND = 999_999;
 /** Windows of a made-up passage: 4 to 20 s. */
 const PASSAGE = { least: 8, most: 40 };
+/** Passages made of one sound must not run alike: recordings of strangers do not. */
+const STEPS = 13;
 const SKETCH_BANDS = 8;
 const SKETCH_MS = 32;
 /** Hours after which the index is kept: a run may be broken off. */
@@ -46,9 +48,11 @@ const SAVE_EVERY = 50;
 /** The copied minute, in windows: where it stands in the query, and in the work in the middle of the registry. */
 const COPIED = { work: Math.floor(HOURS / 2), at: 2_344, queryAt: 234, count: 117 };
 
+const COPIED_MS = (COPIED.queryAt + COPIED.count / 2) * STEP_MS;
+
 mkdirSync(values.keep, { recursive: true });
 const model = await openAudioModel(await defaultAudioModel());
-const sounds = makeFilms(await realSounds(model), PASSAGE);
+const sounds = makeFilms(await realSounds(model), PASSAGE, STEPS);
 const index = await openRegistry();
 const spent = { searchCpuS: 0, loadCpuS: 0, loads: 0 };
 const query = makeQuery();
@@ -62,7 +66,9 @@ const search = {
   },
 };
 const total = await cpuSeconds(() => matchAudio(query, { search, works: { loadTracks } }));
-const copy = total.result.find(({ workId }) => workId === `work_${COPIED.work}`)?.segments[0];
+const copy = total.result
+  .find(({ workId }) => workId === `work_${COPIED.work}`)
+  ?.segments.find(({ query: { startMs, endMs } }) => startMs < COPIED_MS && COPIED_MS < endMs);
 const row = {
   hours: HOURS,
   windows: index.size,

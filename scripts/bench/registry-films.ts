@@ -24,9 +24,10 @@ const SHOT = { least: 2, most: 8 };
 /**
  * Makes up hours of film out of real vectors. A shot is a run of consecutive vectors of a real clip, turned as a whole
  * by a direction of its own, so that two shots from one clip are as like as two scenes of one kind (a cosine of about
- * 0.5) and consecutive seconds of a shot as like as in the clips (about 0.85). `shot`: how long shots last, in vectors.
+ * 0.5) and consecutive seconds of a shot as like as in the clips (about 0.85). `shot`: how long shots last, in vectors;
+ * `steps`: a shot takes vectors that are 1 to so many apart, so that two shots of one clip seldom run alike.
  */
-export function makeFilms(clips: readonly RealClip[], shot = SHOT): FilmMaker {
+export function makeFilms(clips: readonly RealClip[], shot = SHOT, steps = 1): FilmMaker {
   const random = makeRandom(5);
   const directions = new Float32Array(DIRECTIONS * DIMENSIONS);
   for (let i = 0; i < directions.length; i++) {
@@ -54,16 +55,17 @@ export function makeFilms(clips: readonly RealClip[], shot = SHOT): FilmMaker {
     film(number, seconds) {
       const own = makeRandom(1000 + number);
       const spans = [];
-      let [clip, at, until] = [clips[0]!, 0, 0];
+      let [clip, at, step, until] = [clips[0]!, 0, 1, 0];
       let turns: [Float32Array, Float32Array] = [direction(own), direction(own)];
       for (let s = 0; s < seconds; s++) {
         if (s >= until) {
           clip = own.pick(clips);
-          at = own.below(clip.length) - s;
+          step = steps > 1 ? 1 + own.below(steps) : 1;
+          at = own.below(clip.length) - step * s;
           until = s + shot.least + own.below(shot.most - shot.least + 1);
           turns = [direction(own), direction(own)];
         }
-        const vector = mix(clip[(s + at) % clip.length]!, 0.7, [
+        const vector = mix(clip[modulo(step * s + at, clip.length)]!, 0.7, [
           [0.46, turns[0]],
           [0.46, turns[1]],
           [0.2, direction(own)],
@@ -85,6 +87,10 @@ export function makeFilms(clips: readonly RealClip[], shot = SHOT): FilmMaker {
         })),
       ),
   };
+}
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
 }
 
 function lengthOf(vector: ArrayLike<number>): number {

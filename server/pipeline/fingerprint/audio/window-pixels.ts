@@ -26,7 +26,7 @@ export function windowPixels(frames: readonly Uint16Array[], from: number): Uint
   let sum = 0;
   for (let i = from; i < from + WINDOW_FRAMES; i++) {
     const levels = frames[i]!;
-    for (let band = 0; band < BANDS; band++) sum += levels[band]! > least ? levels[band]! : least;
+    for (let band = 0; band < BANDS; band++) sum += Math.max(levels[band]!, least);
   }
   const shift = 128 - Math.floor(sum / (WINDOW_FRAMES * BANDS));
   const pixels = new Uint8Array(BANDS * WINDOW_FRAMES);

@@ -44,7 +44,7 @@ export function chooseWorks(ballots: readonly Ballot[], stretches: number): Work
   const pairs = pairsByWork(ballots, ({ window }) => window * WINDOW_STEP_MS);
   const middle = middleOf(ballots);
   const ranked = [...pairs]
-    .map(([workId, of]) => ({ workId, votes: bestLines(of, middle, 1)[0]?.votes ?? 0 }))
+    .map(([workId, of]) => ({ workId, votes: mostVotes(of, middle) }))
     .toSorted((a, b) => b.votes - a.votes);
   const chance = ABOVE_CHANCE * (ranked[ranked.length >> 1]?.votes ?? 0);
   const share = Math.floor(MAX_WORKS / stretches);
@@ -80,6 +80,11 @@ function pairsByWork(ballots: readonly Ballot[], timeOf: (hit: SoundHit) => numb
 
 function middleOf(ballots: readonly Ballot[]): number {
   return (ballots[0]!.startMs + ballots.at(-1)!.startMs) / 2;
+}
+
+function mostVotes(pairs: readonly WindowPair[], middle: number): number {
+  // Among thousands of works most have one: no line says more.
+  return pairs.length === 1 ? pairs[0]!.weight : bestLines(pairs, middle, 1)[0]!.votes;
 }
 
 /** The lines with most votes that are a second apart at the middle of the stretch. */
