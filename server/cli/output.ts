@@ -9,6 +9,11 @@ export function style(format: Style, text: string): string {
   return styleText(format, text, { stream: process.stdout });
 }
 
+/** A tick or a cross. */
+export function mark(good: boolean): string {
+  return good ? style('green', '✓') : style('red', '✗');
+}
+
 /** Rows in aligned columns, two spaces apart; the last column is not padded. Styles do not count as width. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
