@@ -8,7 +8,9 @@ import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
 import { facts, mark, shortHex, style, table } from './output.ts';
 import type { Settings } from './settings.ts';
+import { describeEvidence } from './show-evidence.ts';
 import { showMatch } from './show-match.ts';
+import { findTitles, nameWorks } from './work-titles.ts';
 
 /** `colophon check`. Returns the exit code. */
 export async function runCheck(
@@ -31,7 +33,7 @@ export async function runCheck(
       console.log(
         `${style(['bold', colour[outcome]], outcome.padEnd(8))} ${file}  ${style('dim', check.id)}`,
       );
-      console.log(`  ${explanation}`);
+      console.log(`  ${await nameWorks(client, explanation)}`);
       for (const warning of warnings) console.log(`  ${style('yellow', warning)}`);
       for (const index of matches.keys()) console.log(await showMatch(client, check, index));
     }
@@ -73,7 +75,7 @@ export async function runWorks(
 export async function runEvidence(client: ApiClient, id: string | undefined, json: boolean): Promise<void> {
   if (id !== undefined) {
     const evidence = await client.get<Evidence>(`/v1/evidence/${encodeURIComponent(id)}`);
-    console.log(json ? JSON.stringify(evidence) : facts(evidence));
+    console.log(json ? JSON.stringify(evidence) : await showEvidence(client, evidence));
     return;
   }
   const page = await client.get<{ items: Evidence[] }>('/v1/evidence');
@@ -112,16 +114,11 @@ export async function runFileEvidence(
     idempotencyKey: `evidence-${checkId}-${body['matchIndex']}-${Date.now()}`,
   });
   const { evidence } = answer;
-  console.log(json ? JSON.stringify(evidence) : facts(evidence));
-  if (!json && evidence.state !== 'failed') console.log(`\n${nextStep(evidence)}`);
+  console.log(json ? JSON.stringify(evidence) : await showEvidence(client, evidence));
 }
 
-/** What to do with evidence that was filed: its proof exists once it stands on the chain. */
-function nextStep({ id, state }: Evidence): string {
-  const proof = `colophon proof ${id} evidence.json`;
-  return state === 'anchored'
-    ? `Next: ${proof}`
-    : `Next: colophon evidence ${id}, until it is anchored, then ${proof}`;
+async function showEvidence(client: ApiClient, evidence: Evidence): Promise<string> {
+  return describeEvidence(evidence, (await findTitles(client, [evidence.workId])).get(evidence.workId));
 }
 
 /** `colophon doctor`. Returns the exit code. */

@@ -63,7 +63,7 @@ export function describeMatch(match: Match, indent: string, title?: string): str
 }
 
 /** Somebody else wrote the title: control characters could move the cursor or colour what follows. */
-function printable(title: string): string {
+export function printable(title: string): string {
   return stripVTControlCharacters(title).replace(/\p{Cc}/gu, ' ');
 }
 
