@@ -94,9 +94,11 @@ function ensureNode() {
 
 /** Installs what package-lock.json says, unless this was done by a Node of the same major version. */
 function ensureModules(node) {
-  const version = spawnSync(node, ['-p', 'process.versions.node.split(".")[0]'], {
-    encoding: 'utf8',
-  }).stdout.trim();
+  const full =
+    node === process.execPath
+      ? process.versions.node
+      : spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout;
+  const version = full.split('.')[0];
   const lock = createHash('sha256')
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex');

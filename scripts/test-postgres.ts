@@ -50,13 +50,23 @@ function freePort(): Promise<number> {
 
 /**
  * Starts a PostgreSQL server on a free loopback port with a data folder of its own, or gives null where there is none
- * and none can be installed. PostgreSQL refuses to run as root, so there it runs as `postgres`.
+ * and none can be installed. `given` is the folder of its programs, else it is looked for. PostgreSQL refuses to run as root,
+ * so there it runs as `postgres`. Throws when its programs fail; nothing is left then.
  */
-export async function startPostgres(): Promise<TestPostgres | null> {
-  if (binaries() === null) await install();
-  const bin = binaries();
+export async function startPostgres(given?: string): Promise<TestPostgres | null> {
+  if (given === undefined && binaries() === null) await install();
+  const bin = given ?? binaries();
   if (bin === null) return null;
   const folder = mkdtempSync(join(tmpdir(), 'colophon-pg-'));
+  try {
+    return await startIn(folder, bin);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startIn(folder: string, bin: string): Promise<TestPostgres> {
   const data = join(folder, 'data');
   const asRoot = userInfo().uid === 0;
   if (asRoot) {

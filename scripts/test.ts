@@ -55,13 +55,22 @@ async function runFile(suite: string, file: string, env: Readonly<Record<string,
     held += text;
   };
   const startedAt = performance.now();
-  const counts =
+  const run =
     suite === 'contracts'
-      ? await runContracts(ROOT, onOutput)
-      : await runTestFile(resolve(ROOT, file), { root: ROOT, timeoutMs: FILE_TIMEOUT_MS, env, onOutput });
+      ? runContracts(ROOT, onOutput)
+      : runTestFile(resolve(ROOT, file), { root: ROOT, timeoutMs: FILE_TIMEOUT_MS, env, onOutput });
+  // A process that cannot be started, say.
+  const counts = await run.catch((error: unknown) => countFailure(suite, file, error));
+  if (!counts) return;
   const seconds = (performance.now() - startedAt) / 1000;
   done.push({ suite, file, seconds, counts });
   console.log(`\n${styleText('bold', `${suite}: ${file}`)} (${seconds.toFixed(0)} s)\n${held.trimEnd()}`);
+}
+
+/** Counts something that went wrong outside a file: it must not read as green, nor end the run before its summary. */
+function countFailure(suite: string, what: string, error: unknown): void {
+  done.push({ suite, file: what, seconds: 0, counts: { passed: 0, failed: 1, skipped: 0 } });
+  console.log(`\n✖ ${what}: ${error instanceof Error ? error.message : error}`);
 }
 
 function filesOf(suite: string): string[] {
@@ -84,16 +93,10 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => process.exit(code));
 
-/** Counts something that went wrong outside a file: it must not read as green, nor end the run before its summary. */
-function countFailure(what: string, error: unknown): void {
-  done.push({ suite: 'postgres', file: what, seconds: 0, counts: { passed: 0, failed: 1, skipped: 0 } });
-  console.log(`\n✖ ${what}: ${error instanceof Error ? error.message : error}`);
-}
-
 // It may have to be installed: meanwhile others run.
 const opening = wanted.includes('postgres')
   ? startPostgres().catch((error: unknown) => {
-      countFailure('start of PostgreSQL', error);
+      countFailure('postgres', 'start of PostgreSQL', error);
       return 'failed' as const;
     })
   : null;
@@ -115,7 +118,8 @@ try {
   await runInLanes(tasks, LANES, (suite) => SUITES[suite]!.atOnce);
 } finally {
   const server = await opening;
-  if (server !== 'failed') await server?.stop().catch((error) => countFailure('stop of PostgreSQL', error));
+  if (server !== 'failed')
+    await server?.stop().catch((error) => countFailure('postgres', 'stop of PostgreSQL', error));
 }
 
 if (done.length > SLOWEST_SHOWN) {

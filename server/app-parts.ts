@@ -4,7 +4,7 @@ import { type OpenChain, openChain } from './app-chain.ts';
 import { MODELS } from './app-facts.ts';
 import type { Closers } from './closers.ts';
 import type { Config } from './config.ts';
-import { connectIpfsReplica } from './content/ipfs-replica.ts';
+import type { ContentReplica } from './content/content-store.ts';
 import { openContentStore } from './content/open-content-store.ts';
 import { type AudioModel, openAudioModel } from './inference/audio/open-audio-model.ts';
 import { type Model, openModel } from './inference/open-model.ts';
@@ -67,15 +67,21 @@ export async function openParts(
     ['chain', () => openChain(config.chain, at('chain'), onChainRestart), (it) => it.stop()],
     [
       'content store',
-      () =>
+      async () =>
         openContentStore({
           directory: at('content'),
-          replica: replicaUrl === null ? null : connectIpfsReplica({ url: replicaUrl }),
+          replica: replicaUrl === null ? null : await connectReplica(replicaUrl),
         }),
       (it) => it.close(),
     ],
   ]);
   return { db, model, audioModel, chain, content };
+}
+
+/** The client of IPFS takes a third of a second to load, which a service without a replica need not wait for. */
+async function connectReplica(url: string): Promise<ContentReplica> {
+  const { connectIpfsReplica } = await import('./content/ipfs-replica.ts');
+  return connectIpfsReplica({ url });
 }
 
 /** Opens the vector index of this database and model, and keeps snapshots of it. */

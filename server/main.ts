@@ -23,7 +23,10 @@ async function main(): Promise<void> {
     askedAt = performance.now();
     process.stdout.write(`\n${signal}: stopping …\n`);
     app.stop().then(
-      () => process.exit(0),
+      () => {
+        process.stdout.write('stopped\n');
+        process.exit(0);
+      },
       () => process.exit(1),
     );
   };

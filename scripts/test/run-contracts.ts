@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Counts } from './run-test-file.ts';
 
-/** Runs Hardhat's own runner (Solidity and TypeScript tests of the contracts) and reads its counts. */
+/**
+ * Runs Hardhat's own runner (Solidity and TypeScript tests of the contracts) and reads its counts. Rejects when it cannot
+ * be started.
+ */
 export function runContracts(root: string, onOutput: (text: string) => void): Promise<Counts> {
-  return new Promise((done) => {
+  return new Promise((done, fail) => {
     const hardhat = resolve(root, 'node_modules/hardhat/dist/src/cli.js');
     const child = spawn(process.execPath, [hardhat, 'test'], { cwd: root });
     let text = '';
@@ -14,6 +17,7 @@ export function runContracts(root: string, onOutput: (text: string) => void): Pr
         onOutput(piece);
       });
     }
+    child.on('error', fail);
     child.on('close', (code) => {
       const sum = (word: string) =>
         [...text.matchAll(new RegExp(`(\\d+) ${word}\\b`, 'g'))].reduce(

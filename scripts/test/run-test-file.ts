@@ -31,7 +31,7 @@ const DRAIN_MS = 1_000;
 /**
  * Runs one file of tests in a process group of its own, and ends whatever of that group is left afterwards. The
  * runner's own isolation waits for a pipe that a forgotten child keeps open, and its timeout does not end a process
- * that a failed test keeps alive; one such test would hold up all others.
+ * that a failed test keeps alive; one such test would hold up all others. Rejects when the process cannot be started.
  */
 export async function runTestFile(file: string, options: TestFileOptions): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'colophon-counts-'));
@@ -66,10 +66,15 @@ export async function runTestFile(file: string, options: TestFileOptions): Promi
     late = true;
     endGroup(child);
   }, options.timeoutMs);
-  const [code] = await once(child, 'exit');
-  clearTimeout(timer);
+  const ended = once(child, 'exit').finally(() => {
+    clearTimeout(timer);
+    process.off('exit', endWithUs);
+  });
+  const [code] = await ended.catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   endGroup(child);
-  process.off('exit', endWithUs);
   await Promise.race([once(child, 'close'), sleep(DRAIN_MS)]);
   child.stdout.destroy();
   child.stderr.destroy();
@@ -89,8 +94,8 @@ export async function runTestFile(file: string, options: TestFileOptions): Promi
   return counts;
 }
 
-function endGroup(child: ChildProcess): void {
-  endProcess(-child.pid!);
+function endGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) endProcess(-pid);
 }
 
 async function readCounts(path: string): Promise<Counts | null> {

@@ -1,59 +1,16 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { Lane, Work } from '../domain/work.ts';
-import { InputError } from '../errors.ts';
+import type { Work } from '../domain/work.ts';
 import type { ApiClient } from './api-client.ts';
+import { wholeNumber } from './arguments.ts';
 import { checkFiles } from './check.ts';
 import { examine } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
-import { facts, shortHex, style, table } from './output.ts';
-import { openOwnerKey } from './owner-key.ts';
-import { registerFiles } from './register.ts';
+import { facts, mark, shortHex, style, table } from './output.ts';
 import type { Settings } from './settings.ts';
+import { describeEvidence } from './show-evidence.ts';
 import { showMatch } from './show-match.ts';
-
-/** `colophon register`. Returns the exit code. */
-export async function runRegister(
-  client: ApiClient,
-  settings: Settings,
-  patterns: readonly string[],
-  options: { lane: Lane; title?: string; wait: string; json: boolean },
-): Promise<number> {
-  const files = await findFiles(patterns);
-  if (options.title !== undefined && files.length > 1) {
-    throw new InputError('invalid_request', `--title names one work, but there are ${files.length} files`);
-  }
-  const owner = openOwnerKey(settings.folder, process.env['COLOPHON_OWNER_KEY']);
-  if (owner.created)
-    console.error(`Your works will belong to ${owner.address}; its key is in ${owner.file}: back it up.`);
-  const started = performance.now();
-  const results = await registerFiles(client, owner, files, {
-    lane: options.lane,
-    title: options.title ?? null,
-    anchorWaitS: wholeNumber('--wait', options.wait),
-  });
-  const failed = results.filter((result) => !['registered', 'already yours'].includes(result.outcome));
-  if (options.json) console.log(JSON.stringify({ owner: owner.address, results }));
-  else {
-    const shown = results.length > 30 ? failed : results;
-    if (shown.length > 0) {
-      const rows = shown.map((result) => [
-        mark(['registered', 'already yours'].includes(result.outcome)),
-        result.file,
-        result.outcome,
-        result.workId ?? '',
-        [result.state, result.code, result.detail, result.existing].filter(Boolean).join(' · '),
-      ]);
-      console.log(table(rows));
-    }
-    const seconds = (performance.now() - started) / 1000;
-    const rate = (results.length / seconds).toFixed(1);
-    console.log(
-      `${results.length - failed.length} of ${results.length} registered in ${seconds.toFixed(1)} s (${rate}/s)`,
-    );
-  }
-  return failed.length === 0 ? EXIT.ok : EXIT.false;
-}
+import { findTitles, nameWorks } from './work-titles.ts';
 
 /** `colophon check`. Returns the exit code. */
 export async function runCheck(
@@ -76,7 +33,7 @@ export async function runCheck(
       console.log(
         `${style(['bold', colour[outcome]], outcome.padEnd(8))} ${file}  ${style('dim', check.id)}`,
       );
-      console.log(`  ${explanation}`);
+      console.log(`  ${await nameWorks(client, explanation)}`);
       for (const warning of warnings) console.log(`  ${style('yellow', warning)}`);
       for (const index of matches.keys()) console.log(await showMatch(client, check, index));
     }
@@ -118,7 +75,7 @@ export async function runWorks(
 export async function runEvidence(client: ApiClient, id: string | undefined, json: boolean): Promise<void> {
   if (id !== undefined) {
     const evidence = await client.get<Evidence>(`/v1/evidence/${encodeURIComponent(id)}`);
-    console.log(json ? JSON.stringify(evidence) : facts(evidence));
+    console.log(json ? JSON.stringify(evidence) : await showEvidence(client, evidence));
     return;
   }
   const page = await client.get<{ items: Evidence[] }>('/v1/evidence');
@@ -157,22 +114,11 @@ export async function runFileEvidence(
     idempotencyKey: `evidence-${checkId}-${body['matchIndex']}-${Date.now()}`,
   });
   const { evidence } = answer;
-  console.log(json ? JSON.stringify(evidence) : facts(evidence));
-  if (!json && evidence.state !== 'failed') console.log(`\n${nextStep(evidence)}`);
+  console.log(json ? JSON.stringify(evidence) : await showEvidence(client, evidence));
 }
 
-/** What to do with evidence that was filed: its proof exists once it stands on the chain. */
-function nextStep({ id, state }: Evidence): string {
-  const proof = `colophon proof ${id} evidence.json`;
-  return state === 'anchored'
-    ? `Next: ${proof}`
-    : `Next: colophon evidence ${id}, until it is anchored, then ${proof}`;
-}
-
-/** `colophon owner`. */
-export function runOwner(settings: Settings, json: boolean): void {
-  const { address, file, created } = openOwnerKey(settings.folder, process.env['COLOPHON_OWNER_KEY']);
-  console.log(json ? JSON.stringify({ address, file, created }) : `${address}  (${file})`);
+async function showEvidence(client: ApiClient, evidence: Evidence): Promise<string> {
+  return describeEvidence(evidence, (await findTitles(client, [evidence.workId])).get(evidence.workId));
 }
 
 /** `colophon doctor`. Returns the exit code. */
@@ -190,15 +136,4 @@ export async function runDoctor(client: ApiClient, settings: Settings, json: boo
     console.log(table(rows));
   }
   return findings.some(({ status }) => status === 'fail') ? EXIT.unknown : EXIT.ok;
-}
-
-function mark(good: boolean): string {
-  return good ? style('green', '✓') : style('red', '✗');
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new InputError('invalid_request', `${flag} takes a whole number, not ${text}`);
-  return value;
 }

@@ -1,23 +1,16 @@
 import { Command, Option } from 'commander';
 import { ColophonError, InputError } from '../errors.ts';
 import { ApiClient, ApiProblem } from './api-client.ts';
-import {
-  runCheck,
-  runDoctor,
-  runEvidence,
-  runFileEvidence,
-  runOwner,
-  runRegister,
-  runWorks,
-} from './commands.ts';
 import { EXIT } from './exit-codes.ts';
-import { runFsck } from './fsck.ts';
 import { style } from './output.ts';
 import { loadSettings, requireApiKey, type SettingFlags, saveSettings } from './settings.ts';
-import { runVerify } from './verify.ts';
 
 /** Flags of every command. */
 type Global = SettingFlags & { readonly json?: boolean };
+
+// What a command is made of is loaded when it is called: the keys of owners, models and readers of media take a second.
+const loadCommands = () => import('./commands.ts');
+const loadRegister = () => import('./register-command.ts');
 
 const program = new Command('colophon')
   .description('Register works, find copies, verify proofs.')
@@ -50,8 +43,9 @@ program
 program
   .command('owner')
   .description('show the address of the key that owns your works (made at first use)')
-  .action((_options, command: Command) => {
+  .action(async (_options, command: Command) => {
     const { json, settings } = context(command);
+    const { runOwner } = await loadRegister();
     runOwner(settings, json);
   });
 
@@ -72,6 +66,7 @@ program
     ) => {
       const { client, json, settings } = context(command);
       requireApiKey(settings);
+      const { runRegister } = await loadRegister();
       process.exitCode = await runRegister(client, settings, files, { ...options, json });
     },
   );
@@ -84,6 +79,7 @@ program
   .action(async (files: string[], options: { exitCode?: boolean }, command: Command) => {
     const { client, json, settings } = context(command);
     requireApiKey(settings);
+    const { runCheck } = await loadCommands();
     process.exitCode = await runCheck(client, files, { json, exitCode: options.exitCode === true });
   });
 
@@ -94,6 +90,7 @@ program
   .option('--limit <n>', 'how many', '20')
   .action(async (id: string | undefined, options: { limit: string }, command: Command) => {
     const { client, json } = context(command);
+    const { runWorks } = await loadCommands();
     await runWorks(client, id, options.limit, json);
   });
 
@@ -103,6 +100,7 @@ evidence
   .argument('[id]')
   .action(async (id: string | undefined, _options, command: Command) => {
     const { client, json } = context(command);
+    const { runEvidence } = await loadCommands();
     await runEvidence(client, id, json);
   });
 evidence
@@ -115,6 +113,7 @@ evidence
   .option('--accused <address>', 'address of the accused, if known')
   .action(async (checkId: string, options: Record<string, string>, command: Command) => {
     const { client, json } = context(command);
+    const { runFileEvidence } = await loadCommands();
     await runFileEvidence(client, checkId, options, json);
   });
 
@@ -149,6 +148,7 @@ program
   .option('--registry <address>', 'the WorkRegistry that you expect (else the bundle names it)')
   .option('--ledger <address>', 'the EvidenceLedger that you expect (else the bundle names it)')
   .action(async (bundle: string, options: Record<string, string>, command: Command) => {
+    const { runVerify } = await import('./verify.ts');
     process.exitCode = await runVerify(bundle, options, command.optsWithGlobals<Global>().json === true);
   });
 
@@ -159,6 +159,7 @@ program
   .action(async (options: { deep?: boolean }, command: Command) => {
     const { client, json, settings } = context(command);
     requireApiKey(settings);
+    const { runFsck } = await import('./fsck.ts');
     process.exitCode = await runFsck(client, { deep: options.deep === true, json });
   });
 
@@ -167,6 +168,7 @@ program
   .description('look at this machine and the service for what stands in the way')
   .action(async (_options, command: Command) => {
     const { client, json, settings } = context(command);
+    const { runDoctor } = await loadCommands();
     process.exitCode = await runDoctor(client, settings, json);
   });
 

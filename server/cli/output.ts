@@ -9,6 +9,11 @@ export function style(format: Style, text: string): string {
   return styleText(format, text, { stream: process.stdout });
 }
 
+/** A tick or a cross. */
+export function mark(good: boolean): string {
+  return good ? style('green', '✓') : style('red', '✗');
+}
+
 /** Rows in aligned columns, two spaces apart; the last column is not padded. Styles do not count as width. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
@@ -58,7 +63,7 @@ export function describeMatch(match: Match, indent: string, title?: string): str
 }
 
 /** Somebody else wrote the title: control characters could move the cursor or colour what follows. */
-function printable(title: string): string {
+export function printable(title: string): string {
   return stripVTControlCharacters(title).replace(/\p{Cc}/gu, ' ');
 }
 

@@ -112,13 +112,17 @@ function addHealth(app: Express, deps: HttpDeps): void {
 }
 
 function addDocuments(app: Express, version: string): void {
-  const document = buildOpenApi(routes, version);
-  const page = renderDocs(routes, document);
+  // Made when somebody asks: describing all schemas would be a twentieth of a start.
+  let made: ReturnType<typeof buildOpenApi> | undefined;
+  const document = () => {
+    made ??= buildOpenApi(routes, version);
+    return made;
+  };
   app.get('/openapi.json', (_request, response) => {
-    response.json(document);
+    response.json(document());
   });
   app.get('/docs', (_request, response) => {
-    response.type('html').send(page);
+    response.type('html').send(renderDocs(routes, document()));
   });
   app.get('/docs/style.css', (_request, response) => {
     response.type('css').send(DOCS_STYLE);

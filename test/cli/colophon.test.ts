@@ -119,7 +119,8 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
       .results[0]?.check;
     const source = ['--source-url', 'https://example.com/a.jpg'];
     const filed = await colophon('evidence', 'file', check?.id ?? '', ...source);
-    const id = /^id +(evidence_[0-9a-z]{26})$/m.exec(filed.stdout)?.[1] ?? '';
+    const id = /^(evidence_[0-9a-z]{26})$/m.exec(filed.stdout)?.[1] ?? '';
+    assert.match(filed.stdout, /^ +work +a\.jpg +work_[0-9a-z]{26}$/m);
     assert.match(filed.stdout, new RegExp(`\\nNext: .*colophon proof ${id} evidence\\.json\\n$`));
     for (let i = 0; i < 100; i++) {
       if ((await colophon('--json', 'evidence', id)).json<Evidence>().state === 'anchored') break;

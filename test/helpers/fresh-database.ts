@@ -10,7 +10,7 @@ const PGLITE = createRequire(import.meta.url).resolve('@electric-sql/pglite');
 /**
  * Puts a new, empty embedded database into `directory`, as its first opening would make it; does nothing where there is one.
  * Making one (PostgreSQL's `initdb`) takes ten seconds of a processor and gives the same each time, so it is made once a
- * version of PGlite and copied. Services that tests start with `startService` make their own.
+ * version of PGlite and copied. The test of the command line has its service make one.
  */
 export async function putFreshDatabase(directory: string): Promise<void> {
   if (existsSync(directory)) return;

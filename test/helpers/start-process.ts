@@ -45,7 +45,8 @@ function launch(dataFolder: string, env: Readonly<Record<string, string>>, datab
       text += chunk;
     });
   }
-  const exited = new Promise<number | null>((done) => child.on('exit', (code) => done(code)));
+  // Not `exit`: its last words may be unread then.
+  const exited = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
   return { child, output: () => text, exited };
 }
 
@@ -80,6 +81,7 @@ export async function startFailing(
   dataFolder: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<FailedStart> {
+  await putFreshDatabase(join(dataFolder, 'database'));
   const { child, output, exited } = launch(dataFolder, env, null);
   const timer = setTimeout(() => child.kill('SIGKILL'), 240_000);
   const code = await exited;

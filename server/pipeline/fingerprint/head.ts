@@ -16,7 +16,7 @@ export function readHead(bytes: Uint8Array): Head {
   const integers = (from: number) =>
     Int32Array.from({ length: VECTOR_DIMENSIONS }, (_, i) => view.getInt32(from + 4 * i, true));
   return {
-    weights: Int8Array.from(bytes.subarray(0, count), (byte) => (byte << 24) >> 24),
+    weights: new Int8Array(bytes.subarray(0, count)),
     bias: integers(count),
     codeThreshold: integers(count + 4 * VECTOR_DIMENSIONS),
   };

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drawPicture, randomFrom } from '../../../scripts/demo/sample-pictures.ts';
 import { freePort, type ServiceProcess, startService } from '../../../scripts/demo/service-process.ts';
 import type { Work } from '../../../server/domain/work.ts';
+import { putFreshDatabase } from '../../helpers/fresh-database.ts';
 
 const CLI = resolve(import.meta.dirname, '../../../server/cli/main.ts');
 const WORKS = Number(process.env['COLOPHON_TEST_CRASH_WORKS'] ?? 500);
@@ -77,6 +78,7 @@ describe(`kill -9 of the whole stack, ${KILLS} times during the registration of 
   it('loses no acknowledged work, registers each once, and fsck is clean', async () => {
     const port = await freePort();
     const data = join(folder, 'data');
+    await putFreshDatabase(join(data, 'database'));
     service = await startService(data, port);
     assert.ok(service.apiKey, 'the first start prints the admin key');
     const env = {

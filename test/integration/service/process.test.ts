@@ -104,6 +104,7 @@ describe('the process', () => {
     const children = childrenOf(service.pid);
     assert.ok(children.length > 0, 'the local chain is a child');
     assert.equal(await service.stop('SIGINT'), 0);
+    assert.match(service.output(), /\nSIGINT: stopping …\nstopped\n$/);
     for (const pid of children) assert.throws(() => process.kill(pid, 0), `process ${pid} still runs`);
   });
 

@@ -8,6 +8,7 @@ import { ColophonError } from '../../../server/errors.ts';
 import { lockDirectory } from '../../../server/store/directory-lock.ts';
 import { migrate, splitStatements } from '../../../server/store/migrate.ts';
 import { openPgliteDb } from '../../../server/store/pglite-db.ts';
+import { putFreshDatabase } from '../../helpers/fresh-database.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 let folder: string;
@@ -36,6 +37,7 @@ describe('migrations', () => {
   test('run once, in order; an edited one is refused; a failing one leaves nothing', async () => {
     const migrations = await mkdtemp(join(folder, 'm-'));
     const put = (name: string, text: string) => writeFile(join(migrations, name), text);
+    await putFreshDatabase(join(folder, 'db'));
     const db = await openPgliteDb(join(folder, 'db'));
     try {
       await put('0002-b.sql', 'insert into a values (2);');
@@ -89,6 +91,7 @@ describe('the lock of a folder', () => {
 
 test('rows that PGlite acknowledged survive kill -9', async () => {
   const directory = join(folder, 'durable');
+  await putFreshDatabase(directory);
   const script = `import { openPgliteDb } from ${JSON.stringify(join(ROOT, 'server/store/pglite-db.ts'))};
     const db = await openPgliteDb(process.argv[1]);
     await db.query('create table if not exists n (i int)');

@@ -1,0 +1,59 @@
+import type { Lane } from '../domain/work.ts';
+import { InputError } from '../errors.ts';
+import type { ApiClient } from './api-client.ts';
+import { wholeNumber } from './arguments.ts';
+import { EXIT } from './exit-codes.ts';
+import { findFiles } from './find-files.ts';
+import { mark, table } from './output.ts';
+import { openOwnerKey } from './owner-key.ts';
+import { registerFiles } from './register.ts';
+import type { Settings } from './settings.ts';
+
+/** `colophon register`. Returns the exit code. */
+export async function runRegister(
+  client: ApiClient,
+  settings: Settings,
+  patterns: readonly string[],
+  options: { lane: Lane; title?: string; wait: string; json: boolean },
+): Promise<number> {
+  const files = await findFiles(patterns);
+  if (options.title !== undefined && files.length > 1) {
+    throw new InputError('invalid_request', `--title names one work, but there are ${files.length} files`);
+  }
+  const owner = openOwnerKey(settings.folder, process.env['COLOPHON_OWNER_KEY']);
+  if (owner.created)
+    console.error(`Your works will belong to ${owner.address}; its key is in ${owner.file}: back it up.`);
+  const started = performance.now();
+  const results = await registerFiles(client, owner, files, {
+    lane: options.lane,
+    title: options.title ?? null,
+    anchorWaitS: wholeNumber('--wait', options.wait),
+  });
+  const failed = results.filter((result) => !['registered', 'already yours'].includes(result.outcome));
+  if (options.json) console.log(JSON.stringify({ owner: owner.address, results }));
+  else {
+    const shown = results.length > 30 ? failed : results;
+    if (shown.length > 0) {
+      const rows = shown.map((result) => [
+        mark(['registered', 'already yours'].includes(result.outcome)),
+        result.file,
+        result.outcome,
+        result.workId ?? '',
+        [result.state, result.code, result.detail, result.existing].filter(Boolean).join(' · '),
+      ]);
+      console.log(table(rows));
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const rate = (results.length / seconds).toFixed(1);
+    console.log(
+      `${results.length - failed.length} of ${results.length} registered in ${seconds.toFixed(1)} s (${rate}/s)`,
+    );
+  }
+  return failed.length === 0 ? EXIT.ok : EXIT.false;
+}
+
+/** `colophon owner`. */
+export function runOwner(settings: Settings, json: boolean): void {
+  const { address, file, created } = openOwnerKey(settings.folder, process.env['COLOPHON_OWNER_KEY']);
+  console.log(json ? JSON.stringify({ address, file, created }) : `${address}  (${file})`);
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeEvidence } from '../../../server/cli/show-evidence.ts';
+import { nameWorks } from '../../../server/cli/work-titles.ts';
+import type { Evidence } from '../../../server/domain/evidence.ts';
+
+const WORK = `work_${'a'.repeat(26)}`;
+const OTHER = `work_${'b'.repeat(26)}`;
+const EVIDENCE = {
+  id: 'evidence_1',
+  state: 'anchored',
+  checkId: 'check_1',
+  workId: WORK,
+  match: { probability: 0.997 },
+  sourceUrl: 'https://example.com/a.jpg',
+  statement: null,
+  accused: null,
+  hammingDistance: 51,
+  blockNumber: 20,
+  blockTime: 1_700_000_000,
+  finalized: true,
+  problem: null,
+} as unknown as Evidence;
+
+test('evidence says where it stands, of which work, and what comes next', () => {
+  assert.deepEqual(describeEvidence(EVIDENCE, 'a\u001b[31m.jpg').split('\n'), [
+    'evidence_1',
+    '  state     anchored in block 20 of 2023-11-14T22:13:20.000Z, final',
+    `  work      a.jpg  ${WORK}`,
+    '  match     99.7 % probability in check_1',
+    '  codes     51 of 256 bits differ, of one segment of each file: that is what the proof shows',
+    '  found at  https://example.com/a.jpg',
+    '',
+    'Next: colophon proof evidence_1 evidence.json',
+  ]);
+});
+
+test('evidence that failed says why and asks for nothing', () => {
+  const problem = { code: 'chain_rejected', detail: 'it was refused' };
+  const text = describeEvidence({ ...EVIDENCE, state: 'failed', blockNumber: null, problem });
+  assert.match(text, /^ {2}state +failed$/m);
+  assert.match(text, /^ {2}problem +it was refused \(chain_rejected\)$/m);
+  assert.doesNotMatch(text, /Next/);
+});
+
+test('a sentence names works by the titles that this key may see', async () => {
+  const client = {
+    async get<T>(path: string) {
+      if (!path.endsWith(WORK)) throw new Error('404');
+      return { title: 'Sunrise' } as T;
+    },
+  };
+  const sentence = await nameWorks(client, `This copies ${WORK}, not ${OTHER}.`);
+  assert.equal(sentence, `This copies “Sunrise” (${WORK}), not ${OTHER}.`);
+});
