@@ -23,8 +23,8 @@ import { createNodeAvVideoDecoder } from '../../server/media/video/index.ts';
 import { createThumbnails, decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
 import {
+  COMPARED_SIDE,
   type FrameReader,
-  GLANCE_SIDE,
   matchVideo,
   type SampledFrames,
   type Track,
@@ -160,7 +160,7 @@ function loopedReader(path: string): FrameReader & { close(): void } {
 /** Small pictures of the query's frames, as a check keeps them while it samples; the clip stands for any time. */
 async function sampleQuery(path: string): Promise<SampledFrames> {
   const decoder = createNodeAvVideoDecoder();
-  const thumbnails = createThumbnails(GLANCE_SIDE);
+  const thumbnails = createThumbnails(COMPARED_SIDE);
   const times: number[] = [];
   for await (const { timeMs, mark } of thumbnails.keep(
     decodeVideo({ path }, decoder, planSampling(QUERY_S * 1000)),

@@ -18,7 +18,7 @@ import type {
   TrackSource,
   VideoWorkMatch,
 } from '../../server/pipeline/match/video/index.ts';
-import { GLANCE_SIDE, matchVideo } from '../../server/pipeline/match/video/index.ts';
+import { COMPARED_SIDE, matchVideo } from '../../server/pipeline/match/video/index.ts';
 
 /** A print with small pictures of the frames that it was made of. */
 export interface SampledPrint extends VideoQueryPrint {
@@ -50,7 +50,7 @@ export async function createVideoSystem(
       decoder,
       planSampling(sampledAsS ? 1000 * Number(sampledAsS) : info.durationMs),
     );
-    const sampled = createThumbnails(GLANCE_SIDE);
+    const sampled = createThumbnails(COMPARED_SIDE);
     const made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, { parts });
     return { ...made, sampled };
   };

@@ -12,7 +12,7 @@ export function describeEvidence(evidence: Evidence, title?: string): string {
     ['match', `${(evidence.match.probability * 100).toFixed(1)} % probability in ${evidence.checkId}`],
     [
       'codes',
-      `${hammingDistance} of 256 bits differ, of one segment of each file: that is what the proof shows`,
+      `${hammingDistance} of 256 bits differ between the parts that the claim names: that is what the proof shows`,
     ],
     ['found at', sourceUrl && printable(sourceUrl)],
     ['statement', statement && printable(statement)],

@@ -114,6 +114,7 @@ function addHealth(app: Express, deps: HttpDeps): void {
 function addDocuments(app: Express, version: string): void {
   // Made when somebody asks: describing all schemas would be a twentieth of a start.
   let made: ReturnType<typeof buildOpenApi> | undefined;
+  let page: string | undefined;
   const document = () => {
     made ??= buildOpenApi(routes, version);
     return made;
@@ -122,7 +123,8 @@ function addDocuments(app: Express, version: string): void {
     response.json(document());
   });
   app.get('/docs', (_request, response) => {
-    response.type('html').send(renderDocs(routes, document()));
+    page ??= renderDocs(routes, document());
+    response.type('html').send(page);
   });
   app.get('/docs/style.css', (_request, response) => {
     response.type('css').send(DOCS_STYLE);

@@ -2,7 +2,7 @@ import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
 import type { Match } from '../../domain/match.ts';
 import type { EarlyEnd, Raster } from '../../domain/media.ts';
-import { InputError } from '../../errors.ts';
+import { InputError, InternalError } from '../../errors.ts';
 import { VIDEO_POLICY } from '../../pipeline/decide/video/index.ts';
 import {
   type ClipReader,
@@ -26,7 +26,7 @@ import {
   videoLeaves,
 } from '../../pipeline/fingerprint/video/index.ts';
 import type { LongWorkSearch } from '../../pipeline/match/index.ts';
-import { type FrameReader, GLANCE_SIDE, matchVideo } from '../../pipeline/match/video/index.ts';
+import { COMPARED_SIDE, type FrameReader, matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
@@ -111,7 +111,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
         const seen = info.durationMs > 0 ? timeMs / info.durationMs : 0;
         report(share * seen + (1 - share) * (hearing?.share() ?? 0));
       };
-      const sampled = createThumbnails(GLANCE_SIDE);
+      const sampled = createThumbnails(COMPARED_SIDE);
       let made: Awaited<ReturnType<typeof fingerprintVideo>>;
       try {
         made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, {
@@ -159,14 +159,19 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     },
     async match(query, report) {
       const { heard } = query.print;
+      if (!sound || !heard) return await matchPictures(deps, query, report);
       // While frames are read in other processes there is time to match the sound.
-      const sounds =
-        sound && heard
-          ? sound.match({ ...query, policy: soundOf(query.policy), print: heard }, () => undefined)
-          : null;
-      sounds?.catch(() => {});
-      const pictures = await matchPictures(deps, query, report);
-      return sounds ? joinTracks(pictures, await sounds) : pictures;
+      let isLeft = false;
+      const sounds = sound.match({ ...query, policy: soundOf(query.policy), print: heard }, () => {
+        if (isLeft) throw new InternalError('internal', 'the pictures of the film have failed');
+      });
+      sounds.catch(() => {});
+      try {
+        return joinTracks(await matchPictures(deps, query, report), await sounds);
+      } catch (error) {
+        isLeft = true;
+        throw error;
+      }
     },
     async pairForClaim(file, match, work) {
       const timeOf = async (timesMs: readonly number[]) =>

@@ -28,7 +28,7 @@ import type { VerifyOptions } from './verify-options.ts';
 /** Cosines are sums of integers; only their last rounding can differ between engines. */
 const BPS_TOLERANCE = 1;
 /** Why the figure is another than the check's. */
-const OF_SEGMENTS = ' (of one segment of each file; a check may look closer at the area it found)';
+const LOOKS_CLOSER = 'a check may look closer at the area it found';
 
 export function checkClaim(bundle: ProofBundle, evidence: EvidencePart): string {
   const id = hashEvidenceClaim(evidence.claim);
@@ -139,9 +139,10 @@ export function checkSimilarity(
     return 'no vectors to compare; the suspect is the work byte for byte';
   }
   const computed = similarityBps(cosine(work, suspect));
-  const detail = `the vectors are ${percent(computed)} alike, the claim says ${percent(claim.similarityBps)}${OF_SEGMENTS}`;
+  const detail = `the vectors are ${percent(computed)} alike, the claim says ${percent(claim.similarityBps)}`;
   require(claim.similarityBps <= computed + BPS_TOLERANCE, 'cosine', detail);
-  return detail;
+  const of = evidence.segmentProof === null ? 'the work as a whole' : 'one segment of each file';
+  return `${detail} (of ${of}; ${LOOKS_CLOSER})`;
 }
 
 /** Codes of texts are MinHashes: the share of wording that two stretches have in common follows from their distance. */
@@ -154,7 +155,7 @@ function checkTextSimilarity({ claim, segmentProof }: EvidencePart, metadata: Wo
     return 'no codes to compare; the suspect is the work byte for byte';
   }
   const computed = similarityBps(similarityOfDistance(distance));
-  const detail = `by their codes the stretches share ${percent(computed)} of their wording, the claim says ${percent(claim.similarityBps)}${OF_SEGMENTS}`;
+  const detail = `by their codes the stretches share ${percent(computed)} of their wording, the claim says ${percent(claim.similarityBps)}`;
   require(claim.similarityBps <= computed + BPS_TOLERANCE, 'codes', detail);
   return detail;
 }

@@ -43,3 +43,15 @@ test('in a small registry every work with votes is looked at', () => {
   }));
   assert.equal(chooseWorks(few, 75).length, 12);
 });
+
+test('a theme that most works share is no chance', () => {
+  const theme = ballots(99).map(({ startMs }, i) => ({
+    startMs,
+    hits: Array.from({ length: 24 }, (_, k) => ({
+      workId: `work_${(24 * i + k) % 60}` as WorkId,
+      window: 300 + Math.round(i / 2),
+      similarity: 0.95,
+    })),
+  }));
+  assert.equal(chooseWorks(theme, 75).length, 48);
+});

@@ -28,7 +28,7 @@ test('evidence says where it stands, of which work, and what comes next', () => 
     '  state     anchored in block 20 of 2023-11-14T22:13:20.000Z, final',
     `  work      a.jpg  ${WORK}`,
     '  match     99.7 % probability in check_1',
-    '  codes     51 of 256 bits differ, of one segment of each file: that is what the proof shows',
+    '  codes     51 of 256 bits differ between the parts that the claim names: that is what the proof shows',
     '  found at  https://example.com/a.jpg',
     '',
     'Next: colophon proof evidence_1 evidence.json',

@@ -11,17 +11,20 @@ function film(firstSeed: number): FrameReader & { readonly read: FrameRange[] } 
     read,
     async readClips(ranges) {
       read.push(...ranges);
-      return ranges.map(({ startMs, endMs, maxFrames }) => {
+      return ranges.map(({ startMs, endMs, maxFrames, isRough }) => {
         const frames = [];
         for (
           let timeMs = Math.ceil(startMs / 40) * 40;
           timeMs < endMs && frames.length < maxFrames;
           timeMs += 40
-        )
+        ) {
+          // What no other frame refers to is missing: every other one, those at odd seconds among them.
+          if (isRough && timeMs % 80 === 40) continue;
           frames.push({
             timeMs,
             data: Uint8Array.from(drawBlobs(firstSeed + Math.floor(timeMs / 1000)).data),
           });
+        }
         return { width: 96, height: 54, frames };
       });
     },

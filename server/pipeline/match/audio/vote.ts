@@ -31,6 +31,8 @@ const LINES_A_WORK = 2;
 const MAX_WORKS = 48;
 /** A line is above chance when its votes are so many times those of the middling work's best line. */
 const ABOVE_CHANCE = 1.6;
+/** These votes are no chance, also where most works have as many: a theme that they all share. Ten windows at 0.5. */
+const SURE_VOTES = 2;
 /** From start to start of the windows of a work. */
 const WINDOW_STEP_MS = 512;
 
@@ -46,7 +48,7 @@ export function chooseWorks(ballots: readonly Ballot[], stretches: number): Work
   const ranked = [...pairs]
     .map(([workId, of]) => ({ workId, votes: mostVotes(of, middle) }))
     .toSorted((a, b) => b.votes - a.votes);
-  const chance = ABOVE_CHANCE * (ranked[ranked.length >> 1]?.votes ?? 0);
+  const chance = Math.min(SURE_VOTES, ABOVE_CHANCE * (ranked[ranked.length >> 1]?.votes ?? 0));
   const share = Math.floor(MAX_WORKS / stretches);
   return ranked
     .slice(0, MAX_WORKS)

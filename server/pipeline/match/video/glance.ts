@@ -1,4 +1,4 @@
-import { roughRangeAt } from './read-frames.ts';
+import { rangeAt, roughRangeAt } from './read-frames.ts';
 import { type Anchor, registerFrames } from './register.ts';
 import type { PathPoint } from './temporal-network.ts';
 import type { FrameReader, GrayFrames, SampledFrames } from './track.ts';
@@ -41,7 +41,7 @@ export async function glanceAt(
 }
 
 async function readFrame(query: FrameReader, timeMs: number): Promise<GrayFrames | null> {
-  const [clip] = await query.readClips([roughRangeAt([timeMs, timeMs + 1], 1)]);
+  const [clip] = await query.readClips([rangeAt([timeMs, timeMs + 1], 1)]);
   return clip ?? null;
 }
 

@@ -1,6 +1,6 @@
 export type { MatchVideoDependencies, MatchVideoOptions, MatchVideoQuery } from './match-video.ts';
 export { matchVideo } from './match-video.ts';
-export { SIDE as GLANCE_SIDE } from './read-frames.ts';
+export { SIDE as COMPARED_SIDE } from './read-frames.ts';
 export type { Similarities } from './similarity.ts';
 export { compareTracks } from './similarity.ts';
 export type {

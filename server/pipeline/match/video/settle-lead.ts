@@ -35,8 +35,7 @@ const SHORT_MS = 30_000;
 
 /**
  * The glance that every lead gets: others that are a little alike all over must not hide it. Null without frames.
- * `sampled` spares reading
- * frames of the query; `bothMs` is the length of both videos together.
+ * `sampled` spares reading frames of the query; `bothMs` is the length of both videos together.
  */
 export async function openLead(
   lead: Lead,
