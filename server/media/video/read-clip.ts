@@ -10,7 +10,8 @@ const SLACK_MS = 2;
 
 /**
  * Every frame shown in a stretch (of a rough one those that others refer to), small and grey: seeks to the key frame
- * before it and decodes on from there. Frames without timestamps are numbered by the average frame rate, from the start of the file.
+ * before it and decodes on from there. Frames without timestamps are numbered by the average frame rate, from the start
+ * of the file.
  */
 export function readClip(track: Track, request: ClipRequest): GrayClip {
   const { info, input, stream } = track;
