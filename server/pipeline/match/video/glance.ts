@@ -10,6 +10,8 @@ const POINTS = 2;
 const MAX_FRAMES = 400;
 /** As `alignWindow` asks of the frames of a window. */
 const MIN_REGISTRATION = 0.3;
+/** Of two frames that lie apart, under one placement: chance seldom gives both. */
+const MIN_TOGETHER = 0.45;
 
 /**
  * Whether a path is worth reading at full rate: a frame of the query at its clearest points, and the work's frames around
@@ -35,7 +37,11 @@ export async function glanceAt(
     if (!anchor) continue;
     anchors.push(anchor);
     const registration = registerFrames(anchors);
-    if (registration === null || registration.similarity < MIN_REGISTRATION) return false;
+    if (
+      registration === null ||
+      registration.similarity < (anchors.length > 1 ? MIN_TOGETHER : MIN_REGISTRATION)
+    )
+      return false;
   }
   return true;
 }
