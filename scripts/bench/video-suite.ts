@@ -15,7 +15,7 @@ const SIDE = 384;
 export type Split = 'fit' | 'report';
 
 /** Clips made of other clips of the set: their truth is not known. */
-const COMPILATIONS = ['Zulko-9c8465cc'];
+export const COMPILATIONS = ['Zulko-9c8465cc'];
 
 interface Source {
   readonly id: string;
