@@ -21,27 +21,50 @@ function film(seed: number, frame: number, w: number, h: number): Uint8Array {
   return drawScene(seed + Math.floor(timeS / 6), 0.35 * (timeS % 6), w, h);
 }
 
-test('of a long stretch only the two ends are read at full rate, and both are exact', async () => {
+/** Matches a query of drawn frames against a work of 90 s; gives the frames of what is found. */
+async function findIn(
+  name: string,
+  seconds: number,
+  draw: (frame: number, width: number, height: number) => Uint8Array,
+) {
   Log.setLevel(AV_LOG_QUIET);
   const model = await openModel(await defaultModel());
   const size = { width: 128, height: 72, fps: FPS };
-  const work = writeClip(join(folder, 'work.mp4'), { ...size, frames: 90 * FPS }, (i, w, h) =>
+  const work = writeClip(join(folder, `${name}-work.mp4`), { ...size, frames: 90 * FPS }, (i, w, h) =>
     film(100, i, w, h),
   );
-  const query = writeClip(join(folder, 'query.mp4'), { ...size, frames: 65 * FPS }, (i, w, h) =>
-    i >= 125 && i < 701 ? film(100, i + 75, w, h) : film(500, i, w, h),
-  );
+  const query = writeClip(join(folder, `${name}.mp4`), { ...size, frames: seconds * FPS }, draw);
+  const system = await createVideoSystem([{ id: 'work_a', file: work }], model.embedder);
   try {
-    const system = await createVideoSystem([{ id: 'work_a', file: work }], model.embedder);
     const claims = await system.match(await system.fingerprint(query, true), query);
     const [match, ...others] = decideVideo(claims, POLICY, VIDEO_CALIBRATION).matches;
     assert.equal(others.length, 0);
     const frames = (ms: number) => Math.round((ms * FPS) / 1000);
-    const found = match!.segments.map((s) =>
+    return match!.segments.map((s) =>
       [s.query.startMs, s.query.endMs, s.work.startMs, s.work.endMs].map(frames),
     );
-    assert.deepEqual(found, [[125, 701, 200, 776]]);
   } finally {
+    system.close();
     await model.close();
   }
+}
+
+test('of a long stretch only the two ends are read at full rate, and both are exact', async () => {
+  const found = await findIn('one', 65, (i, w, h) =>
+    i >= 125 && i < 701 ? film(100, i + 75, w, h) : film(500, i, w, h),
+  );
+  assert.deepEqual(found, [[125, 701, 200, 776]]);
+});
+
+test('two seconds of other film within a long stretch, and a short second copy of it, are found to the frame', async () => {
+  const found = await findIn('more', 75, (i, w, h) => {
+    const isOther = i >= 401 && i < 426;
+    if (i >= 125 && i < 701 && !isOther) return film(100, i + 75, w, h);
+    return i >= 785 && i < 850 ? film(100, i - 535, w, h) : film(500, i, w, h);
+  });
+  assert.deepEqual(found, [
+    [125, 401, 200, 476],
+    [426, 701, 501, 776],
+    [785, 850, 250, 315],
+  ]);
 });

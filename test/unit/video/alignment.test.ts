@@ -75,6 +75,27 @@ test('Hough tells two runs of one work apart, one of them backwards and one at d
   );
 });
 
+test('Hough: beside a long run nothing is proposed, so that a second, shorter one of the same stretch is', async () => {
+  const matrix = drawn(160, 200, [
+    [2, 62, 1, 20],
+    [70, 76, 1, -20],
+  ]);
+  // A frame also resembles the seconds around it.
+  for (let i = 0; i < matrix.rows; i++) {
+    const at = i * matrix.columns;
+    const row = matrix.values.slice(at, at + matrix.columns);
+    for (let j = 0; j < matrix.columns; j++) {
+      for (let d = 1; d <= 5; d++) {
+        const near = Math.max(row[j - d] ?? 0, row[j + d] ?? 0) - 0.06 * d;
+        matrix.values[at + j] = Math.max(matrix.values[at + j]!, near);
+      }
+    }
+  }
+  const [first, second] = await proposeRuns(matrix, HOUGH);
+  assert.deepEqual(first!.queryMs, [2_000, 62_000]);
+  assert.ok(second!.queryMs[0] >= 69_000 && second!.queryMs[1] <= 77_000, JSON.stringify(second));
+});
+
 test('Hough: one frame like every frame of a still work is no run', async () => {
   const matrix = drawn(40, 100, []);
   matrix.values.fill(0.8, 20 * 100, 21 * 100);

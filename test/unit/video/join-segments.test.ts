@@ -46,3 +46,30 @@ test('two ends that a jump parts are not, at natural speed; at another one the l
   assert.equal(joinSegments(parts(1), [PATH]).length, 2);
   assert.equal(joinSegments(parts(0.8), [PATH]).length, 1);
 });
+
+test('across a stretch that was read and shows something else nothing is joined', () => {
+  const parts = [
+    segment(1_000, 4_000, 21_000, 0.95),
+    segment(28_000, 30_000, 48_000, 0.95),
+    segment(32_400, 34_000, 52_400, 0.95),
+    segment(50_000, 59_000, 70_000, 0.95),
+  ];
+  assert.deepEqual(timesOf(joinSegments(parts, [PATH])), [[1_000, 59_000, 21_000, 79_000]]);
+  assert.deepEqual(timesOf(joinSegments(parts, [PATH], [[30_000, 32_400]])), [
+    [1_000, 30_000, 21_000, 50_000],
+    [32_400, 59_000, 52_400, 79_000],
+  ]);
+});
+
+test('a short run with a speed of its own goes on at natural speed, and begins where that says', () => {
+  const joined = joinSegments(
+    [
+      segment(1_000, 4_500, 20_900, 0.95, 1.04),
+      segment(6_500, 13_500, 26_500, 0.95),
+      segment(50_000, 59_000, 70_000, 0.95),
+    ],
+    [PATH],
+  );
+  assert.deepEqual(timesOf(joined), [[1_000, 59_000, 21_000, 79_000]]);
+  assert.equal(joined[0]!.speed, 1);
+});

@@ -87,6 +87,13 @@ test('where the samples go on too far, or not far enough, the ends are found all
   assert.deepEqual([Math.min(...reached), Math.max(...reached)], [90_040, 190_600]);
 });
 
+test('along a line that is known, reading does not go on', async () => {
+  const { windows, look } = makeLook([{ fromMs: 100_240, toMs: 190_600, offsetMs: 37_000 }]);
+  const path = pathOf(120, 124, () => 37_000);
+  await settlePath(path, LENGTH_MS, look, ({ queryMs, workMs }) => workMs[0] - queryMs[0] === 37_000);
+  assert.equal(windows.length, 1);
+});
+
 test('reading ends where no more may be read', async () => {
   const { look } = makeLook([{ fromMs: 0, toMs: 500_000, offsetMs: 37_000 }]);
   let asked = 0;

@@ -29,9 +29,9 @@ const LINE_THRESHOLD = 0.5;
 /**
  * What a run must have, likeness and half the movement. Placements are many: for still pictures there is nearly always one
  * under which they are somewhat alike (0.6), and any line is as good as another. What moves tells a copy then, or pictures
- * that are as good as the same. Runs through other film have up to 0.7, those of copies from 1.05 on.
+ * that are as good as the same. Runs through other film have up to 0.7 (drawn film up to 0.82), those of copies from 1.05 on.
  */
-const MIN_EVIDENCE = 0.75;
+const MIN_EVIDENCE = 0.87;
 const MAX_LINES = 4;
 const MIN_RUN_MS = 400;
 const ANCHORS = 3;

@@ -1,4 +1,4 @@
-import { fitLine } from './fit-line.ts';
+import { lineOfPath } from './fit-line.ts';
 import type { PathPoint } from './temporal-network.ts';
 import type { Track } from './track.ts';
 import type { VideoSegmentMatch } from './video-match.ts';
@@ -8,11 +8,7 @@ export function coarseSegment(path: readonly PathPoint[], query: Track, work: Tr
   const first = path[0]!;
   const last = path.at(-1)!;
   if (path.length < 2) return [];
-  const line = fitLine(
-    path.map((point) => ({ ...point, weight: point.similarity })),
-    null,
-    700,
-  );
+  const line = lineOfPath(path);
   const speed = line ? Math.sign(line.speed || 1) * Math.min(2, Math.max(0.5, Math.abs(line.speed))) : 1;
   const endOf = (track: Track, timeMs: number) =>
     track.spans.find((span) => span.startMs === timeMs)?.endMs ?? timeMs;

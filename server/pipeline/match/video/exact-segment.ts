@@ -1,7 +1,7 @@
 import type { AlignedRun } from './align-window.ts';
 import { sharedBoxes } from './placement.ts';
+import { NEAR_MS, samplesAlong } from './samples-along.ts';
 import { MIN_SIMILARITY, type Similarities } from './similarity.ts';
-import { rangeOf } from './temporal-network.ts';
 import type { Track } from './track.ts';
 import type { VideoSegmentMatch } from './video-match.ts';
 
@@ -36,33 +36,12 @@ export function exactSegment(run: AlignedRun, query: Track, work: Track): VideoS
   };
 }
 
-/** The stretch that shows the expected frame, and its neighbours. */
-const NEAR_MS = 1_200;
-
-/** Adds what the vectors say along the line: the best partner near it, for every sampled frame of the segment. */
+/** Adds what the vectors say along the line, of every sampled frame of the segment. */
 export function withVectors(segment: VideoSegmentMatch, similarities: Similarities): VideoSegmentMatch {
-  const { query, work, speed, evidence } = segment;
-  const { rowTimes, columnTimes } = similarities;
-  let support = 0;
-  let samples = 0;
-  let sum = 0;
-  const [fromRow, toRow] = rangeOf(rowTimes, query.startMs, query.endMs);
-  for (let row = fromRow; row < toRow; row++) {
-    const time = rowTimes[row]!;
-    if (time >= query.endMs) continue;
-    const share = (time - query.startMs) / (query.endMs - query.startMs);
-    const along = speed > 0 ? share : 1 - share;
-    const expected = work.startMs + along * (work.endMs - work.startMs);
-    const [fromColumn, toColumn] = rangeOf(columnTimes, expected - NEAR_MS, expected + NEAR_MS);
-    const near = similarities.block(row, row + 1, fromColumn, toColumn);
-    let best = -1;
-    for (const [k, value] of near.entries()) {
-      if (Math.abs(columnTimes[fromColumn + k]! - expected) < NEAR_MS) best = Math.max(best, value);
-    }
-    samples++;
-    if (best >= MIN_SIMILARITY) support++;
-    sum += Math.max(0, best);
-  }
+  const along = samplesAlong(segment, similarities, NEAR_MS);
+  const samples = along.length;
+  const support = along.filter(({ similarity }) => similarity >= MIN_SIMILARITY).length;
+  const sum = along.reduce((total, { similarity }) => total + Math.max(0, similarity), 0);
   const similarity = samples > 0 ? sum / samples : 0;
-  return { ...segment, evidence: { ...evidence, similarity, support, samples } };
+  return { ...segment, evidence: { ...segment.evidence, similarity, support, samples } };
 }

@@ -1,3 +1,5 @@
+import type { PathPoint } from './temporal-network.ts';
+
 /** work time = speed · query time + offset. */
 export interface TimeLine {
   readonly speed: number;
@@ -47,6 +49,18 @@ export function fitLine(
     line = { speed, offsetMs: r0 - speed * q0 };
   }
   return line;
+}
+
+/** What the points of a path are usually off their line: vectors stand up to a second apart. */
+const PATH_TOLERANCE_MS = 700;
+
+/** The line through a path that the vectors suggest. Null without two different query times. */
+export function lineOfPath(path: readonly PathPoint[]): TimeLine | null {
+  return fitLine(
+    path.map((point) => ({ ...point, weight: point.similarity })),
+    null,
+    PATH_TOLERANCE_MS,
+  );
 }
 
 /** Median of numbers; NaN of none. */

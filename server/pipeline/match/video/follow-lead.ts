@@ -23,7 +23,7 @@ export interface Lead {
 
 /** Frames around one whose part was found in a work. */
 const PART_REACH = 4;
-const MAX_PROPOSALS = 6;
+const MAX_PROPOSALS = 8;
 const EXTEND_MS = 1_500;
 const MAX_STEP_MS = 5_000;
 

@@ -1,5 +1,7 @@
+import { BIN_MS, bestLine, type Vote } from './best-line.ts';
 import { BestPartners } from './best-partners.ts';
-import type { Similarities } from './similarity.ts';
+import type { TimeLine } from './fit-line.ts';
+import { type Similarities, usualStep } from './similarity.ts';
 import { type Tile, wholeTiles } from './tiles.ts';
 
 /** A straight run through the similarities: work time = speed · query time + offset. */
@@ -21,41 +23,52 @@ export interface HoughOptions {
   readonly giveTurn?: () => Promise<void>;
 }
 
-const SPEEDS = Array.from({ length: 13 }, (_, i) => 2 ** ((i - 6) / 6));
 const TOP = 5;
-const BIN_MS = 400;
 /** A query stretch this long without support ends a run. */
 const MAX_GAP_MS = 3_000;
-
-interface Vote {
-  readonly q: number;
-  readonly r: number;
-  readonly weight: number;
-}
+/** Runs that are looked for, for each that may be proposed. */
+const ROUNDS = 4;
+/** The most proposals, of all, through frames that better ones explain. */
+const SECONDS_SHARE = 0.25;
 
 /**
  * Votes of similar pairs in a plane of offset and speed (0.5 to 2, forwards and backwards); the best runs, best
  * first. Each query frame votes with its five best partners, each once for a line, so that a still stretch of the
- * work cannot collect the votes of one frame. Votes that a run explains are taken away before the next is sought.
+ * work cannot collect the votes of one frame. Votes that a run explains are taken away before the next is sought: its own, and
+ * weaker ones beside it, since a frame is also somewhat like those around the one that it shows. Of runs through frames that
+ * better ones explain only a few are proposed, so that a long copy leaves room for a short one elsewhere.
  */
 export async function proposeRuns(similarities: Similarities, options: HoughOptions): Promise<Proposal[]> {
+  const { maxProposals } = options;
+  const besideMs = (TOP / 2) * usualStep(similarities.columnTimes);
   let votes = await collectVotes(similarities, options);
+  const explained = new Map<number, number>();
   const proposals: Proposal[] = [];
-  while (proposals.length < options.maxProposals && votes.length > 0) {
+  let seconds = 0;
+  for (
+    let left = ROUNDS * maxProposals;
+    left > 0 && votes.length > 0 && proposals.length < maxProposals;
+    left--
+  ) {
     const best = bestLine(votes);
     if (!best) break;
     const near = votes.filter((vote) => isNear(vote, best.speed, best.offsetMs));
     const run = longestRun(near);
     if (run.length === 0) break;
-    const taken = new Set(run);
-    votes = votes.filter((vote) => !taken.has(vote));
-    const [low, high] = extremes(run.map((vote) => vote.r));
-    proposals.push({
-      ...best,
-      queryMs: [run[0]!.q, run.at(-1)!.q],
-      workMs: [low, high],
-      votes: weightOf(run),
-    });
+    const ofRow = bestOfRows(run);
+    const isSecond = isExplained(ofRow, explained);
+    for (const [q, weight] of ofRow) explained.set(q, Math.max(weight, explained.get(q) ?? 0));
+    votes = withoutRun(votes, run, ofRow, best, besideMs);
+    if (isSecond) seconds++;
+    if (!isSecond || seconds <= SECONDS_SHARE * maxProposals) {
+      const [low, high] = extremes(run.map((vote) => vote.r));
+      proposals.push({
+        ...best,
+        queryMs: [run[0]!.q, run.at(-1)!.q],
+        workMs: [low, high],
+        votes: sumOf(ofRow.values()),
+      });
+    }
     await options.giveTurn?.();
   }
   return proposals.toSorted((a, b) => b.votes - a.votes);
@@ -102,74 +115,6 @@ function byStrip(tiles: readonly Tile[]): Tile[][] {
   return strips;
 }
 
-function bestLine(votes: readonly Vote[]): { speed: number; offsetMs: number } | null {
-  let best: { speed: number; offsetMs: number } | null = null;
-  let most = 0;
-  const q = Float64Array.from(votes, (vote) => vote.q);
-  const r = Float64Array.from(votes, (vote) => vote.r);
-  const weights = Float64Array.from(votes, ({ weight }) => weight);
-  for (const sign of [1, -1]) {
-    for (const magnitude of SPEEDS) {
-      const speed = sign * magnitude;
-      // Ties go to the natural: forwards, at the speed of the work.
-      const handicap = (sign < 0 ? 0.9 : 1) * (1 - 0.03 * Math.abs(Math.log2(magnitude)));
-      const { bins, order, first } = countOffsets(q, r, weights, speed);
-      for (const at of order) {
-        const score = handicap * (bins[at]! + 0.5 * (bins[at - 1]! + bins[at + 1]!));
-        if (score > most) {
-          most = score;
-          best = { speed, offsetMs: (at + first) * BIN_MS };
-        }
-      }
-    }
-  }
-  return best;
-}
-
-/** Weight by offset at one speed, `bins[i]` that of bin `i + first`; `order` names the bins with votes as they came. */
-function countOffsets(q: Float64Array, r: Float64Array, weights: Float64Array, speed: number) {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < q.length; i++) {
-    const offset = r[i]! - speed * q[i]!;
-    if (offset < low) low = offset;
-    if (offset > high) high = offset;
-  }
-  // A bin to spare at both ends: every bin has neighbours.
-  const first = Math.floor(low / BIN_MS) - 2;
-  const size = Math.floor(high / BIN_MS) - first + 4;
-  const bins = new Float64Array(size);
-  const isCounted = new Uint8Array(size);
-  const order: number[] = [];
-  const ofRow = new Float64Array(size);
-  const isOfRow = new Uint8Array(size);
-  let rowOrder: number[] = [];
-  const close = () => {
-    for (const at of rowOrder) {
-      if (isCounted[at] === 0) order.push(at);
-      isCounted[at] = 1;
-      bins[at] = bins[at]! + ofRow[at]!;
-      ofRow[at] = 0;
-      isOfRow[at] = 0;
-    }
-    rowOrder = [];
-  };
-  for (let i = 0; i < q.length; i++) {
-    if (i > 0 && q[i] !== q[i - 1]) close();
-    const exact = (r[i]! - speed * q[i]!) / BIN_MS;
-    const floor = Math.floor(exact);
-    for (let bin = floor; bin <= floor + 1; bin++) {
-      const at = bin - first;
-      const share = weights[i]! * (1 - Math.abs(exact - bin));
-      if (isOfRow[at] === 0) rowOrder.push(at);
-      isOfRow[at] = 1;
-      if (share > ofRow[at]!) ofRow[at] = share;
-    }
-  }
-  close();
-  return { bins, order, first };
-}
-
 /** Spread into `Math.min` a film of hours has more arguments than a call may have. */
 function extremes(values: readonly number[]): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -178,6 +123,32 @@ function extremes(values: readonly number[]): [number, number] {
     high = Math.max(high, value);
   }
   return [low, high];
+}
+
+/** What is left when the votes of a run, and the weaker votes of its frames beside it, are taken away. */
+function withoutRun(
+  votes: readonly Vote[],
+  run: readonly Vote[],
+  ofRow: ReadonlyMap<number, number>,
+  line: TimeLine,
+  besideMs: number,
+): Vote[] {
+  const taken = new Set(run);
+  return votes.filter((vote) => {
+    if (taken.has(vote)) return false;
+    const isWeaker = vote.weight <= (ofRow.get(vote.q) ?? Number.NEGATIVE_INFINITY);
+    return !isWeaker || Math.abs(vote.r - line.speed * vote.q - line.offsetMs) > besideMs;
+  });
+}
+
+/** Whether earlier runs explain half of what speaks for a run, frame by frame, as well or better. */
+function isExplained(ofRow: ReadonlyMap<number, number>, explained: ReadonlyMap<number, number>): boolean {
+  let [all, known] = [0, 0];
+  for (const [q, weight] of ofRow) {
+    all += weight;
+    if ((explained.get(q) ?? 0) >= weight) known += weight;
+  }
+  return known >= 0.5 * all;
 }
 
 function isNear({ q, r }: Vote, speed: number, offsetMs: number): boolean {
@@ -198,9 +169,19 @@ function longestRun(votes: readonly Vote[]): Vote[] {
   return weightOf(run) > weightOf(best) ? run : best;
 }
 
-/** Every query frame counts once, with its best vote. */
 function weightOf(votes: readonly Vote[]): number {
+  return sumOf(bestOfRows(votes).values());
+}
+
+/** Every query frame counts once, with its best vote. */
+function bestOfRows(votes: readonly Vote[]): Map<number, number> {
   const rows = new Map<number, number>();
   for (const { q, weight } of votes) rows.set(q, Math.max(weight, rows.get(q) ?? 0));
-  return [...rows.values()].reduce((sum, weight) => sum + weight, 0);
+  return rows;
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }

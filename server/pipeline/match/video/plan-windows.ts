@@ -1,4 +1,4 @@
-import { fitLine, type TimeLine } from './fit-line.ts';
+import { lineOfPath, type TimeLine } from './fit-line.ts';
 import type { PathPoint } from './temporal-network.ts';
 
 /** A stretch on both sides to compare frame by frame, and the paths that run through it. */
@@ -43,7 +43,7 @@ export function wholeWindow(
 /** Which stretches to decode at full rate for a path: around it, or around its two ends. */
 export function planWindows(path: readonly PathPoint[]): Window[] {
   const [first, last] = [path[0]!, path.at(-1)!];
-  const line = last.queryMs - first.queryMs > LONG_MS ? lineOf(path) : null;
+  const line = last.queryMs - first.queryMs > LONG_MS ? lineOfPath(path) : null;
   if (!line) return [around(path)];
   return [
     windowOn(line, path, [Math.max(0, first.queryMs - MARGIN_MS), first.queryMs + END_MS]),
@@ -55,17 +55,9 @@ export function planWindows(path: readonly PathPoint[]): Window[] {
 export function windowBetween(path: readonly PathPoint[], fromMs: number, toMs: number): Window | null {
   const middle = (fromMs + toMs) / 2;
   const reach = Math.min(END_MS, (toMs - fromMs) / 2 + 500);
-  const line = lineOf(path);
+  const line = lineOfPath(path);
   const window = line && windowOn(line, path, [middle - reach, middle + reach]);
   return window && window.paths[0]!.length > 0 ? window : null;
-}
-
-function lineOf(path: readonly PathPoint[]): TimeLine | null {
-  return fitLine(
-    path.map((point) => ({ ...point, weight: point.similarity })),
-    null,
-    700,
-  );
 }
 
 function windowOn(line: TimeLine, path: readonly PathPoint[], queryMs: Span): Window {
@@ -131,12 +123,30 @@ export function windowBeyond(
     side === 'begin'
       ? [Math.max(0, start - REACH_MS), held[1]]
       : [held[0], Math.min(queryLengthMs, end + REACH_MS)];
+  return windowAlong(run, queryMs, held);
+}
+
+/** Looked at on both sides of a stretch within a run. */
+const ACROSS_MS = 2_000;
+
+/** Where to look whether a run goes on through a stretch of itself: that, and some of the run on both sides. */
+export function windowAcross(run: FoundRun, [fromMs, toMs]: Span): Window {
+  const [start, end] = run.queryMs;
+  const queryMs: Span = [Math.max(start, fromMs - ACROSS_MS), Math.min(end, toMs + ACROSS_MS)];
+  const isBeforeLonger = fromMs - queryMs[0] >= queryMs[1] - toMs;
+  return windowAlong(run, queryMs, isBeforeLonger ? [queryMs[0], fromMs] : [toMs, queryMs[1]]);
+}
+
+const ALONG_SLACK_MS = 2_000;
+
+/** Along the line of a run; `held` surely shows the work. */
+function windowAlong(run: FoundRun, queryMs: Span, held: Span): Window {
   const at = (time: number) => run.workMs[run.speed > 0 ? 0 : 1] + run.speed * (time - run.queryMs[0]);
   const path = [0.15, 0.5, 0.85].map((share) => {
     const time = held[0] + share * (held[1] - held[0]);
     return { queryMs: time, workMs: at(time), similarity: 1 };
   });
   const ends = queryMs.map(at).toSorted((a, b) => a - b);
-  const workMs: Span = [Math.max(0, ends[0]! - 2_000), ends[1]! + 2_000];
+  const workMs: Span = [Math.max(0, ends[0]! - ALONG_SLACK_MS), ends[1]! + ALONG_SLACK_MS];
   return { queryMs, workMs, paths: [path], maxFrames: MAX_FRAMES };
 }

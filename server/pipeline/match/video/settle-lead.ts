@@ -1,13 +1,15 @@
 import { type AlignedRun, alignWindow } from './align-window.ts';
 import { coarseSegment } from './coarse-segment.ts';
 import { exactSegment, withVectors } from './exact-segment.ts';
+import { findDoubtful, findGaps, type Stretch } from './find-foreign.ts';
 import type { Lead } from './follow-lead.ts';
 import { glanceAt } from './glance.ts';
-import { joinSegments } from './join-segments.ts';
-import { isWhole, type Window, wholeWindow } from './plan-windows.ts';
+import { joinSegments, liesOn, runOf } from './join-segments.ts';
+import { isWhole, type Window, wholeWindow, windowAcross } from './plan-windows.ts';
 import { rangeAt } from './read-frames.ts';
+import { reachOf, samplesAlong, similarityOn } from './samples-along.ts';
 import { settlePath } from './settle-path.ts';
-import { compareTracks } from './similarity.ts';
+import { compareTracks, type Similarities } from './similarity.ts';
 import type { PathPoint } from './temporal-network.ts';
 import type { FrameReader, SampledFrames, Track } from './track.ts';
 import type { VideoSegmentMatch } from './video-match.ts';
@@ -62,6 +64,7 @@ export async function settleLead(
   patience: Patience,
 ): Promise<VideoSegmentMatch[]> {
   const runs: AlignedRun[] = [];
+  const foreign: Stretch[] = [];
   const note = (isFound: boolean) => {
     patience.left = isFound ? patience.most : patience.left - 1;
   };
@@ -71,7 +74,10 @@ export async function settleLead(
         .map((run) => exactSegment(run, queryTrack, track))
         .toSorted((a, b) => a.query.startMs - b.query.startMs),
       lead.paths,
+      foreign,
     );
+  let compared: Similarities | null = null;
+  const compare = () => (compared ??= compareTracks(queryTrack, lead.parts, track));
   let windows = 0;
   const look = async (window: Window): Promise<readonly AlignedRun[] | null> => {
     if (windows >= MAX_WINDOWS || (windows > 0 && patience.left <= 0)) return null;
@@ -88,16 +94,24 @@ export async function settleLead(
     return isSeen;
   };
   for (const [i, path] of lead.paths.entries()) {
-    if (isFound(path, segments()) || !(await isWorthReading(path, i))) continue;
+    if (isFound(path, segments(), compare) || !(await isWorthReading(path, i))) continue;
     if (isWhole(queryTrack.durationMs, track.durationMs)) {
       await look(wholeWindow(lead.paths, queryTrack.durationMs, track.durationMs));
       break;
     }
-    await settlePath(path, queryTrack.durationMs, look);
+    const known = segments().map(runOf);
+    await settlePath(path, queryTrack.durationMs, look, (run) => known.some((other) => liesOn(run, other)));
   }
-  if (runs.length === 0) return [];
-  const similarities = compareTracks(queryTrack, lead.parts, track);
-  return segments().map((segment) => withVectors(segment, similarities));
+  for (const segment of segments()) {
+    const run = runOf(segment);
+    const samples = samplesAlong(segment, compare(), reachOf(compare()));
+    // Between the windows that were read, and within them, too: other film of a second or two is bridged there.
+    for (const stretch of findDoubtful(samples)) {
+      const found = await look(windowAcross(run, stretch));
+      foreign.push(...findGaps(found ?? [], run, stretch));
+    }
+  }
+  return segments().map((segment) => withVectors(segment, compare()));
 }
 
 async function alignAt(window: Window, query: FrameReader, work: FrameReader): Promise<AlignedRun[]> {
@@ -111,14 +125,28 @@ async function alignAt(window: Window, query: FrameReader, work: FrameReader): P
 /** A path that runs beside a line by less says nothing else: vectors stand a second apart. */
 const BESIDE_MS = 3_000;
 
-/** Whether most points of a path lie on or beside segments that were found already, also where only their ends were read. */
-function isFound(path: readonly PathPoint[], segments: readonly VideoSegmentMatch[]): boolean {
-  const onLine = path.filter(({ queryMs, workMs }) =>
-    segments.some(({ query, work, speed }) => {
+/**
+ * Whether segments that were found already, also where only their ends were read, explain most points of a path: it lies on
+ * or beside them, or what they show there is as like the query as what the path says.
+ */
+function isFound(
+  path: readonly PathPoint[],
+  segments: readonly VideoSegmentMatch[],
+  compare: () => Similarities,
+): boolean {
+  if (segments.length === 0) return false;
+  const similarities = compare();
+  const nearMs = reachOf(similarities);
+  const explained = path.filter(({ queryMs, workMs, similarity }) =>
+    segments.some((segment) => {
+      const { query, work, speed } = segment;
       if (queryMs < query.startMs || queryMs >= query.endMs) return false;
       const expected = (speed > 0 ? work.startMs : work.endMs) + speed * (queryMs - query.startMs);
-      return Math.abs(workMs - expected) < BESIDE_MS;
+      return (
+        Math.abs(workMs - expected) < BESIDE_MS ||
+        similarityOn(segment, queryMs, similarities, nearMs) >= similarity
+      );
     }),
   );
-  return onLine.length > 0.5 * path.length;
+  return explained.length > 0.5 * path.length;
 }

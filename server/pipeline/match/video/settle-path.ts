@@ -15,12 +15,13 @@ const MIN_GAP_MS = 500;
 /**
  * Sets the runs of one path at full rate. A long path is read where it begins and where it ends; what lies between is read
  * only where the two do not lie on one line, by halves, so that a jump is found in a few windows. Where a run goes on
- * beyond its window, so does reading. `look` gives null when no more may be read.
+ * beyond its window, so does reading, except on a line that is known. `look` gives null when no more may be read.
  */
 export async function settlePath(
   path: readonly PathPoint[],
   queryLengthMs: number,
   look: (window: Window) => Promise<readonly AlignedRun[] | null>,
+  isKnown: (run: AlignedRun) => boolean = () => false,
 ): Promise<Settled[]> {
   const settled: Settled[] = [];
   let mayRead = true;
@@ -46,7 +47,8 @@ export async function settlePath(
   const beyond = async (from: Settled, side: 'begin' | 'end'): Promise<void> => {
     for (let last: Settled | null = from; last; ) {
       const run = edgeRun(last, side);
-      const window: Window | null = run && windowBeyond(last.window, run, side, queryLengthMs);
+      const window: Window | null =
+        run && !isKnown(run) ? windowBeyond(last.window, run, side, queryLengthMs) : null;
       last = window && (await read(window));
     }
   };

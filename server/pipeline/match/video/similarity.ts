@@ -55,6 +55,12 @@ export function compareTracks(query: Track, parts: readonly TrackPart[], work: T
   };
 }
 
+/** Median time between samples, milliseconds; 0 of less than two. */
+export function usualStep(times: Float64Array): number {
+  const steps = times.subarray(1).map((time, i) => time - times[i]!);
+  return steps.toSorted()[steps.length >> 1] ?? 0;
+}
+
 /** A vector is that of its stretch's first frame. */
 function times(track: Track): Float64Array {
   return Float64Array.from(track.spans, ({ startMs }) => startMs);
