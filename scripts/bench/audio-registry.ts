@@ -14,8 +14,13 @@ import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import type { Vector } from '../../server/domain/fingerprint.ts';
 import type { WorkId } from '../../server/domain/ids.ts';
-import { type AudioModel, openAudioModel } from '../../server/inference/audio/open-audio-model.ts';
-import { matchAudio, type SoundTrack } from '../../server/pipeline/match/audio/index.ts';
+import {
+  type AudioModel,
+  audioCalibration,
+  openAudioModel,
+} from '../../server/inference/audio/open-audio-model.ts';
+import { soundProbability } from '../../server/pipeline/decide/audio/index.ts';
+import { type AudioWorkMatch, matchAudio, type SoundTrack } from '../../server/pipeline/match/audio/index.ts';
 import { openVectorIndex } from '../../server/search/index.ts';
 import { fingerprintFile } from './audio-system.ts';
 import { defaultAudioModel } from './default-model.ts';
@@ -69,6 +74,13 @@ const total = await cpuSeconds(() => matchAudio(query, { search, works: { loadTr
 const copy = total.result
   .find(({ workId }) => workId === `work_${COPIED.work}`)
   ?.segments.find(({ query: { startMs, endMs } }) => startMs < COPIED_MS && COPIED_MS < endMs);
+const { thresholds } = model.card;
+const calibration = audioCalibration(model.card);
+const isClaimed = ({ segments }: AudioWorkMatch) =>
+  segments.some(
+    (segment) => soundProbability(segment, calibration) >= (thresholds?.reviewProbability ?? 0.5),
+  );
+const others = total.result.filter(({ workId }) => workId !== `work_${COPIED.work}`);
 const row = {
   hours: HOURS,
   windows: index.size,
@@ -77,7 +89,9 @@ const row = {
   alignCpuS: total.cpuS - spent.searchCpuS - spent.loadCpuS,
   loads: spent.loads,
   found: copy ? [copy.query.startMs, copy.query.endMs, copy.work.startMs, copy.work.endMs] : null,
-  falseWorks: total.result.length - (copy ? 1 : 0),
+  /** Works with lines that the windows agree on, and those that a check would name. */
+  otherWorks: others.length,
+  falseWorks: others.filter(isClaimed).length,
   memoryMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
 };
 console.log(row);

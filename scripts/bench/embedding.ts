@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { WHOLE } from '../../server/domain/media.ts';
 import { ColophonError, InputError } from '../../server/errors.ts';
 import { openModel } from '../../server/inference/index.ts';
+import { readModelFolder } from '../../server/inference/model-card.ts';
 import { type OnnxSession, openOnnxSession } from '../../server/inference/onnx-session.ts';
 import {
   EMBED_SIDE,
@@ -105,6 +106,7 @@ async function main(): Promise<void> {
 
 /** Runs of both graphs in turn, on the same pixels. */
 async function race(folder: string, batch: number, threads: number, rounds: number): Promise<Timing> {
+  await readModelFolder(folder, { floats: true });
   const int8 = await openOnnxSession(join(folder, 'int8.onnx'), 'cpu', threads);
   const fp32 = await openOnnxSession(join(folder, 'fp32.onnx'), 'cpu', threads);
   const pixels = noise(batch);

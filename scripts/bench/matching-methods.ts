@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Raster } from '../../server/domain/media.ts';
 import { WHOLE } from '../../server/domain/media.ts';
+import { readModelFolder } from '../../server/inference/model-card.ts';
 import { openOnnxSession } from '../../server/inference/onnx-session.ts';
 import {
   EMBED_SIDE,
@@ -57,8 +58,9 @@ export interface FloatNetwork {
   close(): Promise<void>;
 }
 
-/** Opens `fp32.onnx` and `head32.bin`. */
+/** Opens `fp32.onnx` and `head32.bin`. Throws `model_altered` when they are not those of the card. */
 export async function openFloatNetwork(directory: string, threads: number): Promise<FloatNetwork> {
+  await readModelFolder(directory, { floats: true });
   const session = await openOnnxSession(join(directory, 'fp32.onnx'), 'cpu', threads);
   const bytes = await readFile(join(directory, 'head32.bin'));
   const head = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));

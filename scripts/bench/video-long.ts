@@ -1,7 +1,8 @@
 /**
  * Memory for a long film: `node scripts/bench/video-long.ts [--minutes 120] [--json FILE]`. Writes a film of drawn scenes
- * (a new one every few seconds, 160 × 90, key frames every 2 s), fingerprints it as a check would, and prints the
- * highest resident memory of this process (network included) and of the decoding process, and the time that it took.
+ * (a new one every few seconds, 160 × 90, key frames every 2 s), fingerprints it as a check would (pictures only),
+ * with the small pictures that a check keeps, and prints the highest resident memory of this process (network included)
+ * and of the decoding process, and the time that it took.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,8 +12,9 @@ import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { openModel } from '../../server/inference/open-model.ts';
 import { createNodeAvVideoDecoder } from '../../server/media/video/index.ts';
-import { decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
+import { createThumbnails, decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
+import { COMPARED_SIDE } from '../../server/pipeline/match/video/index.ts';
 import { defaultModel } from './default-model.ts';
 import { makeRandom } from './text-random.ts';
 import { openVideoWriter } from './video-writer.ts';
@@ -35,7 +37,8 @@ const watch = setInterval(() => {
   childMb = Math.max(childMb, ...childrenOf(process.pid).map(residentMb));
 }, 100);
 const from = performance.now();
-const frames = decodeVideo({ path }, decoder, planSampling(durationMs));
+const sampled = createThumbnails(COMPARED_SIDE);
+const frames = sampled.keep(decodeVideo({ path }, decoder, planSampling(durationMs)));
 const { print, parts } = await fingerprintVideo(frames, durationMs, model.embedder, { parts: true });
 clearInterval(watch);
 const row = {

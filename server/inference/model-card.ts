@@ -33,15 +33,18 @@ const FLOAT_FILES: readonly string[] = ['fp32.onnx', 'head32.bin'];
 /**
  * Reads the card of an image model and checks the files of the INT8 network against it. Throws `InternalError`:
  * `model_missing` when the folder, the card or a file is not there, `model_altered` when a digest differs or the card is
- * not for this program.
+ * not for this program. `floats`: check the FP32 network too, for those who measure with it.
  */
-export function readModelFolder(directory: string): Promise<{ card: ModelCard; files: Map<string, Buffer> }> {
-  return readDigestedFolder(directory, parseCard, FLOAT_FILES);
+export function readModelFolder(
+  directory: string,
+  { floats = false } = {},
+): Promise<{ card: ModelCard; files: Map<string, Buffer> }> {
+  return readDigestedFolder(directory, parseCard, floats ? [] : FLOAT_FILES);
 }
 
 /**
  * The same for any model: `parse` believes or refuses the card's text. Graphs are checked, not given back; the files
- * `unread` are passed over.
+ * `unread` are neither.
  */
 export async function readDigestedFolder<Card extends Pick<ModelCard, 'files'>>(
   directory: string,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { defaultModel } from '../../../scripts/bench/default-model.ts';
-import { type Model, openModel } from '../../../server/inference/index.ts';
+import { type Model, openModel, readModelFolder } from '../../../server/inference/index.ts';
 import { openOnnxSession } from '../../../server/inference/onnx-session.ts';
 import {
   computeModelDigest,
@@ -118,6 +118,13 @@ test('the digest of the model is that of the files of its card', async () => {
 
 test('pictures of the wrong size are refused before they wait', () => {
   assert.throws(() => model.embedder.embed([new Uint8Array(10)]), RangeError);
+});
+
+test('a changed FP32 network is no matter to the service, and refused by those who measure with it', async () => {
+  const folder = await copyModel('floats');
+  await appendFile(join(folder, 'head32.bin'), 'x');
+  assert.equal((await readModelFolder(folder)).card.version, model.card.version);
+  await assert.rejects(readModelFolder(folder, { floats: true }), { code: 'model_altered' });
 });
 
 test('a changed or missing file is refused at load', async () => {
