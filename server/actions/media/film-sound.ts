@@ -4,26 +4,26 @@ import type { EarlyEnd } from '../../domain/media.ts';
 import { InputError, InternalError } from '../../errors.ts';
 import type { ClaimedPair, MadePrint, MediaFile, MediumPath, ReportShare } from './medium-path.ts';
 
-/** The sound of a film that is fingerprinted while its pictures are. */
-export interface Hearing {
-  readonly heard: Promise<MadePrint<LeafPrint> | null>;
+/** Work on the sound of a film that is done while its pictures are worked on. */
+export interface Alongside<T> {
+  readonly result: Promise<T>;
   /** How much of it is done, 0…1. */
   share(): number;
-  /** Nobody waits for it any more: its decoder ends at the next sign of progress. */
+  /** Nobody waits for it any more: it ends at the next sign of progress. */
   leave(): void;
 }
 
-/** Starts to fingerprint the sound of a film. */
-export function hearAlongside(sound: MediumPath, file: MediaFile): Hearing {
+/** Starts such work; a failure is for who waits for the result. */
+export function alongside<T>(work: (report: ReportShare) => Promise<T>): Alongside<T> {
   let share = 0;
   let isLeft = false;
-  const heard = hear(sound, file, (done) => {
+  const result = work((done) => {
     if (isLeft) throw new InternalError('internal', 'the pictures of the film have failed');
     share = done;
   });
-  heard.catch(() => {});
+  result.catch(() => {});
   return {
-    heard,
+    result,
     share: () => share,
     leave: () => {
       isLeft = true;
@@ -35,7 +35,7 @@ export function hearAlongside(sound: MediumPath, file: MediaFile): Hearing {
  * A film whose sound cannot be decoded is a film without sound. One whose sound ran into a limit is not: its record would
  * be without it for ever.
  */
-async function hear(
+export async function hear(
   sound: MediumPath,
   file: MediaFile,
   report: ReportShare,

@@ -2,7 +2,7 @@ import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
 import type { Match } from '../../domain/match.ts';
 import type { EarlyEnd, Raster } from '../../domain/media.ts';
-import { InputError, InternalError } from '../../errors.ts';
+import { InputError } from '../../errors.ts';
 import { VIDEO_POLICY } from '../../pipeline/decide/video/index.ts';
 import {
   type ClipReader,
@@ -30,7 +30,7 @@ import { COMPARED_SIDE, type FrameReader, matchVideo } from '../../pipeline/matc
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
-import { hearAlongside, pairOfSound, soundEnd, soundOf, withSound } from './film-sound.ts';
+import { alongside, hear, pairOfSound, soundEnd, soundOf, withSound } from './film-sound.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
@@ -105,7 +105,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits, (told) => {
         earlyEnd = told;
       });
-      const hearing = sound && info.hasAudio ? hearAlongside(sound, file) : null;
+      const hearing = sound && info.hasAudio ? alongside((told) => hear(sound, file, told)) : null;
       const share = hearing ? PICTURES_SHARE : WHOLE_FILE_SHARE;
       const onProgress = (timeMs: number) => {
         const seen = info.durationMs > 0 ? timeMs / info.durationMs : 0;
@@ -122,7 +122,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
         hearing?.leave();
         throw error;
       }
-      const heard = (await hearing?.heard) ?? null;
+      const heard = (await hearing?.result) ?? null;
       const leaves = filmLeaves(videoLeaves(made.print), heard);
       return {
         ...leaves,
@@ -161,15 +161,13 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const { heard } = query.print;
       if (!sound || !heard) return await matchPictures(deps, query, report);
       // While frames are read in other processes there is time to match the sound.
-      let isLeft = false;
-      const sounds = sound.match({ ...query, policy: soundOf(query.policy), print: heard }, () => {
-        if (isLeft) throw new InternalError('internal', 'the pictures of the film have failed');
-      });
-      sounds.catch(() => {});
+      const sounds = alongside((told) =>
+        sound.match({ ...query, policy: soundOf(query.policy), print: heard }, told),
+      );
       try {
-        return joinTracks(await matchPictures(deps, query, report), await sounds);
+        return joinTracks(await matchPictures(deps, query, report), await sounds.result);
       } catch (error) {
-        isLeft = true;
+        sounds.leave();
         throw error;
       }
     },

@@ -19,7 +19,7 @@ export interface IntegerLayer {
 }
 
 /** A vector's components are the unit vector times this. */
-const VECTOR_SCALE = 512;
+export const VECTOR_SCALE = 512;
 /** An input is below 2^14: as two numbers of seven bits it fits the products of bytes. */
 const LOW_BITS = 7;
 const LOW = 2 ** LOW_BITS;

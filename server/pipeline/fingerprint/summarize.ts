@@ -3,8 +3,7 @@ import { fromHex, toHex } from '../../domain/digest.ts';
 import type { Vector } from '../../domain/fingerprint.ts';
 import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
 import { normalizeExactly } from './normalize-exactly.ts';
-
-const VECTOR_SCALE = 512;
+import { VECTOR_SCALE } from './project.ts';
 
 /** A stretch of a work in time, with code and vector. */
 export interface TimedPrint {

@@ -1,7 +1,6 @@
 /** Sound through the real service: registered, found in another file, claimed, proved. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { AV_LOG_QUIET } from 'node-av/constants';
@@ -18,9 +17,9 @@ import { type ApiClient, makeOwner } from '../../helpers/api-client.ts';
 import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
 import { joinFiles } from '../audio/join-files.ts';
 import { makeTune, wavOf, withNoise } from '../audio/sounds.ts';
-import { drawScene, writeClip } from '../video/clips.ts';
+import { drawScene, makeFolder, writeClip } from '../video/clips.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'colophon-audio-path-'));
+const folder = makeFolder();
 const at = (name: string) => join(folder, name);
 
 describe('a sound', () => {

@@ -1,7 +1,6 @@
 /** Sound of which the file holds less than it says, through the real service. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { AV_LOG_QUIET } from 'node-av/constants';
@@ -12,9 +11,9 @@ import { startTestApp, type TestApp } from '../../helpers/start-app.ts';
 import { joinFiles } from '../audio/join-files.ts';
 import { makeTune, wavOf } from '../audio/sounds.ts';
 import { spoilSound } from '../audio/spoil-sound.ts';
-import { drawScene, writeClip } from '../video/clips.ts';
+import { drawScene, makeFolder, writeClip } from '../video/clips.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'colophon-cut-sound-'));
+const folder = makeFolder();
 const at = (name: string) => join(folder, name);
 
 describe('a sound', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { hearAlongside } from '../../../server/actions/media/film-sound.ts';
+import { alongside, hear } from '../../../server/actions/media/film-sound.ts';
 import type { MediaFile, MediumPath } from '../../../server/actions/media/medium-path.ts';
 import { InputError } from '../../../server/errors.ts';
 
@@ -28,17 +28,20 @@ function soundPath(error?: Error) {
 
 test('the sound of a film whose pictures fail is left at the next sign of progress', async () => {
   const { path, state } = soundPath();
-  const hearing = hearAlongside(path, FILE);
+  const hearing = alongside((report) => hear(path, FILE, report));
   while (state.steps < 5) await turn();
   assert.ok(hearing.share() > 0);
   hearing.leave();
-  await assert.rejects(hearing.heard, { code: 'internal' });
+  await assert.rejects(hearing.result, { code: 'internal' });
   assert.ok(state.hasEnded && state.steps < 50, `${state.steps}`);
 });
 
 test('sound that cannot be decoded is no sound; sound beyond a limit is a problem', async () => {
-  const broken = hearAlongside(soundPath(new InputError('corrupt_media', 'noise')).path, FILE);
-  assert.equal(await broken.heard, null);
+  const broken = soundPath(new InputError('corrupt_media', 'noise')).path;
+  assert.equal(await hear(broken, FILE, () => undefined), null);
   const limit = new InputError('media_too_large', 'too long', { extra: { reason: 'limit' } });
-  await assert.rejects(hearAlongside(soundPath(limit).path, FILE).heard, { code: 'media_too_large' });
+  await assert.rejects(
+    hear(soundPath(limit).path, FILE, () => undefined),
+    { code: 'media_too_large' },
+  );
 });
