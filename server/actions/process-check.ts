@@ -1,4 +1,5 @@
 import type { CheckId } from '../domain/ids.ts';
+import { isSigned } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
 import { decide } from '../pipeline/decide/index.ts';
 import type { Deps } from './deps.ts';
@@ -28,7 +29,8 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   const print = await path.fingerprint(file, await step('fingerprint'));
   const share = await step('match');
   await path.catchUp();
-  const same = (await deps.works.findWorkByContent(check.contentHash))?.id ?? null;
+  const live = await deps.works.findWorksByContent(check.contentHash);
+  const same = live.find((work) => isSigned(work) || work.keyId === check.keyId)?.id ?? null;
   const policy = policyOf(path, deps.policy);
   const matches = await path.match({ file, print, same, exclude: [], policy }, share);
   await step('decide');

@@ -99,6 +99,8 @@ function isBySameModels(stored: LeafPrint, fresh: LeafPrint): boolean {
 interface Judged {
   readonly verdict: Verdict;
   readonly passed: readonly WorkId[];
+  /** The work with the very same bytes, when it does not make way (any more). */
+  readonly sameBytes: WorkId | null;
 }
 
 interface Subject {
@@ -116,14 +118,16 @@ async function judge(
   const share = await step('match');
   await path.catchUp();
   const policy = policyOf(path, deps.policy);
-  const query = { file, print, same: null, exclude: [work.id], policy };
+  const same = (await deps.works.findWorksByContent(work.contentHash)).find(({ id }) => id !== work.id);
+  const query = { file, print, same: same?.id ?? null, exclude: [work.id], policy };
   const matches = await path.match(query, share);
   await step('decide');
   const relevant = matches.filter((match) => outcomeOf(match, policy) !== 'distinct');
   const settled = await settleMatches(deps, work, relevant);
   const passed = await findPassed(deps, work, policy, settled);
   const standing = settled.filter((match) => !passed.includes(match.workId));
-  return { verdict: decide(standing, policy, path.model.digest), passed };
+  const sameBytes = standing.find((match) => match.workId === same?.id)?.workId ?? null;
+  return { verdict: decide(standing, policy, path.model.digest), passed, sameBytes };
 }
 
 async function conclude(
@@ -131,20 +135,23 @@ async function conclude(
   path: MediumPath,
   work: Work,
   print: LeafPrint,
-  { verdict, passed }: Judged,
+  { verdict, passed, sameBytes }: Judged,
 ): Promise<void> {
+  const turnAway = (problem: NonNullable<Work['problem']>) =>
+    deps.db.transaction(async (sql) => {
+      await path.removePrint(sql, work.id);
+      await deps.works.moveWork(sql, work.id, ['fingerprinted'], 'rejected', { verdict, problem });
+    });
+  if (sameBytes !== null) {
+    // Not for a person to decide: the same bytes are registered once.
+    await turnAway({ code: 'already_registered', detail: await describeSame(deps, sameBytes) });
+    return;
+  }
   const foreign = await foreignMatches(deps, work, verdict);
   const worst = foreign[0];
   const copied = worst !== undefined && outcomeOf(worst, policyOf(path, deps.policy)) === 'copy';
   if (copied && deps.policy.onCopy === 'reject') {
-    const problem = { code: 'copy_of_registered_work', detail: await describeCopy(deps, worst) };
-    await deps.db.transaction(async (sql) => {
-      await path.removePrint(sql, work.id);
-      await deps.works.moveWork(sql, work.id, ['fingerprinted'], 'rejected', {
-        verdict,
-        problem,
-      });
-    });
+    await turnAway({ code: 'copy_of_registered_work', detail: await describeCopy(deps, worst) });
     return;
   }
   const { model, soundModel } = path;
@@ -169,6 +176,14 @@ async function conclude(
 async function foreignMatches(deps: Needs, work: Work, verdict: Verdict): Promise<Match[]> {
   const standings = await deps.works.findStandings(verdict.matches.map((match) => match.workId));
   return verdict.matches.filter((match) => standings.get(match.workId)?.owner !== work.owner);
+}
+
+async function describeSame(deps: Needs, id: WorkId): Promise<string> {
+  const same = await deps.works.findWork(id);
+  const seen = same !== null && isSigned(same);
+  return seen
+    ? `these bytes are ${id}, signed meanwhile`
+    : 'these bytes were accepted from somebody else meanwhile';
 }
 
 async function describeCopy(deps: Needs, match: Match): Promise<string> {

@@ -1,12 +1,12 @@
 import type { Digest } from '../domain/digest.ts';
-import { newId } from '../domain/ids.ts';
+import { newId, type WorkId } from '../domain/ids.ts';
 import type { Job } from '../domain/job.ts';
 import type { Lane, Work } from '../domain/work.ts';
 import { ConflictError } from '../errors.ts';
 import { admitMedia, type MediaSource } from './admit-media.ts';
 import type { Caller } from './caller.ts';
 import type { Deps, OnCommit } from './deps.ts';
-import { canSee, heldUntil, makesWay, withdrawUnsigned } from './unsigned-works.ts';
+import { canSee, heldUntil, makesWay } from './unsigned-works.ts';
 
 /** A creator's wish to register a work. */
 export interface RegisterWork {
@@ -31,7 +31,8 @@ type Needs = Pick<Deps, 'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'media
  * Takes a work in: file, row and job are durable when it returns (`received`).
  *
  * Throws `already_registered` with the location of the work that has this content (unless the caller may not see it),
- * and what `admitMedia` throws; then nothing was written. A work that somebody else left unsigned makes way.
+ * and what `admitMedia` throws; then nothing was written. A work that somebody else left unsigned does not stand against
+ * this one, and makes way when it is accepted.
  */
 export async function registerWork(
   deps: Needs,
@@ -41,14 +42,12 @@ export async function registerWork(
   const { caller, source } = input;
   const contentHash =
     source.kind === 'file' ? source.file.sha256 : (`0x${source.contentId.slice('content_'.length)}` as const);
-  // Asked before decoding, to spare the work; the unique index answers again for two at the same moment.
+  // Asked before decoding, to spare the work, and again below for two at the same moment.
   if (source.kind === 'file') await refuseRegistered(deps, contentHash, input);
   const media = await admitMedia(deps, source, caller.keyId);
-  const inTheWay = await refuseRegistered(deps, contentHash, input);
+  const makingWay = await refuseRegistered(deps, contentHash, input);
   const result = await deps.db.transaction(async (sql) => {
     await deps.uploads.insertUpload(sql, media, { keyId: caller.keyId, fileName: media.fileName });
-    if (inTheWay !== null)
-      await withdrawUnsigned(deps, sql, [inTheWay.id], 'another owner registered the same content');
     const work = await deps.works.insertWork(sql, {
       id: newId('work'),
       medium: media.medium,
@@ -65,8 +64,12 @@ export async function registerWork(
       lane: input.lane,
       keyId: caller.keyId,
     });
-    // The other of two at the same moment has won the unique index; the error takes our rows back.
-    if (!work) throw alreadyRegistered(deps, await deps.works.findWorkByContent(contentHash, sql), caller);
+    // Of two at the same moment one wins the unique index, or was accepted since; the error takes our rows back.
+    const others = (await deps.works.findWorksByContent(contentHash, sql)).filter(
+      ({ id }) => id !== work?.id,
+    );
+    const standing = others.filter(({ id, state }) => id !== makingWay || state !== 'decided');
+    if (!work || standing.length > 0) throw alreadyRegistered(deps, standing, caller);
     const job = await deps.jobs.enqueue(sql, {
       id: newId('job'),
       kind: 'process-work',
@@ -80,18 +83,24 @@ export async function registerWork(
   return result;
 }
 
-/** The work in the way, when it makes way: left unsigned by somebody else. Null when there is none. */
+/** The work that makes way for this one: left unsigned by somebody else. Null when there is none. */
 async function refuseRegistered(
   deps: Needs,
   contentHash: Digest,
   { caller, owner }: RegisterWork,
-): Promise<Work | null> {
-  const work = await deps.works.findWorkByContent(contentHash);
-  if (work === null || (await makesWay(deps, work, { keyId: caller.keyId, owner }))) return work;
-  throw alreadyRegistered(deps, work, caller);
+): Promise<WorkId | null> {
+  let makingWay: WorkId | null = null;
+  const standing: Work[] = [];
+  for (const work of await deps.works.findWorksByContent(contentHash)) {
+    if (await makesWay(deps, work, { keyId: caller.keyId, owner })) makingWay = work.id;
+    else standing.push(work);
+  }
+  if (standing.length > 0) throw alreadyRegistered(deps, standing, caller);
+  return makingWay;
 }
 
-function alreadyRegistered(deps: Needs, work: Work | null, caller: Caller): ConflictError {
+function alreadyRegistered(deps: Needs, standing: readonly Work[], caller: Caller): ConflictError {
+  const work = standing.find((one) => canSee(one, caller)) ?? standing[0];
   if (!work) return new ConflictError('already_registered', 'this content was registered at the same moment');
   if (!canSee(work, caller)) {
     // What somebody else has not signed is not shown, not even its id or owner.

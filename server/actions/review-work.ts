@@ -38,10 +38,10 @@ export async function reviewWork(deps: Needs, review: Review, onCommit: OnCommit
 }
 
 async function accept(deps: Needs, sql: Sql, { workId }: Review): Promise<Work> {
-  // Its own row first, as `reject` does: two decisions at one moment would wait for each other for ever.
-  const work = await deps.works.moveWork(sql, workId, ['in_review'], 'decided', { problem: null });
-  await withdrawPassed(deps, sql, await deps.works.findPassed(sql, workId));
-  return work;
+  // Its own row is locked first, as `reject` does: two decisions at one moment would wait for each other for ever. Those
+  // that make way go before it moves, for one of them may have its bytes.
+  await withdrawPassed(deps, sql, await deps.works.lockPassed(sql, workId));
+  return await deps.works.moveWork(sql, workId, ['in_review'], 'decided', { problem: null });
 }
 
 async function reject(deps: Needs, sql: Sql, { workId, note }: Review): Promise<Work> {

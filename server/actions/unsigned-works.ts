@@ -31,7 +31,7 @@ type Needs = Pick<Deps, 'works' | 'media' | 'unsigned' | 'now'>;
  */
 export async function makesWay(
   deps: Needs,
-  work: Work,
+  work: Pick<Work, 'state' | 'updatedAt' | 'keyId' | 'owner' | 'contentHash'>,
   newcomer: { readonly keyId: string; readonly owner: string },
 ): Promise<boolean> {
   if (work.state !== 'decided') return false;
@@ -55,24 +55,29 @@ export async function withdrawUnsigned(
 }
 
 /**
- * The copied works of other owners that were left unsigned for too long. They do not stand against the newcomer, and are
- * withdrawn with `withdrawPassed` when it is taken, by a person's decision where it goes to review: only so can one of the
- * two be signed.
+ * The copied works of other owners that were left unsigned for too long, and the one with the same bytes that makes way.
+ * They do not stand against the newcomer, and are withdrawn with `withdrawPassed` when it is taken, by a person's decision
+ * where it goes to review: only so can one of the two be signed.
  */
 export async function findPassed(
-  deps: Pick<Needs, 'works' | 'unsigned' | 'now'>,
+  deps: Needs,
   work: Work,
   policy: Policy,
   matches: readonly Match[],
 ): Promise<WorkId[]> {
   const standings = await deps.works.findStandings(matches.map((match) => match.workId));
-  return matches.flatMap((match) => {
-    const { workId } = match;
-    const other = standings.get(workId);
-    const foreign = other !== undefined && other.owner !== work.owner;
-    const copied = outcomeOf(match, policy) === 'copy';
-    return foreign && copied && heldUntil(deps, other) < deps.now() ? [workId] : [];
-  });
+  const passed: WorkId[] = [];
+  for (const match of matches) {
+    const other = standings.get(match.workId);
+    if (other === undefined) continue;
+    const copied = other.owner !== work.owner && outcomeOf(match, policy) === 'copy';
+    const makesRoom =
+      other.contentHash === work.contentHash
+        ? await makesWay(deps, other, work)
+        : copied && heldUntil(deps, other) < deps.now();
+    if (makesRoom) passed.push(match.workId);
+  }
+  return passed;
 }
 
 /**

@@ -28,6 +28,9 @@ export function isSigned(work: Pick<Work, 'state'>): boolean {
   return SIGNED_STATES.includes(work.state);
 }
 
+/** The states of a work that was not turned away and is not accepted yet. */
+export const UNDERWAY_STATES: readonly WorkState[] = ['received', 'fingerprinted', 'in_review'];
+
 /** How a work reaches the chain: one transaction of its own (relayed), or a leaf of a Merkle batch. */
 export const LANES = ['batch', 'record'] as const;
 export type Lane = (typeof LANES)[number];

@@ -14,8 +14,8 @@ export interface UnsignedWorks {
     ids: readonly WorkId[],
     problem: NonNullable<Work['problem']>,
   ): Promise<Pick<Work, 'id' | 'medium'>[]>;
-  /** The works that make way for a work in review when it is accepted. */
-  findPassed(sql: Sql, id: WorkId): Promise<WorkId[]>;
+  /** The works that make way for a work in review when it is accepted; its row is locked from here. */
+  lockPassed(sql: Sql, id: WorkId): Promise<WorkId[]>;
   /** Whether one of the works was signed. */
   anySigned(sql: Sql, ids: readonly WorkId[]): Promise<boolean>;
   /** Whether this key uploaded this content before and left it unsigned until it was withdrawn. */
@@ -45,10 +45,11 @@ export function createUnsignedWorks(db: Db): UnsignedWorks {
       );
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
     },
-    async findPassed(sql, id) {
-      const [row] = await sql.query<{ passed: WorkId[] | null }>('select passed from works where id = $1', [
-        id,
-      ]);
+    async lockPassed(sql, id) {
+      const [row] = await sql.query<{ passed: WorkId[] | null }>(
+        'select passed from works where id = $1 for update',
+        [id],
+      );
       return row?.passed ?? [];
     },
     async anySigned(sql, ids) {

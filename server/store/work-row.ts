@@ -1,3 +1,4 @@
+import type { Digest } from '../domain/digest.ts';
 import type { KeyId, WorkId } from '../domain/ids.ts';
 import type { Work, WorkState } from '../domain/work.ts';
 import type { Row } from './db.ts';
@@ -11,6 +12,7 @@ export interface WorkStanding {
   readonly owner: `0x${string}`;
   readonly printPosition: number | null;
   readonly keyId: KeyId;
+  readonly contentHash: Digest;
   readonly updatedAt: string;
 }
 
@@ -56,6 +58,7 @@ export function toStanding(row: Row): WorkStanding {
     owner: row['owner'] as `0x${string}`,
     printPosition: row['print_position'] as number | null,
     keyId: row['key_id'] as KeyId,
+    contentHash: row['content_hash'] as Digest,
     updatedAt: isoTime(row['updated_at']),
   };
 }

@@ -1,7 +1,7 @@
 import type { Digest } from '../domain/digest.ts';
 import type { KeyId, WorkId } from '../domain/ids.ts';
 import type { WorkRecord } from '../domain/records/index.ts';
-import type { Work, WorkState } from '../domain/work.ts';
+import { UNDERWAY_STATES, type Work, type WorkState } from '../domain/work.ts';
 import { ConflictError, InternalError, NotFoundError } from '../errors.ts';
 import type { Db, Row, Sql } from './db.ts';
 import { Conditions, type Page, type PageQuery, toPage } from './page.ts';
@@ -44,11 +44,14 @@ export interface WorkFilter extends PageQuery {
 
 /** Works, their states, and the one rule about states: only legal steps, decided under a row lock. */
 export interface WorkStore extends WorkLanes, UnsignedWorks, WorkModels, WorkIscc {
-  /** Null when a live work has this content already. */
+  /** Null when a work on its way has this content already; whether an accepted one has is not asked. */
   insertWork(sql: Sql, work: NewWork): Promise<Work | null>;
   findWork(id: WorkId, sql?: Sql): Promise<Work | null>;
-  /** The work that holds this content: every state but `rejected`. */
-  findWorkByContent(contentHash: Digest, sql?: Sql): Promise<Work | null>;
+  /**
+   * The works that have this content and were not turned away: at most one that was accepted, then at most one on its way.
+   * There are both while the first was left unsigned and the second is not decided.
+   */
+  findWorksByContent(contentHash: Digest, sql?: Sql): Promise<Work[]>;
   /** The canonical record, from `decided` on. */
   findRecord(id: WorkId, sql?: Sql): Promise<WorkRecord | null>;
   findStandings(ids: readonly WorkId[]): Promise<ReadonlyMap<WorkId, WorkStanding>>;
@@ -115,7 +118,7 @@ export function createWorkStore(db: Db): WorkStore {
         `insert into works (id, state, medium, title, file_name, media_type, size_bytes, width, height, duration_ms,
            content_id, content_hash, owner, lane, key_id)
          values ($1, 'received', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-         on conflict (content_hash) where state <> 'rejected' do nothing returning *`,
+         on conflict (content_hash) where state in ('received', 'fingerprinted', 'in_review') do nothing returning *`,
         [
           work.id,
           work.medium,
@@ -139,11 +142,12 @@ export function createWorkStore(db: Db): WorkStore {
       const [row] = await sql.query('select * from works where id = $1', [id]);
       return row ? toWork(row) : null;
     },
-    async findWorkByContent(contentHash, sql = db) {
-      const [row] = await sql.query(`select * from works where content_hash = $1 and state <> 'rejected'`, [
-        contentHash,
-      ]);
-      return row ? toWork(row) : null;
+    async findWorksByContent(contentHash, sql = db) {
+      const rows = await sql.query(
+        `select * from works where content_hash = $1 and state <> 'rejected' order by state = any($2::text[])`,
+        [contentHash, UNDERWAY_STATES],
+      );
+      return rows.map(toWork);
     },
     async findRecord(id, sql = db) {
       const [row] = await sql.query<{ record: WorkRecord | null }>('select record from works where id = $1', [
@@ -153,7 +157,8 @@ export function createWorkStore(db: Db): WorkStore {
     },
     async findStandings(ids) {
       const rows = await db.query(
-        'select id, state, owner, print_position, key_id, updated_at from works where id = any($1::text[])',
+        `select id, state, owner, print_position, key_id, content_hash, updated_at
+         from works where id = any($1::text[])`,
         [ids],
       );
       return new Map(rows.map((row) => [row['id'] as WorkId, toStanding(row)]));

@@ -166,9 +166,8 @@ export const workRoutes: readonly Route[] = [
     tag,
     summary: 'Decide about a work in review',
     description:
-      'Accepting withdraws the works that look like this one and were left unsigned for too long (one with the same bytes ' +
-      'made way at the upload). Where the owner of one of them has signed it since, the work is judged again instead ' +
-      '(`fingerprinted`).',
+      'Accepting withdraws the works that look like this one, or have its bytes, and were left unsigned for too long. ' +
+      'Where the owner of one of them has signed it since, the work is judged again instead (`fingerprinted`).',
     auth: ['admin'],
     params,
     body: reviewBody,

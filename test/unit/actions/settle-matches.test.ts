@@ -22,7 +22,12 @@ function depsOf(
     return new Map(
       ids.flatMap((id): [WorkId, WorkStanding][] => {
         const found = states.get(id);
-        const rest = { owner: '0x', keyId: 'key_1', updatedAt: '2026-01-01T00:00:00.000Z' } as const;
+        const rest = {
+          owner: '0x',
+          keyId: 'key_1',
+          contentHash: '0x',
+          updatedAt: '2026-01-01T00:00:00.000Z',
+        } as const;
         return found ? [[id, { id, state: found[0], printPosition: found[1], ...rest }]] : [];
       }),
     );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Digest } from '../../../server/domain/digest.ts';
 import { type BatchId, type KeyId, newId, type WorkId } from '../../../server/domain/ids.ts';
-import { WORK_STATES } from '../../../server/domain/work.ts';
+import { WORK_STATES, type WorkState } from '../../../server/domain/work.ts';
 import { ColophonError } from '../../../server/errors.ts';
 import type { Db } from '../../../server/store/db.ts';
 import { createIdempotencyStore } from '../../../server/store/idempotency-store.ts';
@@ -82,16 +82,29 @@ describe('works', () => {
     works = createWorkStore(db);
   });
 
-  test('one live work for one content; a rejected one frees it', async () => {
-    const one = await works.insertWork(db, await sampleWork(db, keyId, 'same'));
-    assert.ok(one);
-    assert.equal(await works.insertWork(db, await sampleWork(db, keyId, 'same')), null);
-    assert.equal((await works.findWorkByContent(one.contentHash))?.id, one.id);
-    await works.moveWork(db, one.id, ['received'], 'rejected', {
-      problem: { code: 'internal', detail: 'x' },
-    });
-    assert.equal(await works.findWorkByContent(one.contentHash), null);
-    assert.ok(await works.insertWork(db, await sampleWork(db, keyId, 'same')));
+  test('of one content one work is on its way and one accepted; a rejected one frees it', async () => {
+    const insert = async () => await works.insertWork(db, await sampleWork(db, keyId, 'same'));
+    const move = async (id: WorkId, ...steps: WorkState[]) => {
+      for (const to of steps) await works.moveWork(db, id, [(await works.findWork(id))!.state], to);
+    };
+    const one = (await insert())!;
+    const of = one.contentHash;
+    const found = async () => (await works.findWorksByContent(of)).map(({ id }) => id);
+    assert.deepEqual([await insert(), await found()], [null, [one.id]]);
+    await move(one.id, 'fingerprinted');
+    assert.equal(await insert(), null);
+    await move(one.id, 'decided');
+    const two = (await insert())!;
+    assert.deepEqual(await found(), [one.id, two.id]);
+    await move(two.id, 'fingerprinted', 'in_review');
+    assert.equal(await insert(), null);
+    await assert.rejects(move(two.id, 'decided'), hasCode('internal'));
+    await move(one.id, 'rejected');
+    await move(two.id, 'decided');
+    assert.deepEqual(await found(), [two.id]);
+    await move(two.id, 'rejected');
+    assert.deepEqual(await found(), []);
+    assert.ok(await insert());
   });
 
   test('a work moves only from where it is, and only along its life', async () => {
