@@ -7,10 +7,10 @@ import { examine } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
 import { facts, mark, shortHex, style, table } from './output.ts';
+import { findWorks, nameWorks, worksOfCheck } from './seen-works.ts';
 import type { Settings } from './settings.ts';
 import { describeEvidence } from './show-evidence.ts';
 import { showMatch } from './show-match.ts';
-import { findTitles, nameWorks } from './work-titles.ts';
 
 /** `colophon check`. Returns the exit code. */
 export async function runCheck(
@@ -33,9 +33,10 @@ export async function runCheck(
       console.log(
         `${style(['bold', colour[outcome]], outcome.padEnd(8))} ${file}  ${style('dim', check.id)}`,
       );
-      console.log(`  ${await nameWorks(client, explanation)}`);
+      const works = await findWorks(client, worksOfCheck(check));
+      console.log(`  ${nameWorks(works, explanation)}`);
       for (const warning of warnings) console.log(`  ${style('yellow', warning)}`);
-      for (const index of matches.keys()) console.log(await showMatch(client, check, index));
+      for (const index of matches.keys()) console.log(await showMatch(client, check, index, works));
     }
   }
   if (results.some((result) => result.problem !== null || result.check?.verdict == null)) return EXIT.false;
@@ -118,7 +119,8 @@ export async function runFileEvidence(
 }
 
 async function showEvidence(client: ApiClient, evidence: Evidence): Promise<string> {
-  return describeEvidence(evidence, (await findTitles(client, [evidence.workId])).get(evidence.workId));
+  const works = await findWorks(client, [evidence.workId]);
+  return describeEvidence(evidence, works.get(evidence.workId)?.title);
 }
 
 /** `colophon doctor`. Returns the exit code. */

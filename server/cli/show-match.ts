@@ -3,6 +3,7 @@ import type { Match } from '../domain/match.ts';
 import type { Work } from '../domain/work.ts';
 import type { ApiClient } from './api-client.ts';
 import { describeMatch, style } from './output.ts';
+import { type SeenWorks, unlessUnseen } from './seen-works.ts';
 import { diffWords } from './text-diff.ts';
 import { drawTimeline } from './timeline.ts';
 
@@ -16,25 +17,34 @@ interface Excerpts {
   }[];
 }
 
-/** A match for a person: a timeline of a video or of sound, a short diff of a text. */
-export async function showMatch(client: ApiClient, check: Check, index: number): Promise<string> {
+const NO_EXCERPTS: Excerpts = { items: [] };
+
+/**
+ * A match for a person: a timeline of a video or of sound, a short diff of a text. A title says more than an id, and the
+ * timeline wants the length: both are told of `works` only. Throws what the client throws.
+ */
+export async function showMatch(
+  client: Pick<ApiClient, 'get'>,
+  check: Check,
+  index: number,
+  works: SeenWorks,
+): Promise<string> {
   const match = check.verdict!.matches[index]!;
-  // A title says more than an id, and the timeline wants the length; the match is told without them too.
-  const work = await client.get<Work>(`/v1/works/${match.workId}`).catch(() => null);
+  const work = works.get(match.workId);
   const lines = [describeMatch(match, '  ', work?.title)];
   if (match.medium === 'video' || match.medium === 'audio') lines.push(...timelineOf(check, match, work));
   if (match.medium === 'text') lines.push(...(await diffOf(client, check, index)));
   return lines.join('\n');
 }
 
-function timelineOf(check: Check, match: Match, work: Work | null): string[] {
+function timelineOf(check: Check, match: Match, work: Work | undefined): string[] {
   const lines = drawTimeline(match.segments, check.durationMs, work?.durationMs ?? null);
   return lines.map((line) => `    ${line}`);
 }
 
-async function diffOf(client: ApiClient, check: Check, index: number): Promise<string[]> {
+async function diffOf(client: Pick<ApiClient, 'get'>, check: Check, index: number): Promise<string[]> {
   const path = `/v1/checks/${check.id}/matches/${index}/excerpts`;
-  const { items } = await client.get<Excerpts>(path).catch((): Excerpts => ({ items: [] }));
+  const { items } = await unlessUnseen(client.get<Excerpts>(path), NO_EXCERPTS);
   return items.slice(0, SHOWN).map(({ query, work }) => {
     const words = diffWords(work.text, query.text).map(({ kind, text }) => {
       if (kind === 'same') return text;

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeEvidence } from '../../../server/cli/show-evidence.ts';
-import { nameWorks } from '../../../server/cli/work-titles.ts';
 import type { Evidence } from '../../../server/domain/evidence.ts';
 
 const WORK = `work_${'a'.repeat(26)}`;
-const OTHER = `work_${'b'.repeat(26)}`;
 const EVIDENCE = {
   id: 'evidence_1',
   state: 'anchored',
@@ -41,15 +39,4 @@ test('evidence that failed says why and asks for nothing', () => {
   assert.match(text, /^ {2}state +failed$/m);
   assert.match(text, /^ {2}problem +it was refused \(chain_rejected\)$/m);
   assert.doesNotMatch(text, /Next/);
-});
-
-test('a sentence names works by the titles that this key may see', async () => {
-  const client = {
-    async get<T>(path: string) {
-      if (!path.endsWith(WORK)) throw new Error('404');
-      return { title: 'Sunrise' } as T;
-    },
-  };
-  const sentence = await nameWorks(client, `This copies ${WORK}, not ${OTHER}.`);
-  assert.equal(sentence, `This copies “Sunrise” (${WORK}), not ${OTHER}.`);
 });
