@@ -1,17 +1,18 @@
 /** The table of thresholds in docs/media.md says what the newest models and the calibrations in the code say. */
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import type { Policy } from '../../../server/domain/match.ts';
+import { listModelFolders, type ModelMedium } from '../../../server/model-folders.ts';
 import { VIDEO_POLICY } from '../../../server/pipeline/decide/video/calibration.ts';
 import { TEXT_POLICY } from '../../../server/pipeline/match/text/text-calibration.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-function policyOfCard(medium: string): Policy {
-  const newest = globSync(`models/colophon-${medium}@*/card.json`, { cwd: ROOT }).sort().at(-1)!;
-  return JSON.parse(readFileSync(join(ROOT, newest), 'utf8')).thresholds;
+function policyOfCard(medium: ModelMedium): Policy {
+  const [newest] = listModelFolders(join(ROOT, 'models'), medium);
+  return JSON.parse(readFileSync(join(newest!, 'card.json'), 'utf8')).thresholds;
 }
 
 const image = policyOfCard('image');
