@@ -7,10 +7,10 @@ import type { AudioPrint, AudioQueryPrint, AudioWindow, FineWindow } from './aud
 import { createLevelMeter, HOP_SAMPLES } from './levels.ts';
 import { FRAME_SAMPLES } from './power-spectrum.ts';
 import { SKETCH_BANDS, sketchFrame } from './sketch.ts';
-import { FRAME_MS, WINDOW_FRAMES, WINDOW_MS, windowPixels } from './window-pixels.ts';
+import { FRAME_MS, WINDOW_FRAMES, WINDOW_MS, WINDOW_STEP_MS, windowPixels } from './window-pixels.ts';
 
-/** Frames between the windows of a print (512 ms), and between those of a query (128 ms). */
-const STEP_FRAMES = 32;
+/** Frames between the windows of a print, and between those of a query (128 ms). */
+const STEP_FRAMES = WINDOW_STEP_MS / FRAME_MS;
 const FINE_FRAMES = 8;
 const WINDOW_SAMPLES = (WINDOW_FRAMES - 1) * HOP_SAMPLES + FRAME_SAMPLES;
 /** Windows in one run of the network. */

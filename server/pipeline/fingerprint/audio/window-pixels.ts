@@ -6,6 +6,8 @@ export const WINDOW_FRAMES = 64;
 export const WINDOW_MS = 1072;
 /** Milliseconds between the starts of two frames. */
 export const FRAME_MS = 16;
+/** Milliseconds from the start of a window of a print to that of the next. */
+export const WINDOW_STEP_MS = 512;
 /** What lies more than 40 dB below the loudest band of a window is not told apart. */
 const RANGE_LEVELS = 160;
 /** A window is silent when its loudest band is no stronger than a steady tone of about −80 dBFS. */

@@ -1,7 +1,6 @@
+import { SKETCH_BANDS, SKETCH_MS } from '../../fingerprint/audio/index.ts';
 import type { SoundLine } from './vote.ts';
 
-const BANDS = 8;
-const FRAME_MS = 32;
 /** Loudness changes above this many dB a frame count as this. */
 const MAX_CHANGE = 12;
 /** Shifts that are tried: coarse ones, then finer ones around the best. */
@@ -75,21 +74,21 @@ function alignBlock(
 
 /** Correlation of the changes from frame to frame of the query with those of the work at the line's places. */
 function correlate(query: Uint8Array, work: Uint8Array, line: SoundLine, fromMs: number, toMs: number) {
-  const first = Math.max(0, Math.ceil(fromMs / FRAME_MS));
-  const last = Math.min(query.length / BANDS, Math.floor(toMs / FRAME_MS)) - 1;
-  const frames = work.length / BANDS;
+  const first = Math.max(0, Math.ceil(fromMs / SKETCH_MS));
+  const last = Math.min(query.length / SKETCH_BANDS, Math.floor(toMs / SKETCH_MS)) - 1;
+  const frames = work.length / SKETCH_BANDS;
   let product = 0;
   let queryEnergy = 0;
   let workEnergy = 0;
   for (let i = first; i < last; i++) {
     // Middles of frames lie on the line.
-    const place = (line.speed * (i + 0.5) * FRAME_MS + line.offsetMs) / FRAME_MS - 0.5;
+    const place = (line.speed * (i + 0.5) * SKETCH_MS + line.offsetMs) / SKETCH_MS - 0.5;
     const next = place + line.speed;
     if (place < 0 || next >= frames - 1) continue;
     const a = Math.floor(place);
     const b = Math.floor(next);
-    for (let band = 0; band < BANDS; band++) {
-      const change = clip(query[(i + 1) * BANDS + band]! - query[i * BANDS + band]!);
+    for (let band = 0; band < SKETCH_BANDS; band++) {
+      const change = clip(query[(i + 1) * SKETCH_BANDS + band]! - query[i * SKETCH_BANDS + band]!);
       const there = clip(between(work, b, next - b, band) - between(work, a, place - a, band));
       product += change * there;
       queryEnergy += change * change;
@@ -100,8 +99,8 @@ function correlate(query: Uint8Array, work: Uint8Array, line: SoundLine, fromMs:
 }
 
 function between(sketch: Uint8Array, frame: number, share: number, band: number): number {
-  const at = frame * BANDS + band;
-  return sketch[at]! + share * (sketch[at + BANDS]! - sketch[at]!);
+  const at = frame * SKETCH_BANDS + band;
+  return sketch[at]! + share * (sketch[at + SKETCH_BANDS]! - sketch[at]!);
 }
 
 function clip(change: number): number {

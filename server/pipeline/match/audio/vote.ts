@@ -1,4 +1,5 @@
 import type { WorkId } from '../../../domain/ids.ts';
+import { WINDOW_STEP_MS } from '../../fingerprint/audio/index.ts';
 import type { SoundHit, SoundTrack } from './sound-track.ts';
 
 /** A line through both times: work time = speed · query time + offsetMs. */
@@ -33,8 +34,6 @@ const MAX_WORKS = 48;
 const ABOVE_CHANCE = 1.6;
 /** These votes are no chance, also where most works have as many: a theme that they all share. Ten windows at 0.5. */
 const SURE_VOTES = 2;
-/** From start to start of the windows of a work. */
-const WINDOW_STEP_MS = 512;
 
 /**
  * The works whose windows may follow each other as the query's do, best first. A registry of hours has a near window for
