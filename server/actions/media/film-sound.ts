@@ -7,24 +7,30 @@ import type { ClaimedPair, MadePrint, MediaFile, MediumPath, ReportShare } from 
 /** Work on the sound of a film that is done while its pictures are worked on. */
 export interface Alongside<T> {
   readonly result: Promise<T>;
-  /** How much of it is done, 0…1. */
+  /** How much of it is done, 0…1. Throws what it failed with: then the pictures need not go on. */
   share(): number;
   /** Nobody waits for it any more: it ends at the next sign of progress. */
   leave(): void;
 }
 
-/** Starts such work; a failure is for who waits for the result. */
+/** Starts such work; a failure is for who asks how much is done, or waits for the result. */
 export function alongside<T>(work: (report: ReportShare) => Promise<T>): Alongside<T> {
   let share = 0;
   let isLeft = false;
+  let failure: { readonly error: unknown } | null = null;
   const result = work((done) => {
     if (isLeft) throw new InternalError('internal', 'the pictures of the film have failed');
     share = done;
   });
-  result.catch(() => {});
+  result.catch((error: unknown) => {
+    failure = { error };
+  });
   return {
     result,
-    share: () => share,
+    share() {
+      if (failure) throw failure.error;
+      return share;
+    },
     leave: () => {
       isLeft = true;
     },

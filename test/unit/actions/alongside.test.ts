@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { alongside, hear } from '../../../server/actions/media/film-sound.ts';
 import type { MediaFile, MediumPath } from '../../../server/actions/media/medium-path.ts';
+import { createVideoPath, type VideoPathDeps } from '../../../server/actions/media/video-path.ts';
 import { InputError } from '../../../server/errors.ts';
 
 const FILE = { path: '/nowhere', sizeBytes: 1 } as MediaFile;
@@ -44,4 +45,33 @@ test('sound that cannot be decoded is no sound; sound beyond a limit is a proble
     hear(soundPath(limit).path, FILE, () => undefined),
     { code: 'media_too_large' },
   );
+});
+
+test('the pictures of a film whose sound fails are left at the next frame', { timeout: 60_000 }, async () => {
+  const LONG = 10_000;
+  let frames = 0;
+  const raster = { width: 4, height: 4, data: new Uint8Array(48) };
+  const decoder = {
+    probe: async () => ({ durationMs: LONG, frameRate: 1, hasAudio: true }),
+    async *sample() {
+      for (; frames < LONG; frames++) {
+        await turn();
+        yield { timeMs: frames, cause: 'clock', raster };
+      }
+    },
+  };
+  const error = new InputError('corrupt_media', 'too slow', { extra: { reason: 'limit' } });
+  const { path: sound } = soundPath(error);
+  const deps = {
+    decoder,
+    limits: { maxDurationMs: LONG },
+    embedder: {},
+    sound: Object.assign(sound, { policy: {} }),
+  };
+  const videos = createVideoPath(deps as unknown as VideoPathDeps);
+  await assert.rejects(
+    videos.fingerprint(FILE, () => undefined),
+    (thrown) => thrown === error,
+  );
+  assert.ok(frames < 100, `${frames} frames were looked at`);
 });
