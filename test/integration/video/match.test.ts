@@ -31,6 +31,7 @@ before(async () => {
   system = await createVideoSystem(references, model.embedder);
 });
 after(async () => {
+  system.close();
   await model.close();
   rmSync(folder, { recursive: true, force: true });
 });
