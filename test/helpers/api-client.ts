@@ -28,6 +28,16 @@ export class ApiClient {
     return this.#call('GET', path, undefined, headers);
   }
 
+  /** GET of something that is no JSON: a picture, a part of a file, events. */
+  async download(
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<Pick<ApiAnswer, 'status' | 'headers'> & { readonly bytes: Buffer }> {
+    const response = await this.#fetch('GET', path, undefined, headers);
+    const { status, headers: told } = response;
+    return { status, headers: told, bytes: Buffer.from(await response.arrayBuffer()) };
+  }
+
   delete(path: string): Promise<ApiAnswer> {
     return this.#call('DELETE', path, undefined, {});
   }
@@ -87,14 +97,23 @@ export class ApiClient {
     body: string | FormData | undefined,
     headers: Record<string, string>,
   ): Promise<ApiAnswer> {
-    const response = await fetch(this.url + path, {
+    const response = await this.#fetch(method, path, body, headers);
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
+  }
+
+  #fetch(
+    method: string,
+    path: string,
+    body: string | FormData | undefined,
+    headers: Record<string, string>,
+  ): Promise<Response> {
+    return fetch(this.url + path, {
       method,
       headers: { ...(this.key ? { authorization: `Bearer ${this.key}` } : {}), ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {} };
   }
 }
 

@@ -50,9 +50,7 @@ describe('duplicates', () => {
       assert.equal(headers.get('location'), `/v1/works/${winners[0]?.body['work'].id}`);
     }
     const { body } = await creator.get(`/v1/works/${winners[0]?.body['work'].id}`);
-    const preview = await fetch(`${service.url}${body['links'].preview}`, {
-      headers: { authorization: `Bearer ${creator.key}` },
-    });
+    const preview = await creator.download(body['links'].preview);
     assert.equal(preview.status, 200, 'a loser took the file of the winner away');
   });
 

@@ -57,16 +57,6 @@ describe('a video', () => {
     await service.remove();
     rmSync(folder, { recursive: true, force: true });
   });
-  const bytesOf = async (path: string, client = platform, headers: Record<string, string> = {}) => {
-    const response = await fetch(service.url + path, {
-      headers: { authorization: `Bearer ${client.key}`, ...headers },
-    });
-    return {
-      status: response.status,
-      headers: response.headers,
-      bytes: Buffer.from(await response.arrayBuffer()),
-    };
-  };
 
   test('is registered with a leaf for every stretch, and tells its progress', async () => {
     const { status, body } = await creator.register({ bytes: work, name: 'film.mp4' }, owner.address);
@@ -79,7 +69,7 @@ describe('a video', () => {
     workId = body['work'].id;
     const { segments } = JSON.parse(await (await fetch(service.url + links.metadata)).text());
     assert.ok(segments.length > 10, `${segments.length} segments`);
-    const events = (await bytesOf(`/v1/jobs/${body['job'].id}/events`, creator)).bytes.toString();
+    const events = (await creator.download(`/v1/jobs/${body['job'].id}/events`)).bytes.toString();
     assert.match(events, /"stage":"fingerprint"/);
     assert.equal((await creator.sign(workId, owner)).status, 200);
   });
@@ -105,16 +95,16 @@ describe('a video', () => {
   });
 
   test('shows a poster, frames side by side, and how alike every moment is', async () => {
-    const poster = await bytesOf(`/v1/works/${workId}/preview`);
+    const poster = await platform.download(`/v1/works/${workId}/preview`);
     assert.equal((await sharp(poster.bytes).metadata()).format, 'webp');
-    const strip = await bytesOf(`/v1/works/${workId}/frames?ms=0,2400,4800&height=45`);
+    const strip = await platform.download(`/v1/works/${workId}/frames?ms=0,2400,4800&height=45`);
     assert.equal(strip.status, 200, strip.bytes.toString());
     const { format, width, height } = await sharp(strip.bytes).metadata();
     assert.deepEqual([format, width, height], ['jpeg', 240, 45]);
-    assert.equal((await bytesOf(`/v1/checks/${check.id}/frames?ms=1000`)).status, 200);
-    assert.equal((await bytesOf(`/v1/checks/${check.id}/frames?ms=1000`, creator)).status, 404);
-    assert.equal((await bytesOf(`/v1/works/${workId}/frames?ms=x`)).status, 400);
-    const matrix = await bytesOf(`/v1/checks/${check.id}/matches/0/matrix`);
+    assert.equal((await platform.download(`/v1/checks/${check.id}/frames?ms=1000`)).status, 200);
+    assert.equal((await creator.download(`/v1/checks/${check.id}/frames?ms=1000`)).status, 404);
+    assert.equal((await platform.download(`/v1/works/${workId}/frames?ms=x`)).status, 400);
+    const matrix = await platform.download(`/v1/checks/${check.id}/matches/0/matrix`);
     const { data, info } = await sharp(matrix.bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
     // A second and a half into the query is two seconds and a half into the work: brighter than elsewhere.
     const value = (queryMs: number, workMs: number) =>
@@ -125,11 +115,11 @@ describe('a video', () => {
   });
 
   test('its bytes go back to who sent them, in parts, and to nobody else', async () => {
-    const part = await bytesOf(`/v1/checks/${check.id}/media`, platform, { range: 'bytes=100-199' });
+    const part = await platform.download(`/v1/checks/${check.id}/media`, { range: 'bytes=100-199' });
     assert.equal(part.status, 206);
     assert.deepEqual(part.bytes, suspect.subarray(100, 200));
-    assert.equal((await bytesOf(`/v1/works/${workId}/media`, creator)).bytes.length, work.length);
-    assert.equal((await bytesOf(`/v1/works/${workId}/media`, platform)).status, 404);
+    assert.equal((await creator.download(`/v1/works/${workId}/media`)).bytes.length, work.length);
+    assert.equal((await platform.download(`/v1/works/${workId}/media`)).status, 404);
   });
 
   test('the claim names one stretch, and an auditor derives all of it from the files', async () => {

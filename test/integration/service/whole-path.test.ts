@@ -51,11 +51,7 @@ describe('the whole path', () => {
     const { body } = await creator.get(`/v1/works/${workId}`);
     const job = await service.app.deps.jobs.findJobOf(body['id']);
     const read = async (headers: Record<string, string>) =>
-      await (
-        await fetch(`${service.url}/v1/jobs/${job?.id}/events`, {
-          headers: { authorization: `Bearer ${creator.key}`, ...headers },
-        })
-      ).text();
+      (await creator.download(`/v1/jobs/${job?.id}/events`, headers)).bytes.toString();
     const all = await read({});
     assert.match(
       all,
@@ -145,11 +141,8 @@ describe('the whole path', () => {
   });
 
   test('previews are WebP', async () => {
-    const response = await fetch(`${service.url}/v1/works/${workId}/preview`, {
-      headers: { authorization: `Bearer ${platform.key}` },
-    });
-    assert.equal(response.headers.get('content-type'), 'image/webp');
-    const bytes = Buffer.from(await response.arrayBuffer());
+    const { headers, bytes } = await platform.download(`/v1/works/${workId}/preview`);
+    assert.equal(headers.get('content-type'), 'image/webp');
     assert.equal(bytes.subarray(8, 12).toString(), 'WEBP');
   });
 
