@@ -66,7 +66,8 @@ export function SimilarityPicture(props: {
         <p>
           Each point sets one moment of the checked file against one of the work; the more ink, the more
           alike. A copied stretch shows as a line: one that leans to the left runs backwards, a flat one plays
-          fast. The red lines are the stretches that were found.
+          fast. Where both stand still for a while there is a solid block, as all its moments are alike. The
+          red lines are the stretches that were found.
         </p>
         <p className="axes">
           <span>Top to bottom: the checked file, {formatClock(queryLengthMs)}</span>
