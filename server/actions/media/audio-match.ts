@@ -1,6 +1,5 @@
 import type { WorkId } from '../../domain/ids.ts';
 import type { Match, MatchReason, MatchSegment, Policy, Stretch } from '../../domain/match.ts';
-import { WHOLE } from '../../domain/media.ts';
 import {
   type AudioCalibration,
   decideAudio,
@@ -9,6 +8,7 @@ import {
   type JudgedSoundWork,
 } from '../../pipeline/decide/audio/index.ts';
 import type { AudioSegmentMatch, AudioWorkMatch } from '../../pipeline/match/audio/index.ts';
+import { frameMatch } from './frame-match.ts';
 
 /** Reasons told of one match; the segments have all of it. */
 const REASONS = 3;
@@ -38,13 +38,22 @@ export function sameAudio(workId: WorkId, durationMs: number): Match {
     isExact: true,
     explanation: detail,
   };
-  return { ...frame(workId, segment), reasons: [{ kind: 'exact', detail }], segments: [segment] };
+  return {
+    ...frameMatch('audio', workId, segment),
+    reasons: [{ kind: 'exact', detail }],
+    segments: [segment],
+  };
 }
 
 function toMatch({ workId, probability, segments }: JudgedSoundWork<AudioSegmentMatch>): Match {
   const told = segments.map(toSegment);
   const best = told.find((segment) => segment.probability === probability)!;
-  return { ...frame(workId, best), reasons: segments.slice(0, REASONS).map(toReason), segments: told };
+  // The best segment stands for the match where a match has room for one.
+  return {
+    ...frameMatch('audio', workId, best),
+    reasons: segments.slice(0, REASONS).map(toReason),
+    segments: told,
+  };
 }
 
 function toSegment(segment: JudgedSound<AudioSegmentMatch>): MatchSegment {
@@ -69,20 +78,4 @@ function toReason(segment: JudgedSound<AudioSegmentMatch>): MatchReason {
 
 function toStretch({ startMs, endMs }: { readonly startMs: number; readonly endMs: number }): Stretch {
   return { kind: 'time', startMs, endMs, firstFrame: null, lastFrame: null, box: null };
-}
-
-/** The best segment stands for the match where a match has room for one. */
-function frame(workId: WorkId, { similarity, probability }: MatchSegment) {
-  return {
-    workId,
-    medium: 'audio',
-    similarity,
-    probability,
-    querySegment: 0,
-    workSegment: 0,
-    queryBox: WHOLE,
-    workBox: WHOLE,
-    transform: null,
-    mirrored: false,
-  } as const;
 }

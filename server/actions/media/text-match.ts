@@ -1,12 +1,12 @@
 import type { WorkId } from '../../domain/ids.ts';
 import type { Match, MatchReason, MatchSegment, Stretch } from '../../domain/match.ts';
-import { WHOLE } from '../../domain/media.ts';
 import { CHANGE_WORDS, type TextMatch, type TextMatchSegment } from '../../pipeline/match/text/index.ts';
+import { frameMatch } from './frame-match.ts';
 
 /** A match of texts in the words of all media. What fields of pictures say is "all of it". */
 export function toTextMatch(match: TextMatch): Match {
   const segments = match.segments.map((segment) => toSegment(segment, match.probability));
-  return { ...frame(match.workId, match.similarity, match.probability), reasons: reasonsOf(match), segments };
+  return { ...frameMatch('text', match.workId, match), reasons: reasonsOf(match), segments };
 }
 
 /** The match of a file with the work that has its very bytes. */
@@ -14,22 +14,11 @@ export function sameText(workId: WorkId, characters: number): Match {
   const all: Stretch = { kind: 'characters', start: 0, end: characters };
   const detail = 'the files are the same, byte for byte';
   const segment = toSegmentOf(all, all, 1, 1, detail);
-  return { ...frame(workId, 1, 1), reasons: [{ kind: 'exact', detail }], segments: [segment] };
-}
-
-function frame(workId: WorkId, similarity: number, probability: number) {
   return {
-    workId,
-    medium: 'text',
-    similarity,
-    probability,
-    querySegment: 0,
-    workSegment: 0,
-    queryBox: WHOLE,
-    workBox: WHOLE,
-    transform: null,
-    mirrored: false,
-  } as const;
+    ...frameMatch('text', workId, segment),
+    reasons: [{ kind: 'exact', detail }],
+    segments: [segment],
+  };
 }
 
 function reasonsOf({ reasons, explanation }: TextMatch): MatchReason[] {

@@ -8,6 +8,7 @@ import {
   VIDEO_CALIBRATION,
 } from '../../pipeline/decide/video/index.ts';
 import type { VideoSegmentMatch, VideoStretch, VideoWorkMatch } from '../../pipeline/match/video/index.ts';
+import { frameMatch } from './frame-match.ts';
 
 /** Frames a second of the query and of the works; 0 when unknown. */
 export interface FrameRates {
@@ -48,9 +49,7 @@ export function sameVideo(workId: WorkId, durationMs: number): Match {
     explanation: detail,
   };
   return {
-    ...frame(workId, segment, 1),
-    queryBox: WHOLE,
-    workBox: WHOLE,
+    ...frame(workId, segment),
     reasons: [{ kind: 'exact', detail }],
     segments: [segment],
   };
@@ -75,7 +74,7 @@ function toMatch(judged: JudgedWork<VideoSegmentMatch>, rates: FrameRates): Matc
   const at = judged.segments.findIndex((segment) => segment.probability === probability);
   const best = judged.segments[at]!;
   return {
-    ...frame(workId, segments[at]!, probability),
+    ...frame(workId, segments[at]!),
     queryBox: best.query.box,
     workBox: best.work.box,
     reasons: judged.segments.slice(0, REASONS).map(toReason),
@@ -84,18 +83,8 @@ function toMatch(judged: JudgedWork<VideoSegmentMatch>, rates: FrameRates): Matc
 }
 
 /** The best segment stands for the match where a match has room for one. */
-function frame(workId: WorkId, best: MatchSegment, probability: number) {
-  const { similarity, mirrored, transform } = best;
-  return {
-    workId,
-    medium: 'video',
-    similarity,
-    probability,
-    querySegment: 0,
-    workSegment: 0,
-    transform,
-    mirrored,
-  } as const;
+function frame(workId: WorkId, best: MatchSegment) {
+  return { ...frameMatch('video', workId, best), transform: best.transform, mirrored: best.mirrored };
 }
 
 function toReason(segment: JudgedWork<VideoSegmentMatch>['segments'][number]): MatchReason {
