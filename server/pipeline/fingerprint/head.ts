@@ -4,11 +4,11 @@ import type { Head } from './embedder.ts';
 import { FEATURE_CHANNELS } from './embedder.ts';
 
 /**
- * Reads `head.bin`: int8 weights [256 × 512], int32 LE bias [256], int32 LE code thresholds [256].
+ * Reads `head.bin`: int8 weights [256 × `features`], int32 LE bias [256], int32 LE code thresholds [256].
  * Throws `InternalError('model_altered')` on another length.
  */
-export function readHead(bytes: Uint8Array): Head {
-  const count = VECTOR_DIMENSIONS * FEATURE_CHANNELS;
+export function readHead(bytes: Uint8Array, features: number = FEATURE_CHANNELS): Head {
+  const count = VECTOR_DIMENSIONS * features;
   if (bytes.byteLength !== count + 8 * VECTOR_DIMENSIONS) {
     throw new InternalError('model_altered', `the head has ${bytes.byteLength} bytes`);
   }

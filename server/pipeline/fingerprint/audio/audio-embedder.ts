@@ -1,6 +1,5 @@
 import type { Digest } from '../../../domain/digest.ts';
-import { VECTOR_DIMENSIONS } from '../../../domain/fingerprint.ts';
-import { InternalError } from '../../../errors.ts';
+import { readHead } from '../head.ts';
 import type { IntegerLayer } from '../project.ts';
 
 /** Numbers that the network gives for a window: 256 channels × 2 × 2 cells, in this order. */
@@ -20,18 +19,7 @@ export interface AudioEmbedder {
   embed(windows: readonly Uint8Array[]): Promise<Uint8Array[]>;
 }
 
-/** Reads `head.bin`: int8 weights, int32 LE bias, int32 LE code thresholds. Throws `model_altered` on another length. */
+/** Reads `head.bin` of a network of sound, as `readHead`. */
 export function readAudioHead(bytes: Uint8Array): AudioHead {
-  const count = VECTOR_DIMENSIONS * AUDIO_FEATURES;
-  if (bytes.byteLength !== count + 8 * VECTOR_DIMENSIONS) {
-    throw new InternalError('model_altered', `the head has ${bytes.byteLength} bytes`);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const integers = (from: number) =>
-    Int32Array.from({ length: VECTOR_DIMENSIONS }, (_, i) => view.getInt32(from + 4 * i, true));
-  return {
-    weights: new Int8Array(bytes.subarray(0, count)),
-    bias: integers(count),
-    codeThreshold: integers(count + 4 * VECTOR_DIMENSIONS),
-  };
+  return readHead(bytes, AUDIO_FEATURES);
 }
