@@ -88,11 +88,8 @@ export async function matchVideo(
   const most = median([...floors]) >= CROWDED_FLOOR ? MAX_IN_VAIN_CROWDED : MAX_IN_VAIN;
   const patience = { left: most, most };
   const open = (lead: Lead) => {
-    const opened = openLead(
-      lead,
-      track.durationMs + lead.durationMs,
-      { frames, sampled: query.sampled ?? null },
-      () => works.openFrames(lead.workId),
+    const opened = openLead(lead, track.durationMs, { frames, sampled: query.sampled ?? null }, () =>
+      works.openFrames(lead.workId),
     );
     // Who is to come learns of it when it is their turn.
     opened.catch(() => {});

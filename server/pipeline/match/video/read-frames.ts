@@ -2,7 +2,7 @@ import type { FrameRange, FrameReader, GrayFrames } from './track.ts';
 
 /** Long side of the frames that are compared. */
 export const SIDE = 96;
-const HELD_READINGS = 16;
+const HELD_READINGS = 24;
 
 /** A stretch at full rate. */
 export function rangeAt([startMs, endMs]: readonly [number, number], maxFrames: number): FrameRange {

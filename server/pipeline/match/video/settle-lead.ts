@@ -1,12 +1,13 @@
-import { type AlignedRun, alignWindow } from './align-window.ts';
+import type { AlignedRun } from './align-window.ts';
 import { coarseSegment } from './coarse-segment.ts';
 import { exactSegment, withVectors } from './exact-segment.ts';
 import { findDoubtful, findGaps, type Stretch } from './find-foreign.ts';
 import type { Lead } from './follow-lead.ts';
 import { glanceAt } from './glance.ts';
 import { joinSegments, liesOn, runOf } from './join-segments.ts';
-import { isWhole, type Window, wholeWindow, windowAcross } from './plan-windows.ts';
-import { rangeAt } from './read-frames.ts';
+import { isWhole, planWindows, type Window, wholeWindow, windowAcross } from './plan-windows.ts';
+import { readOnce } from './read-frames.ts';
+import { alignAt, type BothFrames, readAhead } from './read-window.ts';
 import { reachOf, samplesAlong, similarityOn } from './samples-along.ts';
 import { settlePath } from './settle-path.ts';
 import { compareTracks, type Similarities } from './similarity.ts';
@@ -26,8 +27,7 @@ export interface Patience {
 /** Both files of a lead, opened, and what a first glance at its strongest path said. */
 export interface OpenLead {
   readonly lead: Lead;
-  readonly query: FrameReader;
-  readonly work: FrameReader;
+  readonly both: BothFrames;
   readonly isPromising: boolean;
   readonly sampled: SampledFrames | null;
 }
@@ -36,19 +36,26 @@ export interface OpenLead {
 const SHORT_MS = 30_000;
 
 /**
- * The glance that every lead gets: others that are a little alike all over must not hide it. Null without frames.
- * `sampled` spares reading frames of the query; `bothMs` is the length of both videos together.
+ * The glance that every lead gets: others that are a little alike all over must not hide it. What it recommends is read at
+ * once. Null without frames. `sampled` spares reading frames of the query, `durationMs` is its length.
  */
 export async function openLead(
   lead: Lead,
-  bothMs: number,
+  durationMs: number,
   { frames, sampled }: { readonly frames: FrameReader | null; readonly sampled: SampledFrames | null },
   openFrames: () => Promise<FrameReader | null>,
 ): Promise<OpenLead | null> {
-  const work = frames && (await openFrames());
-  if (!frames || !work) return null;
-  const isPromising = bothMs <= SHORT_MS || (await glanceAt(lead.paths[0]!, frames, work, sampled));
-  return { lead, query: frames, work, isPromising, sampled };
+  const opened = frames && (await openFrames());
+  if (!frames || !opened) return null;
+  const both = { query: frames, work: readOnce(opened) };
+  const first = lead.paths[0]!;
+  const isPromising =
+    durationMs + lead.durationMs <= SHORT_MS || (await glanceAt(first, both.query, both.work, sampled));
+  if (isPromising) {
+    const whole = isWhole(durationMs, lead.durationMs);
+    readAhead(whole ? [wholeWindow(lead.paths, durationMs, lead.durationMs)] : planWindows(first), both);
+  }
+  return { lead, both, isPromising, sampled };
 }
 
 /** By vectors alone. */
@@ -58,7 +65,7 @@ export function coarseSegments({ paths }: Lead, query: Track, track: Track): Vid
 
 /** The segments of a lead, set at full frame rate. */
 export async function settleLead(
-  { lead, query, work, isPromising, sampled }: OpenLead,
+  { lead, both, isPromising, sampled }: OpenLead,
   queryTrack: Track,
   track: Track,
   patience: Patience,
@@ -82,14 +89,31 @@ export async function settleLead(
   const look = async (window: Window): Promise<readonly AlignedRun[] | null> => {
     if (windows >= MAX_WINDOWS || (windows > 0 && patience.left <= 0)) return null;
     windows++;
-    const found = await alignAt(window, query, work);
+    const found = await alignAt(window, both);
     note(found.length > 0);
     runs.push(...found);
     return found;
   };
+  const glances = new Map([[lead.paths[0], Promise.resolve(isPromising)]]);
+  const glance = (path: readonly PathPoint[]) => {
+    const seen = glances.get(path) ?? glanceAt(path, both.query, both.work, sampled);
+    glances.set(path, seen);
+    return seen;
+  };
+  // While a path is computed the next one is glanced at, and read where that says so.
+  const lookAhead = (from: number) => {
+    const next = lead.paths
+      .slice(from + 1)
+      .find((path) => !runsBeside(path, lead.paths[from]!) && !isFound(path, segments(), compare));
+    if (!next || glances.has(next)) return;
+    glance(next).then(
+      (isSeen) => isSeen && readAhead(planWindows(next), both),
+      () => {},
+    );
+  };
   const isWorthReading = async (path: readonly PathPoint[], i: number) => {
     if (i > 0 && patience.left <= 0) return false;
-    const isSeen = i === 0 ? isPromising : await glanceAt(path, query, work, sampled);
+    const isSeen = await glance(path);
     if (!isSeen) note(false);
     return isSeen;
   };
@@ -99,6 +123,7 @@ export async function settleLead(
       await look(wholeWindow(lead.paths, queryTrack.durationMs, track.durationMs));
       break;
     }
+    lookAhead(i);
     const known = segments().map(runOf);
     await settlePath(path, queryTrack.durationMs, look, (run) => known.some((other) => liesOn(run, other)));
   }
@@ -112,14 +137,6 @@ export async function settleLead(
     }
   }
   return segments().map((segment) => withVectors(segment, compare()));
-}
-
-async function alignAt(window: Window, query: FrameReader, work: FrameReader): Promise<AlignedRun[]> {
-  const [[frames], [workFrames]] = await Promise.all([
-    query.readClips([rangeAt(window.queryMs, window.maxFrames)]),
-    work.readClips([rangeAt(window.workMs, 2 * window.maxFrames)]),
-  ]);
-  return alignWindow(frames!, workFrames!, window.paths);
 }
 
 /** A path that runs beside a line by less says nothing else: vectors stand a second apart. */
@@ -149,4 +166,15 @@ function isFound(
     }),
   );
   return explained.length > 0.5 * path.length;
+}
+
+/** Whether a path says much the same as another one. */
+function runsBeside(path: readonly PathPoint[], other: readonly PathPoint[]): boolean {
+  const near = path.filter((point) =>
+    other.some(
+      ({ queryMs, workMs }) =>
+        Math.abs(point.queryMs - queryMs) < BESIDE_MS && Math.abs(point.workMs - workMs) < BESIDE_MS,
+    ),
+  );
+  return near.length > 0.5 * path.length;
 }
