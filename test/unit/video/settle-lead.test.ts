@@ -21,7 +21,7 @@ const query = Array.from({ length: SECONDS }, (_, second) => {
 function film(name: string, scenes: readonly number[], log: string[], wait = async () => {}): FrameReader {
   return {
     async readClips(ranges) {
-      const [{ startMs }] = ranges as [{ startMs: number }];
+      const { startMs } = ranges[0]!;
       const told = `${name} ${Math.floor(startMs / 1000)}`;
       log.push(`?${told}`);
       await wait();

@@ -1,0 +1,92 @@
+/**
+ * What a check of a film takes in a whole service with many registered hours: `node scripts/bench/service-films.ts --query FILM
+ * --file FILM --keep FOLDER [--work FILM …] [--rounds 3] [--json FILE]`.
+ *
+ * The registry holds the made-up films that `video-registry.ts --keep FOLDER` left there, an hour each, with `--file` behind
+ * every one of them, and the films `--work`, registered through the API. Then `--query` is checked through the API of the
+ * service in a process of its own: seconds from the answer to the upload until there is a verdict.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ApiClient } from '../../server/cli/api-client.ts';
+import { openOwnerKey } from '../../server/cli/owner-key.ts';
+import { registerFiles } from '../../server/cli/register.ts';
+import type { Check } from '../../server/domain/check.ts';
+import { openModel } from '../../server/inference/open-model.ts';
+import { freePort, startService } from '../demo/service-process.ts';
+import { defaultModel } from './default-model.ts';
+import { fillFilms } from './fill-films.ts';
+
+const { values } = parseArgs({
+  options: {
+    query: { type: 'string' },
+    file: { type: 'string' },
+    keep: { type: 'string' },
+    work: { type: 'string', multiple: true, default: [] },
+    rounds: { type: 'string', default: '3' },
+    json: { type: 'string' },
+  },
+});
+const { query, file, keep } = values;
+if (!query || !file || !keep) throw new RangeError('--query, --file and --keep are needed');
+const POLL_MS = 50;
+
+const folder = mkdtempSync(join(tmpdir(), 'colophon-bench-'));
+try {
+  const dataFolder = join(folder, 'data');
+  const env = { COLOPHON_RATE_LIMIT: '0' };
+  const first = await startService(dataFolder, await freePort(), env);
+  await first.stop();
+  const model = await openModel(await defaultModel());
+  await model.close();
+  const hours = await fillFilms({ dataFolder, keep, file, modelDigest: model.digest });
+  console.error(`${hours} hours`);
+  const service = await startService(dataFolder, await freePort(), env);
+  try {
+    const client = new ApiClient({ url: service.url, apiKey: first.apiKey, folder });
+    const options = { lane: 'record', title: null, anchorWaitS: 0 } as const;
+    const registered = await registerFiles(client, openOwnerKey(folder, undefined), values.work, options);
+    const rounds = [];
+    for (let round = 0; round < Number(values.rounds); round++) rounds.push(await check(client, query));
+    const row = {
+      hours,
+      works: registered.map(({ workId }) => workId),
+      readyAfterS: service.readyAfterMs / 1000,
+      rounds,
+      memoryMb: await residentMb(service.url),
+    };
+    console.log(JSON.stringify(row, null, 2));
+    if (values.json) writeFileSync(values.json, `${JSON.stringify(row, null, 2)}\n`);
+  } finally {
+    await service.stop();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Sends a film and waits for the verdict. The processes share two cores with this one, which only waits. */
+async function check(client: ApiClient, path: string) {
+  const startedAt = performance.now();
+  const sent = await client.postForm<{ check: Check }>('/v1/checks', {}, path);
+  const sentAt = performance.now();
+  for (;;) {
+    const { state, verdict } = await client.get<Check>(`/v1/checks/${sent.check.id}`);
+    if (state !== 'received') {
+      return {
+        uploadS: (sentAt - startedAt) / 1000,
+        verdictS: (performance.now() - sentAt) / 1000,
+        outcome: verdict?.outcome,
+        segments: verdict?.matches.map(({ workId, segments }) => [workId, segments.length]),
+      };
+    }
+    await new Promise((resume) => setTimeout(resume, POLL_MS));
+  }
+}
+
+/** Of the service's main process, by its own metrics. */
+async function residentMb(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Math.round(Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]) / 2 ** 20);
+}
