@@ -19,7 +19,7 @@ import {
   audioCalibration,
   openAudioModel,
 } from '../../server/inference/audio/open-audio-model.ts';
-import { soundProbability } from '../../server/pipeline/decide/audio/index.ts';
+import { mostSoundProbability, soundProbability } from '../../server/pipeline/decide/audio/index.ts';
 import { type AudioWorkMatch, matchAudio, type SoundTrack } from '../../server/pipeline/match/audio/index.ts';
 import { openVectorIndex } from '../../server/search/index.ts';
 import { fingerprintFile } from './audio-system.ts';
@@ -70,16 +70,21 @@ const search = {
     );
   },
 };
-const total = await cpuSeconds(() => matchAudio(query, { search, works: { loadTracks } }));
+const { thresholds } = model.card;
+const calibration = audioCalibration(model.card);
+const review = thresholds?.reviewProbability ?? 0.5;
+const total = await cpuSeconds(() =>
+  matchAudio(
+    query,
+    { search, works: { loadTracks } },
+    { isWorthSetting: (evidence) => mostSoundProbability(evidence, calibration) >= review },
+  ),
+);
 const copy = total.result
   .find(({ workId }) => workId === `work_${COPIED.work}`)
   ?.segments.find(({ query: { startMs, endMs } }) => startMs < COPIED_MS && COPIED_MS < endMs);
-const { thresholds } = model.card;
-const calibration = audioCalibration(model.card);
 const isClaimed = ({ segments }: AudioWorkMatch) =>
-  segments.some(
-    (segment) => soundProbability(segment, calibration) >= (thresholds?.reviewProbability ?? 0.5),
-  );
+  segments.some((segment) => soundProbability(segment, calibration) >= review);
 const others = total.result.filter(({ workId }) => workId !== `work_${COPIED.work}`);
 const row = {
   hours: HOURS,

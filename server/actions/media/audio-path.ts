@@ -3,7 +3,7 @@ import type { WorkId } from '../../domain/ids.ts';
 import type { Policy } from '../../domain/match.ts';
 import type { EarlyEnd } from '../../domain/media.ts';
 import { InputError } from '../../errors.ts';
-import type { AudioCalibration } from '../../pipeline/decide/audio/index.ts';
+import { type AudioCalibration, mostSoundProbability } from '../../pipeline/decide/audio/index.ts';
 import { type AudioDecoder, type AudioLimits, decodeAudio } from '../../pipeline/decode/audio/index.ts';
 import {
   type AudioEmbedder,
@@ -101,6 +101,7 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
       const outside = { search: searchOf(deps), works: worksOf(deps) };
       const claims = await matchAudio(query, outside, {
         exclude: same === null ? exclude : [...exclude, same],
+        isWorthSetting: (evidence) => mostSoundProbability(evidence, calibration) >= policy.reviewProbability,
         onProgress: (done, total) => report(done / Math.max(1, total)),
         giveTurn,
       });

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { WorkId } from '../../../server/domain/ids.ts';
+import { audioCalibration } from '../../../server/inference/audio/open-audio-model.ts';
+import { listModelFolders } from '../../../server/model-folders.ts';
 import type { SoundClaim } from '../../../server/pipeline/decide/audio/index.ts';
 import {
   decideAudio,
+  mostSoundProbability,
   soundProbability,
   UNCALIBRATED_AUDIO,
 } from '../../../server/pipeline/decide/audio/index.ts';
@@ -50,4 +55,27 @@ test('below the review probability nothing is said', () => {
   const verdict = decideAudio([{ workId: WORK, segments: [claim(0.4, 1, 0)] }], POLICY, UNCALIBRATED_AUDIO);
   assert.equal(verdict.outcome, 'distinct');
   assert.deepEqual(verdict.matches, []);
+});
+
+/** Similarity and support. */
+const CLAIMED = [
+  [0.5, 1],
+  [0.3, 3],
+  [0.6, 12],
+] as const;
+
+test('no loudness and no speed makes a claim more probable than what its windows may come to', () => {
+  const [newest] = listModelFolders(join(import.meta.dirname, '../../../models'), 'audio');
+  const card = JSON.parse(readFileSync(join(newest!, 'card.json'), 'utf8'));
+  for (const calibration of [UNCALIBRATED_AUDIO, audioCalibration(card)]) {
+    for (const [similarity, support] of CLAIMED) {
+      const most = mostSoundProbability(claim(similarity, support, 0).evidence, calibration);
+      for (const likeness of [-1, 0, 0.3, 1]) {
+        for (const speed of [0.8, 0.97, 1, 1.06]) {
+          const said = soundProbability(claim(similarity, support, likeness, speed), calibration);
+          assert.ok(said <= most + 1e-12, `${similarity} ${support} ${likeness} ${speed}`);
+        }
+      }
+    }
+  }
 });

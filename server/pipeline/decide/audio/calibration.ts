@@ -16,7 +16,7 @@ const ENOUGH = 12;
  * how much better the windows agree than beside the line, both of which weigh more the longer the stretch is; and
  * how unusual the speed is.
  */
-export function soundFeatures({ speed, evidence }: SoundClaim): number[] {
+export function soundFeatures({ speed, evidence }: Pick<SoundClaim, 'speed' | 'evidence'>): number[] {
   const { similarity, contrast, support, likeness } = evidence;
   const heard = Math.min(ENOUGH, support);
   return [
@@ -29,12 +29,28 @@ export function soundFeatures({ speed, evidence }: SoundClaim): number[] {
 }
 
 /** Probability that a claimed segment is a copy, 0…1. */
-export function soundProbability(segment: SoundClaim, { weights }: AudioCalibration): number {
+export function soundProbability(
+  segment: Pick<SoundClaim, 'speed' | 'evidence'>,
+  { weights }: AudioCalibration,
+): number {
   const sum = soundFeatures(segment).reduce(
     (total, value, i) => total + value * weights[i + 1]!,
     weights[0]!,
   );
   return 1 / (1 + Math.exp(-sum));
+}
+
+/**
+ * The most that a segment may come to of which only the windows were compared: when the loudness agrees in full or not at
+ * all, and at natural speed.
+ */
+export function mostSoundProbability(
+  evidence: Omit<SoundClaim['evidence'], 'likeness'>,
+  calibration: AudioCalibration,
+): number {
+  const ofLikeness = (likeness: number) =>
+    soundProbability({ speed: 1, evidence: { ...evidence, likeness } }, calibration);
+  return Math.max(ofLikeness(0), ofLikeness(1));
 }
 
 /** For models whose card has no thresholds yet; set by hand. */

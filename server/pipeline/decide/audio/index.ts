@@ -1,5 +1,6 @@
 export type { AudioCalibration } from './calibration.ts';
 export {
+  mostSoundProbability,
   soundFeatures,
   soundProbability,
   UNCALIBRATED_AUDIO,

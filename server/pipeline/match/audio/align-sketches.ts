@@ -47,10 +47,11 @@ function alignBlock(
   toMs: number,
 ): SketchAlignment {
   const middle = (fromMs + toMs) / 2;
+  const changes = changesOf(query, fromMs, toMs);
   const at = (speed: number, shift: number): SketchAlignment => {
     // Turned around the middle of the stretch, so that both changes are independent.
     const tried = { speed, offsetMs: line.offsetMs + shift - (speed - line.speed) * middle };
-    return { line: tried, likeness: correlate(query, work, tried, fromMs, toMs) };
+    return { line: tried, likeness: correlate(changes, work, tried) };
   };
   let best = at(line.speed, 0);
   let shift = 0;
@@ -72,26 +73,46 @@ function alignBlock(
   return best;
 }
 
-/** Correlation of the changes from frame to frame of the query with those of the work at the line's places. */
-function correlate(query: Uint8Array, work: Uint8Array, line: SoundLine, fromMs: number, toMs: number) {
+/** Changes of loudness of a stretch, from frame to frame in every band. */
+interface Changes {
+  /** Number of the first frame. */
+  readonly first: number;
+  readonly values: Int8Array;
+  /** Of every frame the sum of squares. */
+  readonly energies: Uint16Array;
+}
+
+function changesOf(sketch: Uint8Array, fromMs: number, toMs: number): Changes {
   const first = Math.max(0, Math.ceil(fromMs / SKETCH_MS));
-  const last = Math.min(query.length / SKETCH_BANDS, Math.floor(toMs / SKETCH_MS)) - 1;
+  const last = Math.min(sketch.length / SKETCH_BANDS, Math.floor(toMs / SKETCH_MS)) - 1;
+  const energies = new Uint16Array(Math.max(0, last - first));
+  const values = new Int8Array(SKETCH_BANDS * energies.length);
+  for (let k = 0; k < values.length; k++) {
+    const at = first * SKETCH_BANDS + k;
+    values[k] = clip(sketch[at + SKETCH_BANDS]! - sketch[at]!);
+    const frame = Math.floor(k / SKETCH_BANDS);
+    energies[frame] = energies[frame]! + values[k]! * values[k]!;
+  }
+  return { first, values, energies };
+}
+
+/** Correlation of the changes of the query with those of the work at the line's places. */
+function correlate({ first, values, energies }: Changes, work: Uint8Array, { speed, offsetMs }: SoundLine) {
   const frames = work.length / SKETCH_BANDS;
   let product = 0;
   let queryEnergy = 0;
   let workEnergy = 0;
-  for (let i = first; i < last; i++) {
+  for (let i = 0; i < energies.length; i++) {
     // Middles of frames lie on the line.
-    const place = (line.speed * (i + 0.5) * SKETCH_MS + line.offsetMs) / SKETCH_MS - 0.5;
-    const next = place + line.speed;
+    const place = (speed * (first + i + 0.5) * SKETCH_MS + offsetMs) / SKETCH_MS - 0.5;
+    const next = place + speed;
     if (place < 0 || next >= frames - 1) continue;
     const a = Math.floor(place);
     const b = Math.floor(next);
+    queryEnergy += energies[i]!;
     for (let band = 0; band < SKETCH_BANDS; band++) {
-      const change = clip(query[(i + 1) * SKETCH_BANDS + band]! - query[i * SKETCH_BANDS + band]!);
       const there = clip(between(work, b, next - b, band) - between(work, a, place - a, band));
-      product += change * there;
-      queryEnergy += change * change;
+      product += values[i * SKETCH_BANDS + band]! * there;
       workEnergy += there * there;
     }
   }

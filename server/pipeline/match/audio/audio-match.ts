@@ -6,8 +6,8 @@ export interface SoundStretch {
   readonly endMs: number;
 }
 
-/** Why a stretch is believed to be copied. */
-export interface SoundEvidence {
+/** What the windows say of a stretch. */
+export interface WindowEvidence {
   /** Mean cosine of the windows along the line. */
   readonly similarity: number;
   /** The same minus the mean cosine of windows beside the line: how much better this place is than any other. */
@@ -15,6 +15,10 @@ export interface SoundEvidence {
   /** Windows that agree, of those that both sides have. */
   readonly support: number;
   readonly windows: number;
+}
+
+/** Why a stretch is believed to be copied. */
+export interface SoundEvidence extends WindowEvidence {
   /** Correlation of the loudness changes in 8 bands at the best alignment, −1…1. */
   readonly likeness: number;
 }

@@ -2,7 +2,7 @@ import type { WorkId } from '../../../domain/ids.ts';
 import { alignSketches } from './align-sketches.ts';
 import type { SoundComparison } from './along-line.ts';
 import { compareSounds, HALF_WINDOW_MS } from './along-line.ts';
-import type { AudioSegmentMatch, AudioWorkMatch } from './audio-match.ts';
+import type { AudioSegmentMatch, AudioWorkMatch, WindowEvidence } from './audio-match.ts';
 import { AGREES, followLine } from './follow-line.ts';
 import type { RefinedLine } from './refine-line.ts';
 import { refineLine } from './refine-line.ts';
@@ -21,6 +21,11 @@ export interface MatchAudioOptions {
   readonly exclude?: readonly WorkId[];
   /** Lines that are looked at closely, for every eight seconds of the query. */
   readonly maxLines?: number;
+  /**
+   * Whether what the windows say of a line may come to anything. Where not, the line is dropped before loudness is compared,
+   * which is most of the work: in a large registry nearly every stretch of a long query has lines of a window or two.
+   */
+  readonly isWorthSetting?: (evidence: WindowEvidence) => boolean;
   /** Called after every stretch of the query with what is done and what there is. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Awaited between stretches: each is computing in which nothing else runs. */
@@ -33,6 +38,8 @@ const LOOKUP_MS = 256;
 /** Votes are counted for so much of the query at once: a speed that is a little off hardly matters within it. */
 const STRETCH_MS = 8_000;
 const MAX_LINES = 24;
+/** Works that are held though the last stretch of the query was not near them: of an hour each, 40 MB. */
+const MAX_UNUSED = 16;
 /** Times are no more exact than this: nearer to an end of the query is the end. */
 const EDGE_MS = 20;
 /** Below this correlation the sketches say nothing about the time. */
@@ -65,19 +72,28 @@ export async function matchAudio(
       if (!track || isCovered(candidate, segments, (fromMs + toMs) / 2)) continue;
       const comparison = comparisons.get(candidate.workId) ?? compareSounds(query, track);
       comparisons.set(candidate.workId, comparison);
-      const segment = examine(query, track, comparison, candidate, fromMs, toMs);
+      const segment = examine(query, track, comparison, candidate, [fromMs, toMs], options.isWorthSetting);
       if (segment) found.set(candidate.workId, [...segments, segment]);
     }
-    // By chance every stretch of a long query is near other works: without this it would load the whole registry.
-    for (const workId of tracks.keys()) {
-      if (found.has(workId) || chosen.includes(workId)) continue;
-      tracks.delete(workId);
-      comparisons.delete(workId);
-    }
+    leaveOldest(tracks, [...found.keys(), ...chosen]);
+    for (const workId of comparisons.keys()) if (!tracks.has(workId)) comparisons.delete(workId);
     options.onProgress?.(i + 1, stretches.length);
     await options.giveTurn?.();
   }
   return [...found].map(([workId, segments]) => ({ workId, segments: withoutOverlap(segments) }));
+}
+
+/**
+ * By chance every stretch of a long query is near other works: without this it would hold the whole registry. The `used` ones
+ * stay, and some of those that were used before.
+ */
+function leaveOldest(tracks: Map<WorkId, SoundTrack>, used: readonly WorkId[]): void {
+  for (const workId of used) {
+    const track = tracks.get(workId);
+    if (track && tracks.delete(workId)) tracks.set(workId, track);
+  }
+  const oldest = [...tracks.keys()].slice(0, Math.max(0, tracks.size - new Set(used).size - MAX_UNUSED));
+  for (const workId of oldest) tracks.delete(workId);
 }
 
 /** Looks up the query's windows, stretch by stretch; a last stretch under half the length joins the one before. */
@@ -118,12 +134,15 @@ function examine(
   track: SoundTrack,
   comparison: SoundComparison,
   candidate: LineCandidate,
-  fromMs: number,
-  toMs: number,
+  [fromMs, toMs]: readonly [number, number],
+  isWorthSetting: (evidence: WindowEvidence) => boolean = () => true,
 ): AudioSegmentMatch | null {
   const refined = refineLine(comparison, candidate.line, fromMs, toMs);
   const run = followLine(comparison, refined, query.durationMs);
   if (run.pairs.length === 0) return null;
+  const evidence = weigh(comparison, track, run);
+  if (!isWorthSetting(evidence)) return null;
+
   const first = run.pairs[0]!.queryMs;
   const last = run.pairs.at(-1)!.queryMs;
   const sketch = alignSketches(
@@ -153,12 +172,12 @@ function examine(
     },
     speed,
     isExact,
-    evidence: { ...weigh(comparison, track, run), likeness: sketch.likeness },
+    evidence: { ...evidence, likeness: sketch.likeness },
   };
 }
 
 /** How well the windows of a run agree, and how well windows beside it would. */
-function weigh(comparison: SoundComparison, track: SoundTrack, { pairs }: RefinedLine) {
+function weigh(comparison: SoundComparison, track: SoundTrack, { pairs }: RefinedLine): WindowEvidence {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
   const similarity = mean(pairs.map((pair) => pair.similarity));
   const beside: number[] = [];
