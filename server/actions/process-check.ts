@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { CheckId } from '../domain/ids.ts';
 import { isSigned } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
@@ -10,6 +11,9 @@ import { type ReportProgress, reportShare } from './report-progress.ts';
 import { protectedMatches } from './unsigned-works.ts';
 
 type Needs = Pick<Deps, 'db' | 'checks' | 'works' | 'media' | 'policy' | 'content'>;
+
+/** Somebody waits for a check; works are taken one core each, which is less work. */
+const DECODING_CORES = Math.min(availableParallelism(), 4);
 
 const STAGES = ['fingerprint', 'match', 'decide'] as const;
 
@@ -26,7 +30,7 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   const path = deps.media.of(check.medium);
 
   const file = await storedFile(deps, check);
-  const print = await path.fingerprint(file, await step('fingerprint'));
+  const print = await path.fingerprint(file, await step('fingerprint'), DECODING_CORES);
   const share = await step('match');
   await path.catchUp();
   const live = await deps.works.findWorksByContent(check.contentHash);
