@@ -27,7 +27,10 @@ class EditConfig:
     offset: float = 0.15  # seconds that the copy's window may lie beside the original's
     noise: float = 0.65
     quietest: float = -5.0  # dB, the worst ratio of signal to noise
+    loudest: float = 25.0  # the best one
     speech: float = 0.2
+    voice: float = -5.0  # dB, the worst ratio of signal to a voice over it
+    faintest: float = 12.0  # the best one
     reverb: float = 0.4
     equalizer: float = 0.6
     cut: float = 0.3  # low or high frequencies missing, or both
@@ -224,7 +227,7 @@ class Edits:
         x *= 10 ** self.rand(count, 1, low=-1)
         k = self.pick(cfg.speech * strength, count)
         if len(k) and len(pool.speech):
-            self.mix(x, k, pool.pieces(self.one_of(pool.speech, len(k)), self.rand(len(k)), CHUNK), self.rand(len(k), low=-5, high=12))
+            self.mix(x, k, pool.pieces(self.one_of(pool.speech, len(k)), self.rand(len(k)), CHUNK), self.rand(len(k), low=cfg.voice, high=cfg.faintest))
         k = self.pick(cfg.reverb * strength, count)
         if len(k):
             x[k] = torch.fft.irfft(torch.fft.rfft(x[k]) * self.one_of(self.rooms, len(k)), CHUNK)
@@ -233,7 +236,7 @@ class Edits:
             top = x[k].abs().amax(1, keepdim=True) * self.rand(len(k), 1, low=0.1, high=0.7)
             x[k] = torch.minimum(torch.maximum(x[k], -top), top)
         k = self.pick(cfg.noise, count)
-        self.mix(x, k, self.backgrounds(len(k)), self.rand(len(k), low=20 - (20 - cfg.quietest) * strength, high=25))
+        self.mix(x, k, self.backgrounds(len(k)), self.rand(len(k), low=20 - (20 - cfg.quietest) * strength, high=cfg.loudest))
         return x, starts
 
     def views(self, count, strength=1.0):

@@ -15,7 +15,7 @@ import time
 import torch
 import torch.nn.functional as F
 
-from augment import Edits, Pool
+from augment import EditConfig, Edits, Pool
 from data import parse
 from model import Net, embed
 
@@ -37,13 +37,19 @@ class Config:
     seed: int = 7
     report: int = 100
     snapshot: float = 120.0
+    edits: str = ""  # shares and strengths other than those of EditConfig: name=number, with commas between
+
+
+def edit_config(text):
+    """An EditConfig with the numbers that `text` names; a name that there is not raises TypeError."""
+    return dataclasses.replace(EditConfig(), **{k: float(v) for k, v in (part.split("=") for part in text.split(",") if part)})
 
 
 def open_device(name):
     """The device, set up so that convolutions of whole numbers are exact."""
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = True
-    device = torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+    device = torch.device(name or ("cuda:0" if torch.cuda.is_available() else "cpu"))
     torch.set_num_threads(1)
     if device.type == "cuda":
         torch.cuda.set_device(device)
@@ -146,7 +152,7 @@ def main(cfg):
     device = open_device(cfg.device)
     torch.manual_seed(cfg.seed)
     pool = Pool(cfg.data, device)
-    edits = Edits(pool, cfg.seed)
+    edits = Edits(pool, cfg.seed, edit_config(cfg.edits))
     net = Net()
     layout = torch.channels_last if device.type == "cuda" else torch.contiguous_format
     net.to(device, memory_format=layout)
