@@ -22,6 +22,7 @@ import { judgeAudio, sameAudio } from './audio-match.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import type { MediaFile, MediumPath } from './medium-path.ts';
+import { placeByPictures } from './place-by-pictures.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
 import { rememberLooks } from './remember-looks.ts';
 
@@ -96,15 +97,16 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
     },
     removePrint: (sql, workId) => prints.remove(sql, workId),
     catchUp,
-    async match({ print: { print, fine }, same, exclude, policy }, report) {
+    async match({ print: { print, fine }, same, exclude, policy, lines }, report) {
       const query = { durationMs: print.durationMs, fine, sketch: print.sketch };
       const outside = { search: searchOf(deps), works: worksOf(deps) };
-      const claims = await matchAudio(query, outside, {
+      const found = await matchAudio(query, outside, {
         exclude: same === null ? exclude : [...exclude, same],
         isWorthSetting: (evidence) => mostSoundProbability(evidence, calibration) >= policy.reviewProbability,
         onProgress: (done, total) => report(done / Math.max(1, total)),
         giveTurn,
       });
+      const claims = lines ? await placeByPictures(query, found, outside.works, await lines) : found;
       const judged = judgeAudio(claims, policy, calibration);
       return same === null ? judged : [sameAudio(same, print.durationMs), ...judged];
     },

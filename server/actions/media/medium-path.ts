@@ -3,6 +3,7 @@ import type { LeafPrint } from '../../domain/fingerprint.ts';
 import type { CheckId, WorkId } from '../../domain/ids.ts';
 import type { Match, Policy } from '../../domain/match.ts';
 import type { EarlyEnd, Medium } from '../../domain/media.ts';
+import type { NamedLine } from '../../pipeline/match/audio/index.ts';
 import type { SuspectSegment } from '../../pipeline/record/index.ts';
 import type { Sql } from '../../store/db.ts';
 import type { ModelFiles } from '../export-proof.ts';
@@ -71,6 +72,8 @@ export interface MediaQuery<P extends LeafPrint = LeafPrint> {
   readonly exclude: readonly WorkId[];
   /** Matches below its review probability need not be exact: they will not be told. */
   readonly policy: Policy;
+  /** Of a film's sound: the lines that its pictures turn out to lie on, by work. */
+  readonly lines?: Promise<ReadonlyMap<WorkId, readonly NamedLine[]>>;
 }
 
 /** A model with the digest that records name it by. */

@@ -35,6 +35,7 @@ import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
 import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
+import { linesOf } from './place-by-pictures.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
 import { rememberLooks } from './remember-looks.ts';
 import { closestFrame } from './video-claim.ts';
@@ -161,11 +162,14 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const { heard } = query.print;
       if (!sound || !heard) return await matchPictures(deps, query, report);
       // While frames are read in other processes there is time to match the sound.
+      const pictures = matchPictures(deps, query, report);
+      const lines = pictures.then(linesOf);
+      lines.catch(() => {});
       const sounds = alongside((told) =>
-        sound.match({ ...query, policy: soundOf(query.policy), print: heard }, told),
+        sound.match({ ...query, policy: soundOf(query.policy), print: heard, lines }, told),
       );
       try {
-        return joinTracks(await matchPictures(deps, query, report), await sounds.result);
+        return joinTracks(await pictures, await sounds.result);
       } catch (error) {
         sounds.leave();
         throw error;
