@@ -13,7 +13,7 @@ import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { openModel } from '../../server/inference/open-model.ts';
 import { createNodeAvVideoDecoder } from '../../server/media/video/node-av-video-decoder.ts';
-import type { SampleTimes } from '../../server/media/video/sample-times.ts';
+import type { SampleTimes } from '../../server/media/video/sample-track.ts';
 import { decodeVideo } from '../../server/pipeline/decode/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
 import { defaultModel } from './default-model.ts';

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { CheckId } from '../domain/ids.ts';
 import { isSigned } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
@@ -11,9 +10,6 @@ import { type ReportProgress, reportShare } from './report-progress.ts';
 import { protectedMatches } from './unsigned-works.ts';
 
 type Needs = Pick<Deps, 'db' | 'checks' | 'works' | 'media' | 'policy' | 'content'>;
-
-/** Somebody waits for a check; works are taken one core each, which is less work. */
-const DECODING_CORES = Math.min(availableParallelism(), 4);
 
 const STAGES = ['fingerprint', 'match', 'decide'] as const;
 
@@ -30,7 +26,7 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   const path = deps.media.of(check.medium);
 
   const file = await storedFile(deps, check);
-  const print = await path.fingerprint(file, await step('fingerprint'), DECODING_CORES);
+  const print = await path.fingerprint(file, await step('fingerprint'));
   const share = await step('match');
   await path.catchUp();
   const live = await deps.works.findWorksByContent(check.contentHash);

@@ -108,11 +108,8 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
    * `unsupported_media`, `corrupt_media`, `media_too_large`) when it is of this one and cannot be taken.
    */
   admit(file: MediaFile): Promise<MediaFacts | null>;
-  /**
-   * Decodes and fingerprints a file that was admitted. Up to `cores` may decode at once, one when not given, where that
-   * is known how; the print is the same. Throws as `admit` does.
-   */
-  fingerprint(file: MediaFile, report: ReportShare, cores?: number): Promise<MadePrint<P>>;
+  /** Decodes and fingerprints a file that was admitted. Throws as `admit` does. */
+  fingerprint(file: MediaFile, report: ReportShare): Promise<MadePrint<P>>;
   /** Keeps the print of a work, durable with the transaction. Its place in the order of commits; idempotent. */
   storePrint(sql: Sql, workId: WorkId, print: P): Promise<number>;
   /** The print of a work as it is kept; null when there is none. */

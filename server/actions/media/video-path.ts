@@ -100,10 +100,10 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     ...(sound ? { soundModel: sound.model } : {}),
     policy: sound ? withSound(VIDEO_POLICY, sound.policy) : VIDEO_POLICY,
     admit: (file) => admit(deps, probe, file),
-    async fingerprint(file, report, cores) {
+    async fingerprint(file, report) {
       const info = await probe(file);
       let earlyEnd: EarlyEnd | null = null;
-      const frames = decodeVideo(file, decoder, planSampling(info.durationMs, cores), limits, (told) => {
+      const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits, (told) => {
         earlyEnd = told;
       });
       const hearing = sound && info.hasAudio ? alongside((told) => hear(sound, file, told)) : null;

@@ -21,8 +21,8 @@ import { measureDuration } from '../measure-duration.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
 import { readFrame } from './read-frame.ts';
-import { noTimes, type SampleTimes } from './sample-times.ts';
-import { type RawSample, sampleTrack } from './sample-track.ts';
+import type { RawSample, SampleTimes } from './sample-track.ts';
+import { noTimes, sampleTrack } from './sample-track.ts';
 
 /** What the parent asks for. */
 export type DecodeTask = { readonly path: string; readonly limits: VideoLimits } & (
@@ -79,9 +79,7 @@ async function run(task: DecodeTask): Promise<void> {
   }
   const track = openTrack(task.path, task.limits);
   const times = noTimes();
-  const onRepeat = createHeartbeat(reply);
-  const reopen = () => openTrack(task.path, task.limits);
-  for await (const sample of sampleTrack(track, task.plan, times, { reopen, onRepeat })) {
+  for (const sample of sampleTrack(track, task.plan, times)) {
     while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
     unread++;
     reply({ kind: 'sample', sample });

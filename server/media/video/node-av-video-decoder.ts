@@ -9,7 +9,7 @@ import type {
 import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/video-decoder.ts';
 import { openLane, runIsolated } from '../run-isolated.ts';
 import type { DecodeReply, DecodeTask } from './decode-child.ts';
-import type { SampleTimes } from './sample-times.ts';
+import type { SampleTimes } from './sample-track.ts';
 
 const CHILD = fileURLToPath(new URL('./decode-child.ts', import.meta.url));
 

@@ -1,180 +1,210 @@
-import { avImageGetBufferSize } from 'node-av/lib';
+import { AV_PKT_FLAG_KEY, AVERROR_EOF } from 'node-av/constants';
+import { Frame, type Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
-import type { SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
-import { openDecoderPool } from './decoder-pool.ts';
+import type { SampleCause, SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
+import { SAMPLE_SIDE } from '../../pipeline/decode/video/video-decoder.ts';
+import type { ReadMark } from '../early-end.ts';
 import type { Pixels } from './frame-scaler.ts';
-import type { GroupRun } from './group-decoder.ts';
+import { createFrameScaler } from './frame-scaler.ts';
 import type { Track } from './open-track.ts';
-import { MAX_HELD_BYTES, type PictureGroup, readGroups } from './picture-groups.ts';
-import { createClock, guess, type Pick } from './sample-clock.ts';
-import { noTimes, type SampleTimes } from './sample-times.ts';
 
-/** Groups begun besides those being decoded: they do not take equally long. */
-const SPARE_GROUPS = 2;
-/** One decoded frame of every decoder together: a decoder keeps up to some twenty, of large ones up to eight. */
-const MAX_FRAME_BYTES = 40 * 1024 ** 2;
-/** Wrong guesses that are borne, and one more for so many groups; groups are decoded one after the other then. */
-const MAX_WRONG_GUESSES = 3;
-const GROUPS_FOR_A_GUESS = 16;
+/** One group of pictures is held back, compressed, to see where the next key frame stands; at most this much of it. */
+const MAX_HELD_PACKETS = 600;
+const MAX_HELD_BYTES = 48 * 1024 ** 2;
+/** A cut closer than this to the last sample shows nothing new. */
+const MIN_CUT_GAP_MS = 300;
+/** Encoders set key frames at a steady distance, and earlier where the scene changes. */
+const EARLY = 0.75;
+
+/** What a run over the track did; times are milliseconds of this thread's processor time. */
+export interface SampleTimes extends ReadMark {
+  decodeMs: number;
+  scaleMs: number;
+  keyFramesOnly: number;
+  fullGroups: number;
+}
 
 /** A sample with its pixels; the pipeline's `VideoSample` in transit. */
-export type RawSample = Pick & Pixels;
-
-/** What it takes to decode groups side by side. */
-export interface SideBySide {
-  /** Opens the same track once more, from its start. */
-  reopen(): Track;
-  /** Called all along while nothing is yielded because it was before. */
-  onRepeat?(): void;
+export interface RawSample extends Pixels {
+  readonly timeMs: number;
+  readonly cause: SampleCause;
 }
 
 /**
  * Takes frames by the clock and at the encoder's cuts. Works group of pictures by group: where key frames stand
  * densely enough only they are decoded, elsewhere the frames that others refer to, up to the last one wanted.
  * Yields at least one frame of a track that has any. Throws `corrupt_media` when it has none.
- *
- * With more than one core and `beside`, groups are decoded side by side, fewer of large pictures. The samples are the same: which frames of a group are samples depends
- * on the samples before it; that is guessed from the times of packets, and decoded again where the guess was wrong.
- * Where groups depend on each other, as after damage, all is decoded again by one decoder.
  */
-export async function* sampleTrack(
+export function* sampleTrack(
   track: Track,
   plan: SamplingPlan,
   times: SampleTimes = noTimes(),
-  beside?: SideBySide,
-): AsyncGenerator<RawSample> {
-  const size = beside ? Math.min(plan.cores ?? 1, decodersFor(track)) : 1;
-  const given = { count: 0, isAll: false };
-  yield* sampleWith(track, plan, times, size, given);
-  if (!given.isAll) {
-    const { decodeMs, scaleMs } = times;
-    Object.assign(times, { ...noTimes(), decodeMs, scaleMs });
-    const again = beside!.reopen();
-    let count = 0;
-    try {
-      for await (const sample of sampleWith(again, plan, times, 1)) {
-        if (count++ < given.count) beside!.onRepeat?.();
-        else yield sample;
-      }
-    } finally {
-      again.close();
-    }
-    given.count = count;
-  }
-  if (given.count === 0) throw new InputError('corrupt_media', 'no frame of the video track can be decoded');
-}
-
-/** As `sampleTrack`; says in `given` how many samples there were, and stops early where one decoder has to do it. */
-async function* sampleWith(
-  track: Track,
-  plan: SamplingPlan,
-  times: SampleTimes,
-  size: number,
-  given = { count: 0, isAll: false },
-): AsyncGenerator<RawSample> {
-  const from = process.cpuUsage();
-  const pool = openDecoderPool(track, times, size);
-  const groups = readGroups(track, plan, times);
-  /** Groups that were read and not begun, and runs that are not settled: all in order. */
-  const waiting: PictureGroup[] = [];
-  const running: GroupRun[] = [];
-  let clock = createClock(plan, track.info.frameRate > 0 ? 1000 / track.info.frameRate : 40);
-  let guessed = clock;
-  let isInTurn = size === 1;
-  let isBound = false;
-  let settled = 0;
-
-  const peek = (): PictureGroup | undefined => {
-    if (waiting.length === 0) {
-      const { value } = groups.next();
-      if (value) waiting.push(value);
-    }
-    return waiting[0];
+): Generator<RawSample> {
+  const { info } = track;
+  // Frames that no other refers to are skipped: half of the work for half a frame of time; deblocking likewise.
+  const decoder = track.openDecoder({ skip_frame: 'noref', skip_loop_filter: 'all' });
+  const scaler = createFrameScaler(info, track.rotation, SAMPLE_SIDE, 3);
+  const frame = new Frame();
+  frame.alloc();
+  const intervalMs = 1000 / plan.perSecond;
+  const frameMs = info.frameRate > 0 ? 1000 / info.frameRate : 40;
+  let dueMs = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let synthetic = 0;
+  let count = 0;
+  let longestMs = 0;
+  let isEarly = false;
+  let decoded = 0;
+  const reach = (timeMs: number) => {
+    times.reachedMs = Math.max(times.reachedMs, timeMs);
   };
-  const mayBegin = () =>
-    !isInTurn &&
-    running.length < size + SPARE_GROUPS &&
-    running.reduce((sum, { group }) => sum + group.bytes, 0) < MAX_HELD_BYTES;
-  const begin = () => {
-    while (!isBound && (running.length === 0 || mayBegin())) {
-      const group = peek();
-      const isFirst = running.length === 0;
-      if (!group || !(isFirst || (group.isApart && !group.changesDecoder))) return;
-      isBound = size > 1 && group.changesDecoder;
-      if (isBound) return;
-      // The first one moves the clock itself, at once.
-      if (isFirst) guessed = clock.copy();
-      const run = pool.begin(group, isFirst ? clock : guessed.copy());
-      if (!run) return;
-      running.push(run);
-      waiting.shift();
-      if (!isInTurn) guess(guessed, group);
+  // How much before its time a sample may be taken: of key frames the nearest one serves.
+  let slackMs = frameMs / 2;
+
+  const pull = function* (isDone: () => boolean): Generator<RawSample> {
+    while (!isDone()) {
+      const started = cpuMs();
+      const result = decoder.receiveFrameSync(frame);
+      times.decodeMs += cpuMs() - started;
+      if (result < 0) return;
+      decoded++;
+      const stamped = track.toMs(frame.bestEffortTimestamp);
+      const timeMs = Number.isFinite(stamped) ? stamped : synthetic;
+      synthetic = timeMs + frameMs;
+      reach(timeMs + track.lengthMs(frame.duration));
+      const isDue = timeMs >= dueMs - slackMs;
+      const isCut = isEarly && frame.keyFrame === 1 && timeMs - lastMs >= MIN_CUT_GAP_MS;
+      if ((isDue || isCut) && timeMs > lastMs) {
+        const from = cpuMs();
+        const pixels = scaler.scale(frame);
+        times.scaleMs += cpuMs() - from;
+        if (isDue)
+          dueMs = Math.max(dueMs + intervalMs, (Math.floor(timeMs / intervalMs + 0.5) + 1) * intervalMs);
+        lastMs = timeMs;
+        count++;
+        frame.unref();
+        yield { timeMs: Math.max(0, timeMs), cause: isDue ? 'clock' : 'cut', ...pixels };
+      } else frame.unref();
     }
   };
-  const settle = (run: GroupRun) => {
-    if (run.end().isReadToEnd) clock.reach(run.group.shownToMs);
-    if (run.group.isDense) times.keyFramesOnly++;
+  const send = (packet: Packet | null) => {
+    const started = cpuMs();
+    decoder.sendPacketSync(packet);
+    times.decodeMs += cpuMs() - started;
+  };
+
+  for (const group of readGroups(track, times)) {
+    const dense = group.complete && group.endMs - group.startMs <= plan.keyFrameGapMs;
+    if (dense) times.keyFramesOnly++;
     else times.fullGroups++;
-    settled++;
-    running.shift();
-    pool.settle(run);
-    free(run.group);
-  };
-  /** Whether the run that was begun ahead and is now the first was begun rightly. */
-  const isRight = (run: GroupRun): boolean => {
-    const real = clock.copy();
-    if (!run.confirm(real)) {
-      times.wrongGuesses++;
-      isInTurn ||= times.wrongGuesses > MAX_WRONG_GUESSES + settled / GROUPS_FOR_A_GUESS;
-      return false;
-    }
-    clock = real;
-    return true;
-  };
-  const abandon = async () => {
-    const runs = running.splice(0);
-    waiting.unshift(...runs.map(({ group }) => group));
-    await pool.abandon(runs);
-    isBound ||= size > 1 && runs.some((run) => run.isBound());
-  };
-
-  try {
-    while (!isBound) {
-      begin();
-      const run = running[0];
-      if (!run) break;
-      const sample = run.shift();
-      if (sample) {
-        given.count++;
-        yield sample;
-      } else if (!run.isOver()) await pool.change();
-      else {
-        settle(run);
-        isBound = size > 1 && run.isBound();
-        const next = running[0];
-        if (next && !isBound && !isRight(next)) await abandon();
+    slackMs = dense ? Math.max(frameMs, group.endMs - group.startMs) / 2 : frameMs / 2;
+    const packets = dense ? group.packets.slice(0, 1) : group.packets;
+    // Nothing of a group is wanted when the clock is beyond it and it starts with no cut to look at.
+    const wanted = !dense || isEarly || group.startMs >= dueMs - slackMs;
+    const beyond = () => group.complete && dueMs - frameMs / 2 > group.endMs;
+    let isCut = false;
+    if (wanted) {
+      for (const packet of packets) {
+        send(packet);
+        yield* pull(() => false);
+        isCut = !dense && beyond();
+        if (isCut) break;
+      }
+      if (group.complete) {
+        send(null);
+        yield* pull(() => false);
+        decoder.flushBuffers();
       }
     }
-    given.isAll = !isBound;
-  } finally {
-    await abandon();
-    waiting.forEach(free);
-    pool.close();
-    times.reachedMs = clock.reachedMs();
-    // In other threads time is not counted by stage.
-    if (size > 1) {
-      const { user, system } = process.cpuUsage(from);
-      times.decodeMs = (user + system) / 1000 - times.scaleMs;
-    }
+    for (const packet of group.packets) packet.free();
+    // What was left out on purpose, or not wanted, counts as readable: nobody looked.
+    if (!wanted || isCut || (dense && decoded > 0)) reach(group.shownToMs);
+    decoded = 0;
+    const lengthMs = group.endMs - group.startMs;
+    longestMs = Math.max(longestMs, lengthMs);
+    isEarly = plan.cuts && group.complete && lengthMs < EARLY * longestMs;
   }
+  send(null);
+  yield* pull(() => false);
+  frame.free();
+  scaler.close();
+  if (count === 0) throw new InputError('corrupt_media', 'no frame of the video track can be decoded');
 }
 
-function decodersFor(track: Track): number {
-  const { width, height, format } = track.stream.codecpar;
-  const bytes = avImageGetBufferSize(format as never, width, height, 1);
-  return bytes > 0 ? Math.max(1, Math.floor(MAX_FRAME_BYTES / bytes)) : 1;
+/** Times of a run that has not begun. */
+export function noTimes(): SampleTimes {
+  return { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0, reachedMs: 0, longestStepMs: 0 };
 }
 
-function free(group: PictureGroup): void {
-  for (const packet of group.packets) packet.free();
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+interface Group {
+  readonly packets: Packet[];
+  /** Ends where a key frame or the end of the file stands; false when it was cut short to bound memory. */
+  readonly complete: boolean;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** When its last frame has been shown, as far as the container tells. */
+  readonly shownToMs: number;
+}
+
+/** Packets of the track from key frame to key frame. Damaged stretches are skipped, as FFmpeg's own tools do. */
+function* readGroups(track: Track, times: SampleTimes): Generator<Group> {
+  const { packet, stream, input } = track;
+  let held: Packet[] = [];
+  let heldBytes = 0;
+  let whole = true;
+  let shownToMs = 0;
+  let lastMs = Number.NaN;
+  const span = (endMs: number | undefined): Group => {
+    const stamps = held.map((p) => track.toMs(p.pts)).filter(Number.isFinite);
+    const startMs = stamps.length > 0 ? Math.min(...stamps) : 0;
+    const group = {
+      packets: held,
+      complete: whole && endMs !== undefined,
+      startMs,
+      shownToMs,
+      endMs: endMs ?? (stamps.length > 0 ? Math.max(...stamps) : startMs),
+    };
+    held = [];
+    heldBytes = 0;
+    return group;
+  };
+  let failures = 0;
+  for (;;) {
+    const started = cpuMs();
+    const result = input.readFrameSync(packet);
+    times.decodeMs += cpuMs() - started;
+    if (result === AVERROR_EOF) break;
+    if (result < 0) {
+      if (++failures > 50) break;
+      continue;
+    }
+    if (packet.streamIndex === stream.index && packet.size > 0) {
+      const isKey = (packet.flags & AV_PKT_FLAG_KEY) !== 0;
+      const ms = track.toMs(packet.pts);
+      if (isKey && held.length > 0) {
+        yield span(Number.isFinite(ms) ? ms : undefined);
+        whole = true;
+      } else if (held.length >= MAX_HELD_PACKETS || heldBytes > MAX_HELD_BYTES) {
+        whole = false;
+        yield span(undefined);
+      }
+      // AVI has no times of showing, only of decoding.
+      const atMs = Number.isFinite(ms) ? ms : track.toMs(packet.dts);
+      if (Number.isFinite(atMs)) {
+        shownToMs = Math.max(shownToMs, atMs + track.lengthMs(packet.duration));
+        if (atMs > lastMs) times.longestStepMs = Math.max(times.longestStepMs, atMs - lastMs);
+        lastMs = Number.isFinite(lastMs) ? Math.max(lastMs, atMs) : atMs;
+      }
+      const copy = packet.clone();
+      if (copy) held.push(copy);
+      heldBytes += packet.size;
+    }
+    packet.unref();
+  }
+  if (held.length > 0) yield span(undefined);
 }

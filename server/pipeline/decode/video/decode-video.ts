@@ -32,10 +32,10 @@ const NEIGHBOURS = 4;
  * Denser sampling for shorter videos, whose copied stretches are short; a constant rate from five minutes on. Key
  * frames alone serve where they are at most `keyFrameGapMs` apart.
  */
-export function planSampling(durationMs: number, cores = 1): SamplingPlan {
-  if (durationMs > 0 && durationMs <= 120_000) return { perSecond: 3, cuts: true, keyFrameGapMs: 340, cores };
-  if (durationMs > 0 && durationMs <= 300_000) return { perSecond: 2, cuts: true, keyFrameGapMs: 750, cores };
-  return { perSecond: 1, cuts: true, keyFrameGapMs: 2_100, cores };
+export function planSampling(durationMs: number): SamplingPlan {
+  if (durationMs > 0 && durationMs <= 120_000) return { perSecond: 3, cuts: true, keyFrameGapMs: 340 };
+  if (durationMs > 0 && durationMs <= 300_000) return { perSecond: 2, cuts: true, keyFrameGapMs: 750 };
+  return { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
 }
 
 /**

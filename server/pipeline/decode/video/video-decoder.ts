@@ -77,8 +77,6 @@ export interface SamplingPlan {
   readonly cuts: boolean;
   /** Key frames alone serve where they stand at most this far apart. */
   readonly keyFrameGapMs: number;
-  /** How many cores may decode at once; one when not given. The samples are the same, for some more work. */
-  readonly cores?: number;
 }
 
 /** Where a stretch is read at full rate. */
