@@ -33,7 +33,11 @@ export async function runCheck(
       console.log(
         `${style(['bold', colour[outcome]], outcome.padEnd(8))} ${file}  ${style('dim', check.id)}`,
       );
-      const works = await findWorks(client, worksOfCheck(check));
+      const works = await findWorks(client, worksOfCheck(check)).catch((error: unknown) => {
+        // The answer is worth more than the titles in it.
+        console.log(`  ${explanation}`);
+        throw error;
+      });
       console.log(`  ${nameWorks(works, explanation)}`);
       for (const warning of warnings) console.log(`  ${style('yellow', warning)}`);
       for (const index of matches.keys()) console.log(await showMatch(client, check, index, works));
@@ -119,7 +123,11 @@ export async function runFileEvidence(
 }
 
 async function showEvidence(client: ApiClient, evidence: Evidence): Promise<string> {
-  const works = await findWorks(client, [evidence.workId]);
+  const works = await findWorks(client, [evidence.workId]).catch((error: unknown) => {
+    // It was filed, whatever its work is called.
+    console.log(describeEvidence(evidence, undefined));
+    throw error;
+  });
   return describeEvidence(evidence, works.get(evidence.workId)?.title);
 }
 

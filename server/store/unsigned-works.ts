@@ -47,7 +47,8 @@ export function createUnsignedWorks(db: Db): UnsignedWorks {
     },
     async lockPassed(sql, id) {
       const [row] = await sql.query<{ passed: WorkId[] | null }>(
-        'select passed from works where id = $1 for update',
+        // In another state it is somebody else's: to wait for it here could be to wait for each other.
+        `select passed from works where id = $1 and state = 'in_review' for update`,
         [id],
       );
       return row?.passed ?? [];

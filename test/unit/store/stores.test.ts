@@ -119,6 +119,19 @@ describe('works', () => {
     assert.equal((await works.findStandings([work.id])).get(work.id)?.printPosition, 7);
   });
 
+  test('works that make way are named while a person decides, and in no other state', async () => {
+    const passed = [newId('work')];
+    const work = await works.insertWork(db, await sampleWork(db, keyId, 'passed'));
+    const named = (id: WorkId) => db.transaction((sql) => works.lockPassed(sql, id));
+    const move = (from: WorkState, to: WorkState) => works.moveWork(db, work!.id, [from], to, { passed });
+    await move('received', 'fingerprinted');
+    assert.deepEqual(await named(work!.id), []);
+    await move('fingerprinted', 'in_review');
+    assert.deepEqual(await named(work!.id), passed);
+    await move('in_review', 'fingerprinted');
+    assert.deepEqual(await named(work!.id), []);
+  });
+
   test('works by models that do not run any more are counted', async () => {
     const [old, running] = ['11', '22'].map((byte) => `0x${byte.repeat(32)}` as const) as [Digest, Digest];
     const before = await works.countByOtherModels([running]);

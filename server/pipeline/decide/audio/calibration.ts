@@ -42,7 +42,7 @@ export function soundProbability(
 
 /**
  * The most that a segment may come to of which only the windows were compared: when the loudness agrees in full or not at
- * all, and at natural speed.
+ * all, and at natural speed, from which no calibration lets a claim gain by leaving it.
  */
 export function mostSoundProbability(
   evidence: Omit<SoundClaim['evidence'], 'likeness'>,

@@ -35,7 +35,7 @@ const LOOKUP_MS = 256;
 /** Votes are counted for so much of the query at once: a speed that is a little off hardly matters within it. */
 const STRETCH_MS = 8_000;
 const MAX_LINES = 24;
-/** Works that are held though the last stretch of the query was not near them: of an hour each, 40 MB. */
+/** Works that are held though the last stretch of the query was not near them: tracks of an hour are 2 MB each. */
 const MAX_UNUSED = 16;
 
 /**

@@ -9,10 +9,12 @@ const STEPS_MS = [-900, -600, -450, -300, -200, -100, 0, 100, 200, 300, 450, 600
 const POINTS = 2;
 const MAX_FRAMES = 400;
 /**
- * More than `alignWindow` asks of a window: placements are many, and to one frame chance gives 0.2 to 0.48 under the best of
- * them (80 paths of long films). Frames of copies had 0.58 and more, cropped, overlaid or changed in speed.
+ * A little more than `alignWindow` asks of the frames of a window: placements are many, and under the best of them chance
+ * often gives one frame 0.33.
  */
-const MIN_REGISTRATION = 0.45;
+const MIN_REGISTRATION = 0.35;
+/** Of two frames that lie apart, under one placement: chance seldom gives both. */
+const MIN_TOGETHER = 0.45;
 
 /**
  * Whether a path is worth reading at full rate: a frame of the query at its clearest points, and the work's frames around
@@ -38,7 +40,8 @@ export async function glanceAt(
     if (!anchor) continue;
     anchors.push(anchor);
     const registration = registerFrames(anchors);
-    if (registration === null || registration.similarity < MIN_REGISTRATION) return false;
+    const least = anchors.length > 1 ? MIN_TOGETHER : MIN_REGISTRATION;
+    if (registration === null || registration.similarity < least) return false;
   }
   return true;
 }

@@ -2,6 +2,7 @@ import type { FrameRange, FrameReader, GrayFrames } from './track.ts';
 
 /** Long side of the frames that are compared. */
 export const SIDE = 96;
+/** Stretches of the query that are held: those of one work, and what is read ahead for the next ones. */
 const HELD_READINGS = 24;
 
 /** A stretch at full rate. */
@@ -14,8 +15,8 @@ export function roughRangeAt(timesMs: readonly [number, number], maxFrames: numb
   return { ...rangeAt(timesMs, maxFrames), isRough: true };
 }
 
-/** Several works ask for the same stretch of the query: the last ones read are kept. */
-export function readOnce(reader: FrameReader): FrameReader {
+/** What was asked for lately is not read again: `held` stretches, some megabytes each at most. */
+export function readOnce(reader: FrameReader, heldReadings = HELD_READINGS): FrameReader {
   const held = new Map<string, Promise<readonly GrayFrames[]>>();
   return {
     readClips(ranges) {
@@ -23,7 +24,7 @@ export function readOnce(reader: FrameReader): FrameReader {
       const clips = held.get(key) ?? reader.readClips(ranges);
       held.delete(key);
       held.set(key, clips);
-      if (held.size > HELD_READINGS) held.delete(held.keys().next().value!);
+      if (held.size > heldReadings) held.delete(held.keys().next().value!);
       return clips;
     },
   };

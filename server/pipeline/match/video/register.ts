@@ -31,7 +31,7 @@ const WHOLE_SLACK = 0.1;
 export function registerFrames(anchors: readonly Anchor[]): Registration | null {
   const candidates: Placement[] = [FULL, { ...FULL, mirrored: true }];
   const [full, mirrored] = candidates.map((placement) => firstLook(placement, anchors));
-  // Nothing can be preferred to a whole frame that is as alike as that.
+  // Of what is no whole frame nothing can be preferred to one that is as alike as that.
   if (full! + PREFERENCE >= 1 && full! >= mirrored!) return { placement: FULL, similarity: full! };
   const found: { placement: Placement; score: number }[] = [];
   for (const anchor of anchors) {

@@ -32,6 +32,8 @@ export interface OpenLead {
   readonly sampled: SampledFrames | null;
 }
 
+/** Stretches of a work that are held: two windows and two glances, of the path that is computed and of the next one. */
+const HELD_OF_WORK = 8;
 /** To read less than this whole costs no more than a few glances. */
 const SHORT_MS = 30_000;
 
@@ -47,7 +49,7 @@ export async function openLead(
 ): Promise<OpenLead | null> {
   const opened = frames && (await openFrames());
   if (!frames || !opened) return null;
-  const both = { query: frames, work: readOnce(opened) };
+  const both = { query: frames, work: readOnce(opened, HELD_OF_WORK) };
   const first = lead.paths[0]!;
   const isPromising =
     durationMs + lead.durationMs <= SHORT_MS || (await glanceAt(first, both.query, both.work, sampled));
@@ -102,6 +104,7 @@ export async function settleLead(
   };
   // While a path is computed the next one is glanced at, and read where that says so.
   const lookAhead = (from: number) => {
+    if (patience.left <= 0 || windows >= MAX_WINDOWS) return;
     const next = lead.paths
       .slice(from + 1)
       .find((path) => !runsBeside(path, lead.paths[from]!) && !isFound(path, segments(), compare));
