@@ -43,6 +43,7 @@ const CATALOGUE = {
   method_not_allowed: { status: 405, title: 'The resource does not know this method', retryable: false },
   // conflict
   already_registered: { status: 409, title: 'This content is registered already', retryable: false },
+  content_held: { status: 409, title: 'Somebody else has begun to register this content', retryable: false },
   copy_of_registered_work: {
     status: 409,
     title: 'This is a copy of a registered work of another owner',

@@ -30,8 +30,8 @@ type Needs = Pick<Deps, 'db' | 'works' | 'uploads' | 'content' | 'jobs' | 'media
 /**
  * Takes a work in: file, row and job are durable when it returns (`received`).
  *
- * Throws `already_registered` with the location of the work that has this content (unless the caller may not see it),
- * and what `admitMedia` throws; then nothing was written. A work that somebody else left unsigned does not stand against
+ * Throws `already_registered` with the location of the work that has this content, `content_held` where the caller may not
+ * see that, and what `admitMedia` throws; then nothing was written. A work that somebody else left unsigned does not stand against
  * this one, and makes way when it is accepted.
  */
 export async function registerWork(
@@ -101,15 +101,16 @@ async function refuseRegistered(
 
 function alreadyRegistered(deps: Needs, standing: readonly Work[], caller: Caller): ConflictError {
   const work = standing.find((one) => canSee(one, caller)) ?? standing[0];
-  if (!work) return new ConflictError('already_registered', 'this content was registered at the same moment');
+  if (!work) return new ConflictError('content_held', 'these bytes were uploaded at the same moment');
   if (!canSee(work, caller)) {
     // What somebody else has not signed is not shown, not even its id or owner.
     const until = heldUntil(deps, work);
-    const extra = Number.isFinite(until) ? { heldUntil: new Date(until).toISOString() } : {};
+    const isLimited = Number.isFinite(until);
+    const extra = isLimited ? { heldUntil: new Date(until).toISOString() } : {};
     const detail =
-      'these bytes were uploaded with another API key and are not signed yet; ' +
-      `they are held ${Number.isFinite(until) ? `until ${new Date(until).toISOString()}` : 'until that is decided'}`;
-    return new ConflictError('already_registered', detail, { extra });
+      'these bytes were uploaded with another API key and are not signed yet; they are held ' +
+      (isLimited ? `until ${new Date(until).toISOString()}, then they make way` : 'until they are decided');
+    return new ConflictError('content_held', detail, { extra });
   }
   return new ConflictError(
     'already_registered',

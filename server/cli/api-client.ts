@@ -67,6 +67,11 @@ export class ApiClient {
     return (await this.#call('POST', path, () => JSON.stringify(body), options, 'application/json')) as T;
   }
 
+  /** DELETE of a resource. */
+  async delete<T>(path: string): Promise<T> {
+    return (await this.#call('DELETE', path, () => undefined, {})) as T;
+  }
+
   /** POST of a multipart form: text fields, and the file at `filePath` streamed from disk when given. */
   async postForm<T>(
     path: string,

@@ -152,6 +152,32 @@ program
     process.exitCode = await runVerify(bundle, options, command.optsWithGlobals<Global>().json === true);
   });
 
+const keys = program.command('keys').description('list API keys, make one, or revoke one (admins)');
+keys.command('list', { isDefault: true }).action(async (_options, command: Command) => {
+  const { client, json } = context(command);
+  const { listKeys } = await import('./keys.ts');
+  await listKeys(client, json);
+});
+keys
+  .command('add')
+  .description('make a key for somebody; its secret is shown once')
+  .argument('<name>', 'who it is for')
+  .option('--role <role>', 'creator, platform, auditor or admin', 'creator')
+  .action(async (name: string, { role }: { role: string }, command: Command) => {
+    const { client, json } = context(command);
+    const { addKey } = await import('./keys.ts');
+    await addKey(client, name, role, json);
+  });
+keys
+  .command('revoke')
+  .description('make a key nobody’s, from its next request on')
+  .argument('<id>', 'key_…')
+  .action(async (id: string, _options, command: Command) => {
+    const { client, json } = context(command);
+    const { revokeKey } = await import('./keys.ts');
+    await revokeKey(client, id, json);
+  });
+
 program
   .command('fsck')
   .description('re-derive every digest, Merkle path and on-chain time from the raw data')

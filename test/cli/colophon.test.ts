@@ -60,6 +60,20 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     assert.equal((await colophon('--json', 'owner')).json<{ address: string }>().address, owner);
   });
 
+  it('makes a key for somebody else, who can use it until it is revoked', async () => {
+    const made = (await colophon('--json', 'keys', 'add', 'Agency', '--role', 'platform')).json<{
+      key: { id: string };
+      secret: string;
+    }>();
+    const theirs = { ...env, COLOPHON_API_KEY: made.secret };
+    assert.equal((await runColophon(theirs, '--json', 'works')).code, EXIT.ok);
+    assert.match((await colophon('keys')).stdout, new RegExp(`${made.key.id} +platform +Agency`));
+    assert.equal((await runColophon(theirs, 'keys')).code, EXIT.badInput, 'only admins see keys');
+    assert.equal((await colophon('keys', 'add', 'x', '--role', 'king')).code, EXIT.badInput);
+    assert.match((await colophon('keys', 'revoke', made.key.id)).stdout, /Agency {2}revoked/);
+    assert.equal((await runColophon(theirs, '--json', 'works')).code, EXIT.badInput);
+  });
+
   it('registers again without doing anything twice', async () => {
     const run = await colophon('--json', 'register', join(pictures, '*.jpg'));
     const { results } = run.json<{ results: RegisterResult[] }>();

@@ -54,7 +54,7 @@ export const workRoutes: readonly Route[] = [
     bodyType: 'multipart',
     body: registerFields,
     responses: { 201: registeredSchema, 202: registeredSchema },
-    problems: ['already_registered', 'copy_of_registered_work', ...MEDIA_PROBLEMS],
+    problems: ['already_registered', 'content_held', 'copy_of_registered_work', ...MEDIA_PROBLEMS],
     async handle(deps, call) {
       const { title, owner, lane, contentId } = call.body;
       const input = {

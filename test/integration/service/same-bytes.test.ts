@@ -88,7 +88,7 @@ describe('a newcomer with the very bytes of a work that was left unsigned', () =
     const clients = await Promise.all(Array.from({ length: 5 }, () => service.clientOf('creator')));
     const answers = await Promise.all(clients.map((client) => take(client, bytes, makeOwner().address)));
     const states = answers.map(({ status, body }) => `${status} ${body['code'] ?? body['work']?.state}`);
-    assert.deepEqual(states.sort(), ['201 in_review', ...Array(4).fill('409 already_registered')]);
+    assert.deepEqual(states.sort(), ['201 in_review', ...Array(4).fill('409 content_held')]);
     assert.ok(answers.every(({ status, headers }) => status === 201 || headers.get('location') === null));
     assert.equal(await stateOf(held), 'decided');
     const again = await take(holder, bytes, first.address);

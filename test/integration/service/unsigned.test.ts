@@ -73,7 +73,7 @@ describe('a work that is not signed yet', () => {
     const { body } = await take(creator, 922);
     const refused = await take(other, 922, makeOwner().address);
     assert.equal(refused.status, 409);
-    assert.equal(refused.body['code'], 'already_registered');
+    assert.equal(refused.body['code'], 'content_held');
     assert.equal(refused.headers.get('location'), null);
     assert.doesNotMatch(JSON.stringify(refused.body), new RegExp(`${body['work'].id}|${owner.address}`));
     const minutes = (Date.parse(refused.body['heldUntil']) - Date.now()) / 60_000;

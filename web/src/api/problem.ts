@@ -81,6 +81,7 @@ const NEXT: Readonly<Record<string, string>> = {
   media_too_large: 'Use a smaller or shorter version of it.',
   upload_incomplete: 'The connection broke. Try the upload again.',
   already_registered: 'See the registration that exists: the first one stays.',
+  content_held: 'It is not registered yet. If it stays unsigned it makes way: try again after that time.',
   not_signed: 'Register the file again and sign it this time.',
   already_filed: 'See the evidence that exists: a second filing would add nothing.',
   starting: 'The service is opening its parts. Try again in a few seconds.',
