@@ -3,7 +3,7 @@ import type { Match } from '../domain/match.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { Caller } from './caller.ts';
 import type { Deps } from './deps.ts';
-import type { ExcerptPair } from './media/medium-path.ts';
+import type { Excerpts } from './media/medium-path.ts';
 import { storedFile } from './media/stored-file.ts';
 import { getCheck } from './read.ts';
 
@@ -33,7 +33,7 @@ export async function getMatch(
 export async function readExcerpts(
   deps: Pick<Deps, 'checks' | 'media' | 'content'>,
   request: { readonly id: CheckId; readonly index: number; readonly caller: Caller },
-): Promise<readonly ExcerptPair[]> {
+): Promise<Excerpts> {
   const { check, match } = await getMatch(deps, request.id, request.index, request.caller);
   const path = deps.media.of(check.medium);
   if (!path.excerpts) throw new NotFoundError('not_found', `a ${check.medium} has no wording`);

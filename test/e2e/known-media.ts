@@ -191,7 +191,10 @@ export async function makeKnownText(stub: Stub): Promise<KnownPair> {
   const hash = sha256(pair.copy.buffer);
   stub.state.told.set(hash, {
     ...stub.state.told.get(hash)!,
-    excerpts: [{ before, query: { ...query, text: reworded }, after, work: { ...original, text: PASSAGE } }],
+    excerpts: {
+      items: [{ before, query: { ...query, text: reworded }, after, work: { ...original, text: PASSAGE } }],
+      characters: { query: pair.copy.buffer.length, work: work.length },
+    },
   });
   return pair;
 }

@@ -109,6 +109,14 @@ test('a copied text is shown against its original, word by word', async () => {
     (await page.locator(`.diff ${mark}`).allTextContents()).map((text) => text.trim());
   assert.deepEqual(await words('ins'), ['more than a century']);
   assert.deepEqual(await words('del'), ['a hundred years', ', and taught it to their sons']);
+  // The passage stands within both texts: no bar is red from end to end.
+  const blocks = await page.locator('.stretch-map .block').evaluateAll((all) =>
+    all.map((block) => {
+      const { x, width } = (block as SVGPathElement).getBBox();
+      return { x, width };
+    }),
+  );
+  for (const { x, width } of blocks) assert.ok(x > 5 && x + width < 995, `from ${x}, ${width} of 1000 wide`);
   await page.getByText('212 characters stand in quotation marks').waitFor();
   await page.setViewportSize({ width: 390, height: 844 });
   // On a phone both texts are one.

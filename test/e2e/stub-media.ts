@@ -10,9 +10,9 @@ export function addMediaRoutes(api: Router, state: StubState): void {
     return found && state.told.get(found.contentHash);
   };
   api.get('/checks/:id/matches/:index/excerpts', (request, response) => {
-    const items = toldOf('checks', request.params.id)?.excerpts;
-    if (items === undefined) problem(response, 'not_found', 'There are no words here.');
-    else response.json({ items });
+    const excerpts = toldOf('checks', request.params.id)?.excerpts;
+    if (excerpts === undefined) problem(response, 'not_found', 'There are no words here.');
+    else response.json(excerpts);
   });
   api.get('/checks/:id/matches/:index/matrix', (request, response) => {
     const matrix = toldOf('checks', request.params.id)?.matrix;

@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express, { type Response } from 'express';
+import type { Excerpts } from '../../server/actions/media/medium-path.ts';
 import type { Check } from '../../server/domain/check.ts';
 import type { Digest } from '../../server/domain/digest.ts';
 import type { Evidence } from '../../server/domain/evidence.ts';
@@ -31,7 +32,7 @@ export type KnownCopy = Omit<Match, 'workId' | 'medium' | 'segments'> &
 export interface ToldFile {
   readonly medium: Medium;
   readonly durationMs: number | null;
-  readonly excerpts?: readonly unknown[];
+  readonly excerpts?: Excerpts;
   /** One frame in RGB at a moment, 160 × 90, for films. */
   readonly frameAt?: (ms: number) => Uint8Array;
   /** PNG of the similarity matrix, for checks of films. */

@@ -47,6 +47,12 @@ export interface ExcerptPair {
   readonly work: Excerpt;
 }
 
+/** The wording of a match, and how many characters (code points) each of the whole texts has. */
+export interface Excerpts {
+  readonly items: readonly ExcerptPair[];
+  readonly characters: { readonly query: number; readonly work: number };
+}
+
 /** What may be shown of a match. */
 export interface ExcerptLimits {
   readonly stretches: number;
@@ -125,7 +131,7 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
   /** The pair that a claim about a match names, made again from the suspect's bytes. */
   pairForClaim(file: MediaFile, match: Match, work: P): Promise<ClaimedPair>;
   /** The wording of a match on both sides, cut to the limits. Texts only. */
-  excerpts?(file: MediaFile, match: Match, limits: ExcerptLimits): Promise<readonly ExcerptPair[]>;
+  excerpts?(file: MediaFile, match: Match, limits: ExcerptLimits): Promise<Excerpts>;
   /** Frames at some times side by side, as JPEG of this height. Videos only. */
   frames?(file: MediaFile, timesMs: readonly number[], height: number): Promise<Uint8Array>;
   /** How alike every moment of a check's file and of a work are, as PNG. Null when it is not known any more. */

@@ -1,13 +1,13 @@
 import type { Match, Stretch } from '../../domain/match.ts';
-import { sliceCharacters } from '../../pipeline/fingerprint/text/index.ts';
-import type { Excerpt, ExcerptLimits, ExcerptPair } from './medium-path.ts';
+import { countCharacters, sliceCharacters } from '../../pipeline/fingerprint/text/index.ts';
+import type { Excerpt, ExcerptLimits, Excerpts } from './medium-path.ts';
 
 /** Characters of the caller's own text that are shown on either side of a stretch. */
 const AROUND = 120;
 
-/** The first stretches of a match in their words, each cut to the limit. Of the work nothing outside of them. */
-export function cutExcerpts(query: string, work: string, match: Match, limits: ExcerptLimits): ExcerptPair[] {
-  return match.segments.slice(0, limits.stretches).flatMap((segment) => {
+/** The first stretches of a match in their words, each cut to the limit. Of the work nothing outside of them but its length. */
+export function cutExcerpts(query: string, work: string, match: Match, limits: ExcerptLimits): Excerpts {
+  const items = match.segments.slice(0, limits.stretches).flatMap((segment) => {
     if (segment.query.kind !== 'characters' || segment.work.kind !== 'characters') return [];
     const { start, end } = segment.query;
     const shown = cut(query, segment.query, limits.characters);
@@ -20,6 +20,7 @@ export function cutExcerpts(query: string, work: string, match: Match, limits: E
       },
     ];
   });
+  return { items, characters: { query: countCharacters(query), work: countCharacters(work) } };
 }
 
 function cut(text: string, { start, end }: Extract<Stretch, { kind: 'characters' }>, most: number): Excerpt {

@@ -92,7 +92,7 @@ export const mediaRoutes: readonly Route[] = [
     responses: { 200: excerptsSchema },
     problems: ['not_found', 'wrong_state', 'unknown_content', 'invalid_request'],
     async handle(deps, { params: { id, index }, caller }) {
-      return { status: 200, body: { items: await readExcerpts(deps, { id, index, caller }) } };
+      return { status: 200, body: await readExcerpts(deps, { id, index, caller }) };
     },
   }),
   defineRoute({

@@ -49,4 +49,7 @@ export const excerptsSchema = z.object({
   items: z
     .array(z.object({ before: z.string(), query: excerptSchema, after: z.string(), work: excerptSchema }))
     .readonly(),
+  characters: z
+    .object({ query: z.number().int(), work: z.number().int() })
+    .meta({ description: 'Characters (code points) of the whole texts, to place the stretches in' }),
 });

@@ -93,6 +93,8 @@ describe('a text', () => {
     const shown = body['items'].map((item: { work: { text: string } }) => item.work.text).join('');
     assert.ok(copied.includes(shown.slice(5, -5)), shown.slice(0, 80));
     assert.ok(shown.length <= copied.length + 6);
+    const lengths = { query: suspect.toString().length, work: work.toString().length };
+    assert.deepEqual(body['characters'], lengths, 'of the whole texts');
     assert.equal((await creator.get(`/v1/checks/${checkId}/matches/0/excerpts`)).status, 404);
     assert.equal((await platform.get(`/v1/checks/${checkId}/matches/1/excerpts`)).status, 404);
   });

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { MatchSegment } from '../../../server/domain/match.ts';
 import { getJson } from '../api/client.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Pending } from '../parts/nothing-yet.tsx';
 import { to } from '../router.ts';
+import { BarLabel } from './bar-label.tsx';
 import type { MatchViewProps } from './match-view-props.ts';
 import { StretchList } from './stretch-list.tsx';
 import { StretchMap } from './stretch-map.tsx';
@@ -19,7 +20,6 @@ interface Excerpt {
   readonly text: string;
 }
 
-/** `GET /v1/checks/:id/matches/:index/excerpts`, one for each segment, the first twenty. */
 interface ExcerptPair {
   readonly before: string;
   readonly query: Excerpt;
@@ -27,8 +27,40 @@ interface ExcerptPair {
   readonly work: Excerpt;
 }
 
+/** `GET /v1/checks/:id/matches/:index/excerpts`: the first twenty segments, and the lengths of the whole texts. */
+interface Excerpts {
+  readonly items: readonly ExcerptPair[];
+  readonly characters: { readonly query: number; readonly work: number };
+}
+
 /** A copied text: where the passages lie, and each against its original, word by word. */
-export function TextMatch({ match, query, work, path }: MatchViewProps) {
+export function TextMatch(props: MatchViewProps) {
+  return props.path === null ? (
+    <Stretches {...props} excerpts={null}>
+      <p className="muted">The words are shown with a check of this file.</p>
+    </Stretches>
+  ) : (
+    <WithExcerpts key={props.path} {...props} path={props.path} />
+  );
+}
+
+function WithExcerpts(props: MatchViewProps & { path: string }) {
+  const { path } = props;
+  const load = useCallback(
+    async (signal: AbortSignal) => getJson<Excerpts>(`${path}/excerpts`, signal),
+    [path],
+  );
+  const resource = useResource(load);
+  return (
+    <Stretches {...props} excerpts={resource.value}>
+      <Pending of={resource} />
+    </Stretches>
+  );
+}
+
+/** `children` stand for the words while there are none. */
+function Stretches(props: MatchViewProps & { excerpts: Excerpts | null; children: ReactNode }) {
+  const { match, query, work, excerpts } = props;
   const [selected, setSelected] = useState(0);
   const { segments } = match;
   const segment = segments[selected];
@@ -36,20 +68,27 @@ export function TextMatch({ match, query, work, path }: MatchViewProps) {
   const excluded = match.reasons.filter((reason) => reason.kind === 'excluded');
   return (
     <>
-      <StretchMap
-        segments={segments}
-        selected={selected}
-        onSelect={setSelected}
-        queryLength={lengthOf(segments, 'query')}
-        workLength={lengthOf(segments, 'work')}
-        queryLabel={`Checked file, ${query.name}`}
-        workLabel={`Registered work, ${work.name}`}
-      />
+      {/* Without the lengths of the whole texts a bar would be a guess: the list below has the numbers. */}
+      {excerpts !== null && (
+        <StretchMap
+          segments={segments}
+          selected={selected}
+          onSelect={setSelected}
+          queryLength={excerpts.characters.query}
+          workLength={excerpts.characters.work}
+          queryLabel={
+            <BarLabel name={`Checked file, ${query.name}`} total={total(excerpts.characters.query)} />
+          }
+          workLabel={
+            <BarLabel name={`Registered work, ${work.name}`} total={total(excerpts.characters.work)} />
+          }
+        />
+      )}
       <StretchList segments={segments} selected={selected} onSelect={setSelected} />
-      {path === null ? (
-        <p className="muted">The words are shown with a check of this file.</p>
+      {excerpts === null ? (
+        props.children
       ) : (
-        <Passages key={path} path={path} index={selected} segment={segment} workId={match.workId} />
+        <Words items={excerpts.items} index={selected} segment={segment} workId={match.workId} />
       )}
       {excluded.length > 0 && (
         <p className="plain-box">
@@ -61,27 +100,20 @@ export function TextMatch({ match, query, work, path }: MatchViewProps) {
   );
 }
 
-/** The whole texts' lengths are not told: the last passage's end stands for them. */
-function lengthOf(segments: readonly MatchSegment[], side: 'query' | 'work'): number {
-  return Math.max(
-    ...segments.map((segment) => (segment[side].kind === 'characters' ? segment[side].end : 0)),
-  );
+function total(characters: number): string {
+  return `${characters.toLocaleString('en-GB')} characters`;
 }
 
-function Passages(props: { path: string; index: number; segment: MatchSegment; workId: string }) {
-  const { path, index } = props;
-  const load = useCallback(
-    async (signal: AbortSignal) => getJson<{ items: readonly ExcerptPair[] }>(`${path}/excerpts`, signal),
-    [path],
-  );
-  const resource = useResource(load);
-  if (resource.value === null) return <Pending of={resource} />;
-  const pair = resource.value.items[index];
+function Words(props: {
+  items: readonly ExcerptPair[];
+  index: number;
+  segment: MatchSegment;
+  workId: string;
+}) {
+  const pair = props.items[props.index];
   if (pair === undefined)
     return (
-      <p className="muted">
-        The service shows the words of the first {resource.value.items.length} passages only.
-      </p>
+      <p className="muted">The service shows the words of the first {props.items.length} passages only.</p>
     );
   return <Passage pair={pair} segment={props.segment} workId={props.workId} />;
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { Box } from '../../../server/domain/media.ts';
 import { formatClock } from '../parts/format.ts';
 import { to } from '../router.ts';
+import { BarLabel } from './bar-label.tsx';
 import { isTimed, momentsOf, type TimedSegment, workTime } from './clock.ts';
 import { FrameStrip, type Moment, nearestMoment } from './frame-strip.tsx';
 import type { MatchViewProps } from './match-view-props.ts';
@@ -71,8 +72,8 @@ function Stretch(props: StretchProps) {
         {...props}
         queryLength={lengths.query}
         workLength={lengths.work}
-        queryLabel={<BarLabel name={`Checked file, ${query.name}`} lengthMs={query.durationMs} />}
-        workLabel={<BarLabel name={`Registered work, ${work.name}`} lengthMs={work.durationMs} />}
+        queryLabel={<BarLabel name={`Checked file, ${query.name}`} total={total(query)} />}
+        workLabel={<BarLabel name={`Registered work, ${work.name}`} total={total(work)} />}
         at={at}
       />
       <StretchList {...props} />
@@ -108,13 +109,8 @@ function partOf(box: Box | null): Box | null {
   return box !== null && box.width * box.height < 0.97 ? box : null;
 }
 
-function BarLabel({ name, lengthMs }: { name: string; lengthMs: number | null }) {
-  return (
-    <>
-      {lengthMs !== null && <span className="total">{formatClock(lengthMs)}</span>}
-      {name}
-    </>
-  );
+function total({ durationMs }: Side): string | null {
+  return durationMs === null ? null : formatClock(durationMs);
 }
 
 /** The file's length where it is known, else the end of the last stretch. */

@@ -153,6 +153,13 @@ export function sliceCharacters(text: string, start: number, end: number): strin
   return text.slice(from, unitOffset(text, end, start, from));
 }
 
+/** Characters of a text, counted in code points; half of a pair counts as one. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (let unit = 0; unit < text.length; count++) unit = unitOffset(text, 1, 0, unit);
+  return count;
+}
+
 function unitOffset(text: string, character: number, knownCharacter: number, knownUnit: number): number {
   let unit = knownUnit;
   for (let at = knownCharacter; at < character && unit < text.length; at++) {
