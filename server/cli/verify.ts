@@ -7,6 +7,7 @@ import { isAddress } from '../domain/records/index.ts';
 import { InputError } from '../errors.ts';
 import {
   type ClaimResult,
+  findWrongFiles,
   overallStatus,
   type ProofBundle,
   type ProofFile,
@@ -147,11 +148,31 @@ export function describeClaims(
   const count = (status: ClaimResult['status']) => claims.filter((claim) => claim.status === status).length;
   const outcome = overallStatus(claims);
   const summary = `${count('true')} true, ${count('false')} false, ${count('unknown')} unknown`;
+  const plain = style(MARKS[outcome], `${describeOutcome(outcome, claims, contracts)} ${summary}`);
   const title = `${bundle.kind} ${work.recordDigest}, owner ${work.record.owner}, chain ${chain.chainId}`;
   const open = notAsked.length === 0 ? '' : style('dim', ` (not asked: ${notAsked.join(', ')})`);
-  return [title, ...contracts.map(describeContract), ...lines, style(MARKS[outcome], summary) + open].join(
-    '\n',
-  );
+  return [title, ...contracts.map(describeContract), ...lines, plain + open].join('\n');
+}
+
+/** The outcome in a sentence: a false proof is told from a true one beside another file. */
+function describeOutcome(
+  outcome: ClaimResult['status'],
+  claims: readonly ClaimResult[],
+  contracts: readonly TrustedContract[],
+): string {
+  const isPinned = contracts.every((contract) => contract.pinned);
+  const holds = `The proof holds${isPinned ? '' : ', if the contracts that it names are the right ones'}`;
+  if (outcome === 'true') return `${holds}.`;
+  if (outcome === 'unknown') return 'Nothing failed, but not everything could be told.';
+  const wrong = findWrongFiles(claims);
+  if (wrong === null) return 'The proof is false.';
+  const files = {
+    file: 'the file given is not the registered one',
+    'suspect-file': 'the suspect given is not the file that was accused',
+  };
+  const others = wrong.which.map((name) => files[name]).join(', and ');
+  const rest = wrong.restHolds ? holds : 'Not all of the proof could be told';
+  return `${rest}; ${others}.`;
 }
 
 async function readInput(path: string): Promise<Uint8Array> {

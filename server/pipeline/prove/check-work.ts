@@ -124,12 +124,17 @@ export async function checkOwner({ work, chain }: ProofBundle, options: VerifyOp
   return `the contract account ${record.owner} says that it signed the record`;
 }
 
-/** SHA-256 of a file against the one that the chain names. */
-export function checkFile(file: ProofFile | undefined, expected: string, what: string): string {
-  if (file === undefined) throw new Undecided('file', `${what} was not given`);
+/** SHA-256 of a file against the one that the chain names. `which` is what the file should be. */
+export function checkFile(
+  file: ProofFile | undefined,
+  expected: string,
+  which: 'registered' | 'suspect',
+): string {
+  if (file === undefined) throw new Undecided('file', `the ${which} file was not given`);
   const digest = 'path' in file ? file.sha256 : sha256Digest(file);
-  require(digest === expected, 'sha256', `${what} has the SHA-256 ${digest}, not ${expected}`);
-  return `${what} has the SHA-256 ${digest}`;
+  const other = `the file given has the SHA-256 ${digest}, the ${which} one ${expected}`;
+  require(digest === expected, 'sha256', other);
+  return `the ${which} file has the SHA-256 ${digest}`;
 }
 
 export async function checkLook({ work }: ProofBundle, options: VerifyOptions): Promise<string> {

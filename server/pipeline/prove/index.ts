@@ -4,3 +4,4 @@ export type { ProofBundle } from './proof-bundle.ts';
 export { BUNDLE_NOTE, parseBundle, proofBundleSchema } from './proof-bundle.ts';
 export { verifyBundle } from './verify-bundle.ts';
 export type { CodeCheck, Fingerprinter, ProofFile, VerifyOptions } from './verify-options.ts';
+export { findWrongFiles, type WrongFiles } from './wrong-files.ts';

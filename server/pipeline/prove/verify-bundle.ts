@@ -57,9 +57,7 @@ async function checkWork(
   await claims.check('chain', [], () => checkChain(bundle, options));
   await claims.check('owner', ['record', 'chain'], () => checkOwner(bundle, options));
   await claims.check('existed', ['record', 'chain', 'inclusion'], () => checkExisted(bundle, options));
-  await claims.check('file', ['record'], () =>
-    checkFile(options.file, record.contentHash, 'the registered file'),
-  );
+  await claims.check('file', ['record'], () => checkFile(options.file, record.contentHash, 'registered'));
   await claims.check('look', ['record', 'file', 'model'], () => checkLook(bundle, options));
   return known;
 }
@@ -88,8 +86,7 @@ async function checkEvidence(
   await claims.check('similarity', grounds, () => checkSimilarity(evidence, metadata(), known()));
   await claims.check('filed', ['claim', 'chain'], () => checkFiled(evidence, options));
   await claims.check('reporter', ['claim', 'chain', 'filed'], () => checkReporter(bundle, evidence, options));
-  const what = 'the suspect file';
-  await claims.check('suspect-file', ['claim'], () => checkFile(options.suspectFile, suspectHash, what));
+  await claims.check('suspect-file', ['claim'], () => checkFile(options.suspectFile, suspectHash, 'suspect'));
   const lookGrounds = ['claim', 'dossier', 'suspect-file'] as const;
   await claims.check('suspect-look', lookGrounds, () => checkSuspectLook(bundle, evidence, known(), options));
 }

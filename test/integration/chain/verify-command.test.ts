@@ -61,7 +61,7 @@ describe('colophon verify', () => {
       harness.deployment.registry,
     );
     assert.equal(code, 0, out);
-    assert.match(out, /8 true, 0 false, 0 unknown \(not asked: file, look\)/);
+    assert.match(out, /^The proof holds\. 8 true, 0 false, 0 unknown \(not asked: file, look\)$/m);
     assert.match(
       out,
       new RegExp(`^pinned +registry +${harness.deployment.registry} +named by --registry$`, 'm'),
@@ -96,10 +96,18 @@ describe('colophon verify', () => {
     await writeFile(other, 'another file');
     const { code, out } = await verify(bundle, '--rpc', harness.chain.rpcUrl, '--file', other);
     assert.equal(code, 1);
-    assert.match(out, /FALSE +file .*\[step: sha256\]/);
+    assert.match(
+      out,
+      /FALSE +file +the file given has the SHA-256 0x\w{64}, the registered one 0x\w{64} \[step: sha256\]/,
+    );
+    assert.match(
+      out,
+      /^The proof holds, if the contracts .*; the file given is not the registered one\. 8 true, 1/m,
+    );
     const strange = await verify(bundle, '--rpc', harness.chain.rpcUrl, '--registry', `0x${'12'.repeat(20)}`);
     assert.equal(strange.code, 1);
     assert.match(strange.out, /FALSE +chain .*\[step: registry\]/);
+    assert.match(strange.out, /^The proof is false\. /m);
   });
 
   test('3: it cannot be told without a node, with one that is down, or without the model', async () => {
@@ -110,6 +118,7 @@ describe('colophon verify', () => {
     const noModel = await verify(bundle, '--rpc', harness.chain.rpcUrl, '--file', original);
     assert.equal(noModel.code, 3, 'the model of the test is not among the models here');
     assert.match(noModel.out, /true +file/);
+    assert.match(noModel.out, /^Nothing failed, but not everything could be told\. /m);
     assert.match(noModel.out, /unknown +look .*\[step: model\]/);
   });
 
