@@ -90,7 +90,7 @@ const NEXT: Readonly<Record<string, string>> = {
   invalid_signature: 'Unlock the key whose address was named as the owner, and sign again.',
   signature_expired: 'Sign again: a new deadline is set.',
   signature_replayed: 'Reload the page: the signature may have arrived already.',
-  invalid_bundle: 'Use the file as it was downloaded: a name that ends in .proof.json.',
+  invalid_bundle: 'Use the .json file as it was downloaded here or saved by “colophon proof”.',
   wrong_chain: 'Switch the wallet to the chain of this registry.',
   chain_unavailable: 'Your work is safe. It is sent to the chain as soon as the node answers.',
   database_locked: 'Another Colophon process uses the same data folder. Stop one of them.',
@@ -100,7 +100,22 @@ const NEXT: Readonly<Record<string, string>> = {
   model_altered: 'The server has to be set up again: see its doctor command.',
 };
 
-/** One sentence of advice, or null. */
-export function nextStep(problem: Pick<Problem, 'code' | 'retryable'>): string | null {
+/** A film that was cut off is read as no known format: only the detail says that it may be damaged. */
+function mayBeDamaged({ code, message }: Pick<Problem, 'code' | 'message'>): boolean {
+  return code === 'unsupported_media' && /damaged|cut off/.test(message);
+}
+
+/** What failed, as a headline. */
+export function headlineOf(problem: Pick<Problem, 'code' | 'title' | 'message'>): string {
+  return mayBeDamaged(problem)
+    ? 'This file is damaged, or its type of media is not supported'
+    : problem.title;
+}
+
+/** Advice in a sentence or two, or null. */
+export function nextStep(problem: Pick<Problem, 'code' | 'retryable' | 'message'>): string | null {
+  if (mayBeDamaged(problem)) {
+    return 'See whether the file plays: if it does not, it may be cut off, so fetch it anew; if it does, save it in one of the formats named at the drop zone.';
+  }
   return NEXT[problem.code] ?? (problem.retryable ? 'Try again in a moment.' : null);
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { asProblem, nextStep } from '../api/problem.ts';
+import { asProblem, headlineOf, nextStep } from '../api/problem.ts';
 import { to } from '../router.ts';
 
 /** Says what failed, why, and what to do next. Announced to screen readers. */
@@ -14,7 +14,7 @@ export function ProblemCard(props: {
   const place = problem.location?.match(/(works|checks|evidence)\/([a-z]+_[0-9a-z]+)/);
   return (
     <div className="problem" role="alert">
-      <p className="problem-title">{problem.title}</p>
+      <p className="problem-title">{headlineOf(problem)}</p>
       <p>{problem.message}</p>
       {advice !== null && <p>{advice}</p>}
       {place && (
@@ -40,13 +40,14 @@ export function StoredProblem(props: {
   title: string;
   problem: { readonly code: string; readonly detail: string };
 }) {
-  const advice = nextStep({ code: props.problem.code, retryable: false });
+  const { code, detail } = props.problem;
+  const advice = nextStep({ code, message: detail, retryable: false });
   return (
     <div className="problem">
       <p className="problem-title">{props.title}</p>
-      <p>{props.problem.detail}</p>
+      <p>{detail}</p>
       {advice !== null && <p>{advice}</p>}
-      <p className="mono small muted">{props.problem.code}</p>
+      <p className="mono small muted">{code}</p>
     </div>
   );
 }
