@@ -79,7 +79,7 @@ export function VerifyPage({ subject }: { subject: string | null }) {
       <div className="drops">
         <FileDrop
           title="The proof"
-          hint={bundle === null ? 'A bundle, .proof.json' : bundle.name}
+          hint={bundle === null ? 'A .json file, such as evidence.json' : bundle.name}
           multiple={false}
           onFiles={([file]) => take(file)}
         />
