@@ -20,8 +20,10 @@ export function Transport(props: {
   const { query } = segment;
   const step = frameLength(segment);
   const isCounted = segment.query.firstFrame !== null;
+  // Standing still it is told finely enough that every frame has another time; running, nobody could read that.
+  const clock = (ms: number) => formatClock(ms, steps.isPlaying ? 1 : 2);
   const text = (ms: number) =>
-    `${formatClock(ms)} of the checked file, ${formatClock(workTime(segment, ms))} of the work`;
+    `${clock(ms)} of the checked file, ${clock(workTime(segment, ms))} of the work`;
   return (
     <div className="transport">
       <div className="row">
@@ -40,10 +42,10 @@ export function Transport(props: {
         >
           <IconPlayerSkipBack size={17} />
         </ActionIcon>
-        <Button size="compact-sm" variant="default" onClick={() => steps.seek(steps.atMs - step)}>
+        <Button size="compact-sm" variant="default" onClick={() => steps.step(-step)}>
           {isCounted ? 'Frame back' : '0.1 s back'}
         </Button>
-        <Button size="compact-sm" variant="default" onClick={() => steps.seek(steps.atMs + step)}>
+        <Button size="compact-sm" variant="default" onClick={() => steps.step(step)}>
           {isCounted ? 'Frame forward' : '0.1 s forward'}
         </Button>
         {props.canHear && (

@@ -7,6 +7,8 @@ export interface InStep {
   readonly atMs: number;
   readonly isPlaying: boolean;
   seek(ms: number): void;
+  /** Pauses, and goes so far on or back: a single frame is to be looked at. */
+  step(ms: number): void;
   toggle(): void;
   /** Hands over a side's player, which may come and go. */
   attach(side: 'query' | 'work', player: HTMLMediaElement | null): void;
@@ -52,6 +54,13 @@ export function useInStep(segment: TimedSegment): InStep {
     },
     [segment, place],
   );
+  const step = useCallback(
+    (ms: number) => {
+      setPlaying(false);
+      seek(clock.current + ms);
+    },
+    [seek],
+  );
   // Another stretch begins at its beginning.
   useEffect(() => {
     setPlaying(false);
@@ -87,7 +96,7 @@ export function useInStep(segment: TimedSegment): InStep {
     [place],
   );
   const toggle = useCallback(() => setPlaying((playing) => !playing), []);
-  return { atMs, isPlaying, seek, toggle, attach };
+  return { atMs, isPlaying, seek, step, toggle, attach };
 }
 
 function follow(player: HTMLMediaElement, atS: number, rate: number, force: boolean, playing: boolean): void {

@@ -35,14 +35,15 @@ export function sentence(text: string): string {
   return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
-/** `1:02:03.5`: a place in time, to the tenth of a second. */
-export function formatClock(ms: number): string {
-  const tenths = Math.round(Math.max(0, ms) / 100);
+/** `1:02:03.5`: a place in time, to the tenth of a second, or to more `digits`. */
+export function formatClock(ms: number, digits = 1): string {
+  const second = 10 ** digits;
+  const ticks = Math.round((Math.max(0, ms) * second) / 1000);
   const [hours, minutes, seconds] = [
-    Math.floor(tenths / 36_000),
-    Math.floor(tenths / 600) % 60,
-    (tenths % 600) / 10,
+    Math.floor(ticks / (3600 * second)),
+    Math.floor(ticks / (60 * second)) % 60,
+    (ticks % (60 * second)) / second,
   ];
-  const tail = seconds.toFixed(1).padStart(4, '0');
+  const tail = seconds.toFixed(digits).padStart(3 + digits, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
