@@ -37,6 +37,20 @@ test('other line breaks are no change, and the ends of texts that were cut neith
   assert.deepEqual([cut.queryOnly, cut.workOnly], [0, 0]);
 });
 
+test('white space of any kind is equal to white space, and alone is no change', () => {
+  const plain = 'One sentence. Another one. 我喜欢吃苹果。他们来了。';
+  for (const other of [
+    'One sentence.\n\nAnother one. 我喜欢吃苹果。他们来了。',
+    'One sentence.\r\n \r\nAnother\u00a0one.\t我喜欢吃苹果。他们来了。\r\n',
+    'One sentence. Another one. 我喜欢吃\n苹果。\n他们来了。',
+  ]) {
+    for (const diff of [diffTexts(other, plain), diffTexts(plain, other)])
+      assert.deepEqual([marked(diff, 'query'), marked(diff, 'work')], [[], []], JSON.stringify(other));
+  }
+  const diff = diffTexts('One sentence.\n\nNo other one.', plain.slice(0, 26));
+  assert.deepEqual([marked(diff, 'query'), marked(diff, 'work')], [['No other'], ['Another']]);
+});
+
 test('text without sentences, lines or spaces is kept whole', () => {
   const text = 'a'.repeat(3000);
   assert.equal(sideOf(diffTexts(text, text), 'work'), text);

@@ -38,7 +38,7 @@ export function diffTexts(query: string, work: string, isCut = false): TextDiff 
   const changes = diffArrays(words(joinLines(work)), words(joinLines(query)), {
     maxEditLength: MAX_EDITS,
     timeout: MAX_MS,
-    comparator: (a, b) => a === b || (/^\s+$/.test(a) && /^\s+$/.test(b)),
+    comparator: (a, b) => a === b || (isBlank(a) && isBlank(b)),
   });
   const all: readonly Part[] =
     changes === undefined
@@ -73,8 +73,19 @@ function joinLines(text: string): string {
 
 const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'word' });
 
+/** White space in a row is one word, whatever it is made of: a paragraph's end may be a space elsewhere. */
 function words(text: string): string[] {
-  return Array.from(SEGMENTER.segment(text), ({ segment }) => segment);
+  const found: string[] = [];
+  for (const { segment } of SEGMENTER.segment(text)) {
+    const last = found.at(-1);
+    if (last !== undefined && isBlank(last) && isBlank(segment)) found[found.length - 1] = last + segment;
+    else found.push(segment);
+  }
+  return found;
+}
+
+function isBlank(text: string): boolean {
+  return /^\s+$/.test(text);
 }
 
 /** Makes one change of neighbours with nothing but a space between: a phrase reads better than its words. */
@@ -83,6 +94,12 @@ function joinChanges(parts: readonly Part[]): Part[] {
   let work = '';
   let query = '';
   const close = () => {
+    // White space alone is no change: a line end within Chinese, or at the end of one text.
+    if (work + query !== '' && (work + query).trim() === '') {
+      joined.push({ text: query || work, side: 'both' });
+      work = '';
+      query = '';
+    }
     if (work !== '') joined.push({ text: work, side: 'work' });
     if (query !== '') joined.push({ text: query, side: 'query' });
     work = '';
