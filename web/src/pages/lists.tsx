@@ -7,6 +7,7 @@ import { Ledger } from '../parts/ledger.tsx';
 import { describeMedium } from '../parts/media-words.ts';
 import { Empty } from '../parts/nothing-yet.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { registeredTime } from '../parts/registered-time.ts';
 import { StateLabel } from '../parts/state-label.tsx';
 import { to } from '../router.ts';
 import { useStore } from '../store.ts';
@@ -32,7 +33,7 @@ export function WorkListPage() {
           <span className="kind">{describeMedium(work)}</span>
         </span>,
         <StateLabel key="state" state={work.state} />,
-        formatTime(work.createdAt),
+        registeredTime(work),
       ]}
     />
   );
