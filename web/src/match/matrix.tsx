@@ -29,7 +29,7 @@ export function Matrix(props: MatrixProps) {
     workLengthMs: props.lengths.work,
     at: props.at,
   };
-  if (matrix !== null) return <SimilarityPicture {...shared} similarity={matrix} isOfModel />;
+  if (matrix !== null) return <SimilarityPicture {...shared} similarity={matrix} drawnFrom="fingerprints" />;
   if (!failed) return null;
   return track === 'picture' ? (
     <PictureMatrix {...props} shared={shared} />
@@ -38,26 +38,31 @@ export function Matrix(props: MatrixProps) {
   );
 }
 
-type Shared = Omit<Parameters<typeof SimilarityPicture>[0], 'similarity' | 'isOfModel'>;
+type Shared = Omit<Parameters<typeof SimilarityPicture>[0], 'similarity' | 'drawnFrom'>;
 
 function PictureMatrix({ media, lengths, shared }: MatrixProps & { shared: Shared }) {
   const query = usePictureMoments(media.query.url, lengths.query);
   const work = usePictureMoments(media.work.url, lengths.work);
-  return <Drawn query={query} work={work} shared={shared} />;
+  return <Drawn query={query} work={work} from="pictures" shared={shared} />;
 }
 
 function SoundMatrix({ media, shared }: MatrixProps & { shared: Shared }) {
   const query = useSoundMoments(useSamples(media.query.file).samples);
   const work = useSoundMoments(useSamples(media.work.file).samples);
-  return <Drawn query={query} work={work} shared={shared} />;
+  return <Drawn query={query} work={work} from="sound" shared={shared} />;
 }
 
-function Drawn(props: { query: Float32Array[] | null; work: Float32Array[] | null; shared: Shared }) {
+function Drawn(props: {
+  query: Float32Array[] | null;
+  work: Float32Array[] | null;
+  from: 'pictures' | 'sound';
+  shared: Shared;
+}) {
   const { query, work } = props;
   const similarity = useMemo(
     () => (query === null || work === null ? null : similarityOf(query, work)),
     [query, work],
   );
   if (similarity === null) return null;
-  return <SimilarityPicture {...props.shared} similarity={similarity} isOfModel={false} />;
+  return <SimilarityPicture {...props.shared} similarity={similarity} drawnFrom={props.from} />;
 }

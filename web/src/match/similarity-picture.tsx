@@ -4,6 +4,14 @@ import { formatClock } from '../parts/format.ts';
 import type { TimedSegment } from './clock.ts';
 import type { Similarity } from './similarity.ts';
 
+const SOURCES = {
+  fingerprints: 'As the model sees both files: the verdict rests on this.',
+  pictures:
+    'A rough picture, drawn in this browser from small frames of both files, to look at; the verdict rests on the fingerprints.',
+  sound:
+    'A rough picture, drawn from loudness in this browser, to look at; the verdict rests on the fingerprints.',
+} as const;
+
 /**
  * The similarity matrix as a picture: every moment of the checked file, top to bottom, against every moment of the
  * work, left to right. The stretches that were found lie over it as lines.
@@ -12,8 +20,8 @@ export function SimilarityPicture(props: {
   similarity: Similarity;
   segments: readonly TimedSegment[];
   selected: number;
-  /** Whether the service drew it from the model's fingerprints, not this browser. */
-  isOfModel: boolean;
+  /** What it was drawn from: the model's fingerprints, by the service; else the files, by this browser. */
+  drawnFrom: keyof typeof SOURCES;
   queryLengthMs: number;
   workLengthMs: number;
   at: { readonly query: number; readonly work: number };
@@ -73,11 +81,7 @@ export function SimilarityPicture(props: {
           <span>Top to bottom: the checked file, {formatClock(queryLengthMs)}</span>
           <span>Left to right: the work, {formatClock(workLengthMs)}</span>
         </p>
-        <p>
-          {props.isOfModel
-            ? 'As the model sees both files: the verdict rests on this.'
-            : 'Drawn in this browser from the two files, to look at; the verdict rests on the model’s own.'}
-        </p>
+        <p>{SOURCES[props.drawnFrom]}</p>
       </figcaption>
     </figure>
   );
