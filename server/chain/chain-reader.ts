@@ -3,6 +3,7 @@ import type { Digest } from '../domain/digest.ts';
 import { type Address, CLAIM_STATUSES, LANES, ZERO_ADDRESS } from '../domain/records/index.ts';
 import type { ChainReader } from '../pipeline/anchor/index.ts';
 import { lying, toAddress, toNumber } from './abi-values.ts';
+import { askLatestAgain } from './ask-latest.ts';
 import { readBlock, readReceipt } from './chain-blocks.ts';
 import { ledgerInterface, registryInterface, translateCallError } from './contract-errors.ts';
 import { findAnchor } from './find-anchor.ts';
@@ -21,7 +22,8 @@ export interface ReaderOptions {
 const ERC1271 = '0x1626ba7e';
 
 /** A chain reader over JSON-RPC. Needs no Node API: a browser can use it as well. */
-export function makeChainReader(rpc: Rpc, options: ReaderOptions): ChainReader {
+export function makeChainReader(node: Rpc, options: ReaderOptions): ChainReader {
+  const rpc = askLatestAgain(node);
   const registry = toAddress(options.registry);
   const ledger = toAddress(options.ledger);
   const { finalityDepth } = options;
