@@ -63,6 +63,7 @@ async function main(): Promise<void> {
   const folder = options.model ?? (await defaultModel());
   if (options.memory) return measureMemory(join(folder, `${options.memory}.onnx`));
   const suite = await readSuite(options.data);
+  await readModelFolder(folder, { floats: true });
   const timings: Timing[] = [];
   for (const threads of [1, 2]) {
     for (const batch of [1, 8]) timings.push(await race(folder, batch, threads, Number(options.rounds)));
@@ -106,7 +107,6 @@ async function main(): Promise<void> {
 
 /** Runs of both graphs in turn, on the same pixels. */
 async function race(folder: string, batch: number, threads: number, rounds: number): Promise<Timing> {
-  await readModelFolder(folder, { floats: true });
   const int8 = await openOnnxSession(join(folder, 'int8.onnx'), 'cpu', threads);
   const fp32 = await openOnnxSession(join(folder, 'fp32.onnx'), 'cpu', threads);
   const pixels = noise(batch);

@@ -3,14 +3,13 @@ import { copyFileSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { type Digest, toHex } from '../../server/domain/digest.ts';
 import type { Vector } from '../../server/domain/fingerprint.ts';
-import { type ContentId, type KeyId, newId, type WorkId } from '../../server/domain/ids.ts';
-import type { Verdict } from '../../server/domain/match.ts';
+import type { KeyId, WorkId } from '../../server/domain/ids.ts';
 import { encodeVideoPrint, type VideoPrint } from '../../server/pipeline/fingerprint/video/index.ts';
 import type { Db } from '../../server/store/db.ts';
 import { createMediaPrintStore } from '../../server/store/media-print-store.ts';
 import { openDb, readDatabaseId } from '../../server/store/open-db.ts';
-import { createUploadStore } from '../../server/store/upload-store.ts';
 import { createWorkStore } from '../../server/store/work-store.ts';
+import { createFiller, findFirstKey } from './fill-works.ts';
 import { makeFilms } from './registry-films.ts';
 
 /** Works written in one transaction. */
@@ -41,7 +40,7 @@ interface Directory {
  * of 3,600 stretches each, state `decided`, and the index itself as the service's snapshot. Gives how many there are.
  */
 export async function fillFilms(options: FillFilmsOptions): Promise<number> {
-  const { dataFolder, keep, file, modelDigest } = options;
+  const { dataFolder, keep, modelDigest } = options;
   const snapshot = join(keep, 'films.usearch');
   const directory = JSON.parse(readFileSync(`${snapshot}.json`, 'utf8')) as Directory;
   if (directory.modelDigest !== modelDigest) throw new Error(`${snapshot} is of another model`);
@@ -52,15 +51,14 @@ export async function fillFilms(options: FillFilmsOptions): Promise<number> {
   );
   const db = await openDb({ url: null, directory: join(dataFolder, 'database') });
   try {
-    const [key] = await db.query<{ id: KeyId }>('select id from api_keys order by id limit 1');
-    if (!key) throw new Error('the service has no key: start it once before');
+    const keyId = await findFirstKey(db);
     const works: [WorkId, number, number, number][] = [];
     for (let at = 0; at < directory.works.length; at += BATCH) {
       const batch = directory.works.slice(at, at + BATCH).map(([name, slot, , count]) => {
         const { durationMs, spans } = films.film(Number(name.slice('work_'.length)), HOUR_S);
         return { slot, count, print: printOf(durationMs, spans, modelDigest) };
       });
-      works.push(...(await insertFilms(db, batch, key.id, dataFolder, file, modelDigest)));
+      works.push(...(await insertFilms(db, batch, keyId, options)));
     }
     const name = `${await readDatabaseId(db)}-${modelDigest.slice(2, 18)}-frames.usearch`;
     const highWaterMark = Math.max(...works.map(([, , position]) => position));
@@ -90,61 +88,42 @@ async function insertFilms(
   db: Db,
   batch: readonly { readonly slot: number; readonly count: number; readonly print: VideoPrint }[],
   keyId: KeyId,
-  dataFolder: string,
-  file: string,
-  modelDigest: Digest,
+  { dataFolder, file, modelDigest }: FillFilmsOptions,
 ): Promise<[WorkId, number, number, number][]> {
+  const fill = createFiller(db, keyId, modelDigest);
   const works = createWorkStore(db);
-  const uploads = createUploadStore(db);
   const prints = createMediaPrintStore(db, 'video');
-  const verdict: Verdict = {
-    outcome: 'distinct',
-    policyVersion: 'filled by the bench',
-    modelDigest,
-    matches: [],
-    explanation: 'Not compared: filled by the bench.',
-  };
+  const facts = { frameRate: 25, soundInRecord: false };
   return await db.transaction(async (sql) => {
     const rows: [WorkId, number, number, number][] = [];
     for (const { slot, count, print } of batch) {
       const bytes = encodeVideoPrint(print);
       // Every work has bytes of its own by its digest; the file behind it is one for all.
       const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const contentId: ContentId = `content_${sha256}`;
       const folder = join(dataFolder, 'content', 'uploads', sha256.slice(0, 2));
       mkdirSync(folder, { recursive: true });
       linkSync(file, join(folder, sha256));
-      const upload = {
-        contentId,
-        contentHash: `0x${sha256}` as const,
-        sizeBytes: statSync(file).size,
-        mediaType: 'video/mp4',
-      };
-      await uploads.insertUpload(sql, upload, { keyId, fileName: `film ${slot}.mp4` });
-      const work = await works.insertWork(sql, {
-        ...upload,
-        id: newId('work'),
-        medium: 'video',
-        title: `film ${slot}`,
-        fileName: `film ${slot}.mp4`,
-        width: 1280,
-        height: 720,
-        durationMs: print.durationMs,
-        owner: `0x${'be'.repeat(20)}`,
-        lane: 'batch',
-        keyId,
-      });
-      if (!work) throw new Error('two made-up films are the same');
-      const printPosition = await prints.insert(sql, work.id, modelDigest, {
-        bytes,
-        facts: { frameRate: 25, soundInRecord: false },
-      });
       const { code } = print.spans[0]!;
-      const facts = { code, fingerprintRoot: code, modelDigest, printPosition };
-      await works.moveWork(sql, work.id, ['received'], 'fingerprinted', facts);
-      await works.moveWork(sql, work.id, ['fingerprinted'], 'decided', { verdict });
+      const work = await fill(
+        sql,
+        {
+          medium: 'video',
+          title: `film ${slot}`,
+          fileName: `film ${slot}.mp4`,
+          mediaType: 'video/mp4',
+          sizeBytes: statSync(file).size,
+          width: 1280,
+          height: 720,
+          durationMs: print.durationMs,
+          sha256,
+          code,
+          fingerprintRoot: code,
+        },
+        (workId) => prints.insert(sql, workId, modelDigest, { bytes, facts }),
+      );
+      if (!work) throw new Error('two made-up films are the same');
       await works.noteIscc(sql, work.id, ISCC);
-      rows.push([work.id, slot, printPosition, count]);
+      rows.push([work.id, slot, work.printPosition, count]);
     }
     return rows;
   });

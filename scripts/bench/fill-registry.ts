@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type ContentId, type KeyId, newId } from '../../server/domain/ids.ts';
-import type { Verdict } from '../../server/domain/match.ts';
+import type { KeyId } from '../../server/domain/ids.ts';
 import type { DecodedImage } from '../../server/domain/media.ts';
 import { type Model, openModel } from '../../server/inference/index.ts';
 import { createImageDecoder } from '../../server/media/index.ts';
@@ -18,8 +17,7 @@ import {
 import type { Db } from '../../server/store/db.ts';
 import { openDb } from '../../server/store/open-db.ts';
 import { createPrintStore } from '../../server/store/print-store.ts';
-import { createUploadStore } from '../../server/store/upload-store.ts';
-import { createWorkStore } from '../../server/store/work-store.ts';
+import { createFiller, findFirstKey } from './fill-works.ts';
 
 /** Works written in one transaction. */
 const BATCH = 100;
@@ -52,11 +50,10 @@ export async function fillRegistry(options: FillOptions): Promise<number> {
   const db = await openDb({ url: null, directory: join(options.dataFolder, 'database') });
   try {
     const prints = await fingerprintAll(options, model);
-    const [key] = await db.query<{ id: KeyId }>('select id from api_keys order by id limit 1');
-    if (!key) throw new Error('the service has no key: start it once before');
+    const keyId = await findFirstKey(db);
     let works = 0;
     for (let at = 0; at < prints.length; at += BATCH) {
-      works += await insertWorks(db, prints.slice(at, at + BATCH), key.id, model);
+      works += await insertWorks(db, prints.slice(at, at + BATCH), keyId, model);
       report('written', at + BATCH, prints.length);
     }
     return works;
@@ -110,47 +107,31 @@ async function insertWorks(
   keyId: KeyId,
   model: Model,
 ): Promise<number> {
-  const works = createWorkStore(db);
-  const uploads = createUploadStore(db);
+  const fill = createFiller(db, keyId, model.digest);
   const store = createPrintStore(db);
-  const verdict: Verdict = {
-    outcome: 'distinct',
-    policyVersion: 'filled by the bench',
-    modelDigest: model.digest,
-    matches: [],
-    explanation: 'Not compared: filled by the bench.',
-  };
   let count = 0;
   await db.transaction(async (sql) => {
     for (const { file, sha256, sizeBytes, print: text } of prints) {
-      const contentId: ContentId = `content_${sha256}`;
-      const upload = { contentId, contentHash: `0x${sha256}` as const, sizeBytes, mediaType: 'image/webp' };
-      const fileName = basename(file);
-      await uploads.insertUpload(sql, upload, { keyId, fileName });
-      const work = await works.insertWork(sql, {
-        ...upload,
-        id: newId('work'),
-        medium: 'image',
-        title: fileName,
-        fileName,
-        width: 224,
-        height: 224,
-        durationMs: null,
-        owner: `0x${'be'.repeat(20)}`,
-        lane: 'batch',
-        keyId,
-      });
-      if (!work) continue;
       const print = decodePrint(text);
-      const printPosition = await store.insertPrint(sql, work.id, print);
-      await works.moveWork(sql, work.id, ['received'], 'fingerprinted', {
-        code: print.segments[0]?.code ?? null,
-        fingerprintRoot: fingerprintRoot(print),
-        modelDigest: print.modelDigest,
-        printPosition,
-      });
-      await works.moveWork(sql, work.id, ['fingerprinted'], 'decided', { verdict });
-      count++;
+      const fileName = basename(file);
+      const work = await fill(
+        sql,
+        {
+          medium: 'image',
+          title: fileName,
+          fileName,
+          mediaType: 'image/webp',
+          sizeBytes,
+          width: 224,
+          height: 224,
+          durationMs: null,
+          sha256,
+          code: print.segments[0]?.code ?? null,
+          fingerprintRoot: fingerprintRoot(print),
+        },
+        (workId) => store.insertPrint(sql, workId, print),
+      );
+      if (work) count++;
     }
   });
   return count;

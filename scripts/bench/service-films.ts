@@ -14,7 +14,8 @@ import { ApiClient } from '../../server/cli/api-client.ts';
 import { openOwnerKey } from '../../server/cli/owner-key.ts';
 import { registerFiles } from '../../server/cli/register.ts';
 import type { Check } from '../../server/domain/check.ts';
-import { openModel } from '../../server/inference/open-model.ts';
+import { readModelFolder } from '../../server/inference/model-card.ts';
+import { computeModelDigest } from '../../server/pipeline/fingerprint/index.ts';
 import { freePort, startService } from '../demo/service-process.ts';
 import { defaultModel } from './default-model.ts';
 import { fillFilms } from './fill-films.ts';
@@ -39,9 +40,8 @@ try {
   const env = { COLOPHON_RATE_LIMIT: '0' };
   const first = await startService(dataFolder, await freePort(), env);
   await first.stop();
-  const model = await openModel(await defaultModel());
-  await model.close();
-  const hours = await fillFilms({ dataFolder, keep, file, modelDigest: model.digest });
+  const { card } = await readModelFolder(await defaultModel());
+  const hours = await fillFilms({ dataFolder, keep, file, modelDigest: computeModelDigest(card.files) });
   console.error(`${hours} hours`);
   const service = await startService(dataFolder, await freePort(), env);
   try {

@@ -33,6 +33,14 @@ export interface AudioSegmentMatch {
   readonly evidence: SoundEvidence;
 }
 
+/** Where in the work a moment of the query lies, by the segment's line. */
+export function workTimeAt(
+  { query, work, speed }: Pick<AudioSegmentMatch, 'query' | 'work' | 'speed'>,
+  queryMs: number,
+): number {
+  return work.startMs + speed * (queryMs - query.startMs);
+}
+
 /** A registered work of which stretches seem to be copied, in order of query time. */
 export interface AudioWorkMatch {
   readonly workId: WorkId;

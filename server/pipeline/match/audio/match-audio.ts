@@ -1,7 +1,12 @@
 import type { WorkId } from '../../../domain/ids.ts';
 import type { SoundComparison } from './along-line.ts';
 import { compareSounds, HALF_WINDOW_MS } from './along-line.ts';
-import type { AudioSegmentMatch, AudioWorkMatch, WindowEvidence } from './audio-match.ts';
+import {
+  type AudioSegmentMatch,
+  type AudioWorkMatch,
+  type WindowEvidence,
+  workTimeAt,
+} from './audio-match.ts';
 import { examineLine } from './examine-line.ts';
 import type { SoundQuery, SoundSearch, SoundSource, SoundTrack } from './sound-track.ts';
 import type { Ballot, LineCandidate } from './vote.ts';
@@ -123,9 +128,8 @@ async function cutBallots(
 function isCovered({ line }: LineCandidate, segments: readonly AudioSegmentMatch[], atMs: number): boolean {
   const workMs = line.speed * atMs + line.offsetMs;
   return segments.some((segment) => {
-    const { query, work, speed } = segment;
-    const there = work.startMs + speed * (atMs - query.startMs);
-    return atMs >= query.startMs && atMs <= query.endMs && Math.abs(there - workMs) < 400;
+    const { startMs, endMs } = segment.query;
+    return atMs >= startMs && atMs <= endMs && Math.abs(workTimeAt(segment, atMs) - workMs) < 400;
   });
 }
 

@@ -1,5 +1,5 @@
 import { compareSounds } from './along-line.ts';
-import type { AudioSegmentMatch } from './audio-match.ts';
+import { type AudioSegmentMatch, workTimeAt } from './audio-match.ts';
 import { examineLine } from './examine-line.ts';
 import type { SoundQuery, SoundTrack } from './sound-track.ts';
 import type { SoundLine } from './vote.ts';
@@ -31,13 +31,13 @@ export function placeOnLine(
   const named = lines
     .map((line) => ({ line, fromMs: Math.max(startMs, line.fromMs), toMs: Math.min(endMs, line.toMs) }))
     .filter(({ fromMs, toMs }) => toMs - fromMs >= MIN_SHARE * (endMs - startMs));
-  const distance = ({ speed, offsetMs }: SoundLine, atMs: number) => {
-    const there = segment.work.startMs + segment.speed * (atMs - startMs);
-    return Math.abs(speed * atMs + offsetMs - there);
-  };
+  if (named.length === 0) return segment;
+  const distance = ({ speed, offsetMs }: SoundLine, atMs: number) =>
+    Math.abs(speed * atMs + offsetMs - workTimeAt(segment, atMs));
   if (named.some(({ line, fromMs, toMs }) => distance(line, (fromMs + toMs) / 2) < SAME_MS)) return segment;
+  const comparison = compareSounds(query, track);
   for (const { line, fromMs, toMs } of named) {
-    const placed = examineLine(query, track, compareSounds(query, track), line, [fromMs, toMs]);
+    const placed = examineLine(query, track, comparison, line, [fromMs, toMs]);
     if (!placed) continue;
     const { similarity, support } = placed.evidence;
     const isAsGood =

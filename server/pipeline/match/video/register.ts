@@ -30,7 +30,8 @@ const WHOLE_SLACK = 0.1;
  */
 export function registerFrames(anchors: readonly Anchor[]): Registration | null {
   const candidates: Placement[] = [FULL, { ...FULL, mirrored: true }];
-  const [full, mirrored] = candidates.map((placement) => firstLook(placement, anchors));
+  const looks = candidates.map((placement) => firstLook(placement, anchors));
+  const [full, mirrored] = looks;
   // Of what is no whole frame nothing can be preferred to one that is as alike as that.
   if (full! + PREFERENCE >= 1 && full! >= mirrored!) return { placement: FULL, similarity: full! };
   const found: { placement: Placement; score: number }[] = [];
@@ -51,7 +52,7 @@ export function registerFrames(anchors: readonly Anchor[]): Registration | null 
     .map((placement, i) => ({
       placement,
       bonus: i < 2 ? PREFERENCE : 0,
-      first: firstLook(placement, anchors),
+      first: looks[i] ?? firstLook(placement, anchors),
     }))
     .toSorted((a, b) => b.first + b.bonus - a.first - a.bonus)
     .slice(0, FOLLOWED);
