@@ -10,7 +10,7 @@ import { TEXT_MODEL_CARD } from './actions/media/text-path.ts';
 import { createRasterCache } from './actions/raster-cache.ts';
 import { createUploadHolds } from './actions/upload-holds.ts';
 import { MODELS, machineFacts, partStates, toolVersions } from './app-facts.ts';
-import { openMedia } from './app-media.ts';
+import { openMedia, SPARE_DECODERS } from './app-media.ts';
 import { openIndex, type Parts } from './app-parts.ts';
 import type { Closers } from './closers.ts';
 import type { Config } from './config.ts';
@@ -18,7 +18,7 @@ import type { WorkId } from './domain/ids.ts';
 import type { HttpDeps } from './http/http-deps.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { encodePreview } from './media/encode-preview.ts';
-import { createImageDecoder, createIsccSource } from './media/index.ts';
+import { createImageDecoder, createIsccSource, keepSpareProcesses } from './media/index.ts';
 import { createModelFinder } from './model-folders.ts';
 import { createAuditStore } from './store/audit-store.ts';
 import { createCheckStore } from './store/check-store.ts';
@@ -100,7 +100,9 @@ export async function connect(
   const onDamaged = (workId: WorkId, error: unknown) =>
     log.error({ err: error, work: workId }, 'the stored print of a work cannot be read: fsck tells more');
   const follower = createPrintFollower(core, onDamaged);
-  const media = openMedia(config, core, follower, model, frames, audioModel, sounds, onDamaged);
+  const spares = keepSpareProcesses(SPARE_DECODERS);
+  closers.add('spare decoders', spares.close);
+  const media = openMedia(config, core, follower, model, frames, audioModel, sounds, onDamaged, spares.take);
   const own: Deps = { ...core, media };
   const deps: HttpDeps = {
     ...own,

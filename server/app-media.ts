@@ -9,10 +9,10 @@ import { createVideoPath } from './actions/media/video-path.ts';
 import type { Config } from './config.ts';
 import { type AudioModel, audioCalibration, audioPolicy } from './inference/audio/open-audio-model.ts';
 import type { Model } from './inference/open-model.ts';
-import { createNodeAvAudioDecoder, looksLikeSound } from './media/audio/index.ts';
-import { encodeGray, encodeStrip, sniffImageFile } from './media/index.ts';
+import { createNodeAvAudioDecoder, looksLikeSound, SOUND_PROGRAM } from './media/audio/index.ts';
+import { encodeGray, encodeStrip, type StartProcess, sniffImageFile } from './media/index.ts';
 import { isolatedTextReader } from './media/text/index.ts';
-import { createNodeAvVideoDecoder, looksLikeContainer } from './media/video/index.ts';
+import { createNodeAvVideoDecoder, FILM_PROGRAM, looksLikeContainer } from './media/video/index.ts';
 import { DEFAULT_AUDIO_LIMITS } from './pipeline/decode/audio/index.ts';
 import { DEFAULT_TEXT_LIMITS } from './pipeline/decode/text/index.ts';
 import { DEFAULT_VIDEO_LIMITS } from './pipeline/decode/video/index.ts';
@@ -20,6 +20,9 @@ import { TEXT_MODEL_DIGEST } from './pipeline/fingerprint/text/index.ts';
 import type { VectorIndex } from './search/index.ts';
 import { createMediaPrintStore } from './store/media-print-store.ts';
 import { createTextIndexStore } from './store/text-index-store.ts';
+
+/** What a check of a film needs: a look, the sampling, three readers of stretches; a look and the reading of its sound. */
+export const SPARE_DECODERS = { [FILM_PROGRAM]: 5, [SOUND_PROGRAM]: 2 };
 
 /** The media that are taken, each with its way through the stages; a further one is a further line. */
 export function openMedia(
@@ -31,6 +34,7 @@ export function openMedia(
   audioModel: AudioModel,
   sounds: VectorIndex,
   onDamaged: OnDamaged,
+  start: StartProcess,
 ): MediaPaths {
   const images = createImagePath({
     ...deps,
@@ -45,7 +49,7 @@ export function openMedia(
     texts: createTextIndexStore(deps.db, TEXT_MODEL_DIGEST),
   });
   const sound = createAudioPath({
-    decoder: createNodeAvAudioDecoder(),
+    decoder: createNodeAvAudioDecoder({ start }),
     // A film of any size that is taken is listened to.
     limits: {
       ...DEFAULT_AUDIO_LIMITS,
@@ -63,7 +67,7 @@ export function openMedia(
   });
   const videos = createVideoPath({
     ...deps,
-    decoder: createNodeAvVideoDecoder(),
+    decoder: createNodeAvVideoDecoder({ start }),
     limits: { ...DEFAULT_VIDEO_LIMITS, maxBytes: config.media.maxVideoBytes },
     looksLikeContainer,
     prints: createMediaPrintStore(deps.db, 'video'),

@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ColophonError, ProblemCode } from '../errors.ts';
 import { InputError, InternalError, NotFoundError } from '../errors.ts';
+import { type StartProcess, startProcess } from './start-process.ts';
 
 const PAGE_BYTES = 4096;
 const WATCH_MS = 200;
@@ -44,8 +45,9 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
   task: object,
   limits: ProcessLimits,
   acknowledged: string,
+  start?: StartProcess,
 ): AsyncGenerator<Exclude<Reply, { kind: 'problem' }>> {
-  const lane = openLane<Reply>(childPath, acknowledged);
+  const lane = openLane<Reply>(childPath, acknowledged, start);
   try {
     yield* lane.run(task, limits);
   } finally {
@@ -54,12 +56,13 @@ export async function* runIsolated<Reply extends { readonly kind: string }>(
 }
 
 /**
- * A lane of tasks; its process starts with the first, which takes half a second of processor time. Replies of the kinds
+ * A lane of tasks; its process comes from `start` with the first. Replies of the kinds
  * in `acknowledged` are answered with `'read'` once they have been taken, so that a process can wait for a slow reader.
  */
 export function openLane<Reply extends { readonly kind: string }>(
   childPath: string,
   acknowledged: string,
+  start: StartProcess = startProcess,
 ): Lane<Reply> {
   let child: ChildProcess | null = null;
   const end = () => {
@@ -69,7 +72,7 @@ export function openLane<Reply extends { readonly kind: string }>(
   return {
     async *run(task, limits) {
       // A process that died while it had nothing to do is nobody's fault.
-      if (!child?.connected) child = startChild(childPath);
+      if (!child?.connected) child = start(childPath);
       let isDone = false;
       try {
         for await (const reply of watchTask<Reply>(child, task, limits)) {
@@ -83,18 +86,6 @@ export function openLane<Reply extends { readonly kind: string }>(
     },
     close: end,
   };
-}
-
-function startChild(path: string): ChildProcess {
-  const child = fork(path, [], {
-    serialization: 'advanced',
-    execArgv: ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Nothing of the service's settings; the cache of compiled modules halves the start.
-    env: { PATH: process.env['PATH'] ?? '', ...pick('NODE_COMPILE_CACHE') },
-  });
-  // What goes wrong between two tasks shows in the next one.
-  return child.on('error', () => {});
 }
 
 async function* watchTask<Reply extends { readonly kind: string }>(
@@ -166,11 +157,6 @@ async function* watchTask<Reply extends { readonly kind: string }>(
     ended = true;
     child.off('message', onMessage).off('error', onError).off('exit', onExit);
   }
-}
-
-function pick(name: string): NodeJS.ProcessEnv {
-  const value = process.env[name];
-  return value === undefined ? {} : { [name]: value };
 }
 
 function isProblem(reply: { readonly kind: string }): reply is EndReply & { kind: 'problem' } {

@@ -1,2 +1,2 @@
-export { createNodeAvAudioDecoder } from './node-av-audio-decoder.ts';
+export { createNodeAvAudioDecoder, SOUND_PROGRAM } from './node-av-audio-decoder.ts';
 export { looksLikeSound } from './sniff-sound.ts';

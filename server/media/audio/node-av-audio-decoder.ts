@@ -3,13 +3,17 @@ import { InputError } from '../../errors.ts';
 import type { AudioDecoder, AudioInfo, AudioLimits } from '../../pipeline/decode/audio/audio-decoder.ts';
 import { DEFAULT_AUDIO_LIMITS } from '../../pipeline/decode/audio/audio-decoder.ts';
 import { runIsolated } from '../run-isolated.ts';
+import type { StartProcess } from '../start-process.ts';
 import type { SoundReply, SoundTask } from './decode-sound-child.ts';
 
-const CHILD = fileURLToPath(new URL('./decode-sound-child.ts', import.meta.url));
+/** The program that decodes sound. */
+export const SOUND_PROGRAM = fileURLToPath(new URL('./decode-sound-child.ts', import.meta.url));
 
 /** How the decoding process is started; tests start another one. */
 export interface NodeAvAudioOptions {
   readonly childPath?: string;
+  /** Where its processes come from. */
+  readonly start?: StartProcess;
   /** Called at the end of every reading with the processor time that decoding took, for the bench. */
   readonly onCpuMs?: (cpuMs: number) => void;
 }
@@ -18,7 +22,13 @@ export interface NodeAvAudioOptions {
 export function createNodeAvAudioDecoder(options: NodeAvAudioOptions = {}): AudioDecoder {
   const run = (kind: SoundTask['kind'], path: string, limits: AudioLimits) => {
     const task: SoundTask = { kind, path, limits };
-    return runIsolated<SoundReply>(options.childPath ?? CHILD, task, limits, 'samples');
+    return runIsolated<SoundReply>(
+      options.childPath ?? SOUND_PROGRAM,
+      task,
+      limits,
+      'samples',
+      options.start,
+    );
   };
   return {
     async probe(source, limits = DEFAULT_AUDIO_LIMITS) {

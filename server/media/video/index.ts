@@ -1,2 +1,2 @@
-export { createNodeAvVideoDecoder } from './node-av-video-decoder.ts';
+export { createNodeAvVideoDecoder, FILM_PROGRAM } from './node-av-video-decoder.ts';
 export { looksLikeContainer } from './sniff-container.ts';

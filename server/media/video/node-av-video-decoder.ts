@@ -8,14 +8,18 @@ import type {
 } from '../../pipeline/decode/video/video-decoder.ts';
 import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/video-decoder.ts';
 import { openLane, runIsolated } from '../run-isolated.ts';
+import type { StartProcess } from '../start-process.ts';
 import type { DecodeReply, DecodeTask } from './decode-child.ts';
 import type { SampleTimes } from './sample-track.ts';
 
-const CHILD = fileURLToPath(new URL('./decode-child.ts', import.meta.url));
+/** The program that decodes films. */
+export const FILM_PROGRAM = fileURLToPath(new URL('./decode-child.ts', import.meta.url));
 
 /** How the decoding process is started; tests start another one. */
 export interface NodeAvOptions {
   readonly childPath?: string;
+  /** Where its processes come from. */
+  readonly start?: StartProcess;
   /** Called at the end of every sampling, for the bench. */
   readonly onTimes?: (times: SampleTimes) => void;
   /** Called at the end of every task with the processor time of its process, for the bench. */
@@ -58,7 +62,7 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
       return frames;
     },
     openClips() {
-      const lane = openLane<DecodeReply>(options.childPath ?? CHILD, 'sample');
+      const lane = openLane<DecodeReply>(options.childPath ?? FILM_PROGRAM, 'sample', options.start);
       let last: Promise<unknown> = Promise.resolve();
       let isClosed = false;
       return {
@@ -87,7 +91,8 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
 }
 
 function runTask(task: DecodeTask, options: NodeAvOptions) {
-  return watch(runIsolated<DecodeReply>(options.childPath ?? CHILD, task, task.limits, 'sample'), options);
+  const { childPath = FILM_PROGRAM, start } = options;
+  return watch(runIsolated<DecodeReply>(childPath, task, task.limits, 'sample', start), options);
 }
 
 async function* watch(replies: ReturnType<typeof runIsolated<DecodeReply>>, options: NodeAvOptions) {

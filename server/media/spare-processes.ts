@@ -1,0 +1,60 @@
+import type { ChildProcess } from 'node:child_process';
+import { type StartProcess, startProcess } from './start-process.ts';
+
+/** So long after a process was taken others are started in its place: not beside the task that it was taken for. */
+const REST_MS = 10_000;
+
+/** Processes that have started before anybody needs them; each has seen no file yet. */
+export interface SpareProcesses {
+  /** One that has started, or a new one where none is left. The caller ends it. */
+  readonly take: StartProcess;
+  /** Ends those that nobody took. */
+  close(): void;
+}
+
+/**
+ * Keeps `counts` processes of each program ready: a check of a film needs six, which take two seconds of processor time to
+ * start, as much as everything else for a film of ten seconds. Each holds some 20 MB.
+ */
+export function keepSpareProcesses(
+  counts: Readonly<Record<string, number>>,
+  restMs = REST_MS,
+  start: StartProcess = startProcess,
+): SpareProcesses {
+  const spares = new Map<string, ChildProcess[]>();
+  const fill = () => {
+    for (const [program, count] of Object.entries(counts)) {
+      const ready = (spares.get(program) ?? []).filter((child) => child.connected);
+      while (ready.length < count) ready.push(detached(start(program)));
+      spares.set(program, ready);
+    }
+  };
+  // Waits for nobody: it must not keep the service alive.
+  const rest = setTimeout(fill, restMs).unref();
+  return {
+    take(program) {
+      rest.refresh();
+      const child = spares.get(program)?.find(({ connected }) => connected);
+      if (!child) return start(program);
+      spares.set(
+        program,
+        spares.get(program)!.filter((other) => other !== child),
+      );
+      child.ref();
+      child.channel?.ref();
+      return child;
+    },
+    close() {
+      clearTimeout(rest);
+      for (const ready of spares.values()) for (const child of ready) child.kill('SIGKILL');
+      spares.clear();
+    },
+  };
+}
+
+/** Does not keep this process alive while it waits. */
+function detached(child: ChildProcess): ChildProcess {
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
