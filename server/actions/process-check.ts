@@ -26,15 +26,17 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   const path = deps.media.of(check.medium);
 
   const file = await storedFile(deps, check);
-  const print = await path.fingerprint(file, await step('fingerprint'));
-  const share = await step('match');
-  await path.catchUp();
   const live = await deps.works.findWorksByContent(check.contentHash);
   const same = live.find((work) => isSigned(work) || work.keyId === check.keyId)?.id ?? null;
-  const policy = policyOf(path, deps.policy);
-  const matches = await path.match({ file, print, same, exclude: [], policy }, share);
+  const asked = { same, exclude: [], policy: policyOf(path, deps.policy) };
+  // A path may search while it decodes: whatever was registered before the check is there by now.
+  await path.catchUp();
+  const print = await path.fingerprint(file, await step('fingerprint'), asked);
+  const share = await step('match');
+  await path.catchUp();
+  const matches = await path.match({ file, print, ...asked }, share);
   await step('decide');
-  const decided = decide(await protectedMatches(deps, check.keyId, matches), policy, path.model.digest);
+  const decided = decide(await protectedMatches(deps, check.keyId, matches), asked.policy, path.model.digest);
   // A check of what is left is worth having; only it must not pass for a check of the whole.
   const verdict = print.earlyEnd ? { ...decided, warnings: [describeEarlyEnd(print.earlyEnd)] } : decided;
   await deps.db.transaction(async (sql) => {

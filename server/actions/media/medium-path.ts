@@ -82,6 +82,9 @@ export interface MediaQuery<P extends LeafPrint = LeafPrint> {
   readonly lines?: Promise<ReadonlyMap<WorkId, readonly NamedLine[]>>;
 }
 
+/** What will be asked about a file whose print is not done. */
+export type AskedAhead = Pick<MediaQuery, 'same' | 'exclude' | 'policy'>;
+
 /** A model with the digest that records name it by. */
 export type PathModel = ModelFiles & { readonly digest: Digest };
 
@@ -114,8 +117,11 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
    * `unsupported_media`, `corrupt_media`, `media_too_large`) when it is of this one and cannot be taken.
    */
   admit(file: MediaFile): Promise<MediaFacts | null>;
-  /** Decodes and fingerprints a file that was admitted. Throws as `admit` does. */
-  fingerprint(file: MediaFile, report: ReportShare): Promise<MadePrint<P>>;
+  /**
+   * Decodes and fingerprints a file that was admitted. Of a check `ahead` says what is asked of `match` afterwards: a path may
+   * begin with it meanwhile, against what the index holds by then. Throws as `admit` does.
+   */
+  fingerprint(file: MediaFile, report: ReportShare, ahead?: AskedAhead): Promise<MadePrint<P>>;
   /** Keeps the print of a work, durable with the transaction. Its place in the order of commits; idempotent. */
   storePrint(sql: Sql, workId: WorkId, print: P): Promise<number>;
   /** The print of a work as it is kept; null when there is none. */

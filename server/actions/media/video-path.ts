@@ -29,14 +29,16 @@ import type { LongWorkSearch } from '../../pipeline/match/index.ts';
 import { COMPARED_SIDE, type FrameReader, matchVideo } from '../../pipeline/match/video/index.ts';
 import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
+import { type BegunMatch, beginMatch, matchSound } from './begin-match.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
-import { alongside, hear, pairOfSound, soundEnd, soundOf, withSound } from './film-sound.ts';
+import { alongside, hear, pairOfSound, soundEnd, withSound } from './film-sound.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
 import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
 import { linesOf } from './place-by-pictures.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
+import { readPoster } from './read-poster.ts';
 import { rememberLooks } from './remember-looks.ts';
 import { closestFrame } from './video-claim.ts';
 import { judgeVideo, sameVideo } from './video-match.ts';
@@ -53,6 +55,8 @@ export interface VideoPathPrint extends LeafPrint {
   readonly frameRate: number;
   /** The print of the sound, where there is any and it is taken; of a print that was loaded, where its record has it. */
   readonly heard: LeafPrint | null;
+  /** Of a check: what of its matching began while the file was read. */
+  readonly begun: BegunMatch | null;
 }
 
 /** What videos need from outside. */
@@ -100,13 +104,14 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     ...(sound ? { soundModel: sound.model } : {}),
     policy: sound ? withSound(VIDEO_POLICY, sound.policy) : VIDEO_POLICY,
     admit: (file) => admit(deps, probe, file),
-    async fingerprint(file, report) {
+    async fingerprint(file, report, ahead) {
       const info = await probe(file);
       let earlyEnd: EarlyEnd | null = null;
       const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits, (told) => {
         earlyEnd = told;
       });
       const hearing = sound && info.hasAudio ? alongside((told) => hear(sound, file, told)) : null;
+      const begun = ahead ? beginMatch(deps, { file, durationMs: info.durationMs, hearing, ahead }) : null;
       const share = hearing ? PICTURES_SHARE : WHOLE_FILE_SHARE;
       const onProgress = (timeMs: number) => {
         const seen = info.durationMs > 0 ? timeMs / info.durationMs : 0;
@@ -118,9 +123,11 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
         made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, {
           parts: true,
           onProgress,
+          ...(begun ? { onStretch: begun.onStretch } : {}),
         });
       } catch (error) {
         hearing?.leave();
+        begun?.leave();
         throw error;
       }
       const heard = (await hearing?.result) ?? null;
@@ -131,6 +138,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
         sampled,
         frameRate: info.frameRate,
         heard,
+        begun,
         earlyEnd: earlyEnd ?? soundEnd(heard),
       };
     },
@@ -147,7 +155,15 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const print = decodeVideoPrint(kept.bytes);
       const heard = kept.facts['soundInRecord'] && sound ? await sound.loadPrint(workId) : null;
       const leaves = filmLeaves(videoLeaves(print), heard);
-      return { ...leaves, print, parts: [], sampled: null, frameRate: rateOf(kept.facts), heard };
+      return {
+        ...leaves,
+        print,
+        parts: [],
+        sampled: null,
+        frameRate: rateOf(kept.facts),
+        heard,
+        begun: null,
+      };
     },
     async removePrint(sql, workId) {
       await sound?.removePrint(sql, workId);
@@ -159,15 +175,13 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       await sound?.catchUp();
     },
     async match(query, report) {
-      const { heard } = query.print;
+      const { heard, begun } = query.print;
       if (!sound || !heard) return await matchPictures(deps, query, report);
       // While frames are read in other processes there is time to match the sound.
       const pictures = matchPictures(deps, query, report);
       const lines = pictures.then(linesOf);
       lines.catch(() => {});
-      const sounds = alongside((told) =>
-        sound.match({ ...query, policy: soundOf(query.policy), print: heard, lines }, told),
-      );
+      const sounds = begun?.sounds(lines) ?? matchSound(sound, { ...query, print: heard, lines });
       try {
         return joinTracks(await pictures, await sounds.result);
       } catch (error) {
@@ -185,7 +199,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
         : pair;
     },
     async preview(file) {
-      const raster = await gate(() => posterOf(deps, file));
+      const raster = await gate(() => readPoster(decoder, file, limits));
       return await deps.encodePreview(raster);
     },
     async frames(file, timesMs, height) {
@@ -245,7 +259,7 @@ async function matchPictures(
   };
   const frameSearch = {
     async query(vectors: Parameters<LongWorkSearch['query']>[0], count: number) {
-      const found = await queryInTurns(search, vectors, count);
+      const found = await (print.begun?.frames.query(vectors) ?? queryInTurns(search, vectors, count));
       return found.map((hits) =>
         hits.map(({ workId, segment, similarity }) => ({ workId, span: segment, similarity })),
       );
@@ -271,22 +285,6 @@ async function matchPictures(
     for (const reader of readers.works) reader.close();
   }
 }
-
-/** The first frame that shows something, past a dark beginning. */
-async function posterOf({ decoder, limits }: VideoPathDeps, file: MediaFile): Promise<Raster> {
-  let first: Raster | null = null;
-  let count = 0;
-  for await (const { raster, mark } of decodeVideo(file, decoder, POSTER_PLAN, limits)) {
-    first ??= raster;
-    if (mark === 'new') return raster;
-    if (++count >= POSTER_TRIES) break;
-  }
-  if (first === null) throw new InputError('corrupt_media', 'no frame of the video can be decoded');
-  return first;
-}
-
-const POSTER_PLAN = { perSecond: 1, cuts: false, keyFrameGapMs: 10_000 };
-const POSTER_TRIES = 48;
 
 function rateOf(facts: Readonly<Record<string, unknown>>): number {
   return Number(facts['frameRate'] ?? 0);

@@ -1,4 +1,5 @@
 import type { Digest } from '../../../domain/digest.ts';
+import type { Vector } from '../../../domain/fingerprint.ts';
 import type { Embedder } from '../embedder.ts';
 import { EMBED_SIDE } from '../embedder.ts';
 import { resample } from '../resample.ts';
@@ -14,8 +15,18 @@ const BATCH = 8;
 export interface FingerprintVideoOptions {
   /** Also see parts of every frame (queries): finds picture-in-picture. */
   readonly parts?: boolean;
+  /** Called with every stretch as soon as its frame was embedded, in order. */
+  readonly onStretch?: (stretch: FoundStretch) => void;
   /** Called with the time reached, for progress. */
   readonly onProgress?: (timeMs: number) => void;
+}
+
+/** What is known of a stretch before its end is. */
+export interface FoundStretch {
+  readonly startMs: number;
+  readonly vector: Vector;
+  /** Of parts of its frame, where those are seen. */
+  readonly parts: readonly Vector[];
 }
 
 /**
@@ -41,6 +52,7 @@ export async function fingerprintVideo(
     const embeddings = await embedder.embed(pixels);
     for (const [i, embedding] of embeddings.entries()) {
       const { timeMs, frame } = waiting[i]!;
+      const seen: Vector[] = [];
       if (options.parts) {
         const { content } = frame;
         for (const { box, vector } of poolParts(embedding.features, embedder.head)) {
@@ -48,9 +60,12 @@ export async function fingerprintVideo(
           const y = content.y + box.y * content.height;
           const within = { x, y, width: box.width * content.width, height: box.height * content.height };
           parts.push({ span: starts.length, box: within, vector });
+          seen.push(vector);
         }
       }
-      starts.push({ startMs: timeMs, ...projectFeatures(embedding.features, embedder.head) });
+      const projected = projectFeatures(embedding.features, embedder.head);
+      starts.push({ startMs: timeMs, ...projected });
+      options.onStretch?.({ startMs: timeMs, vector: projected.vector, parts: seen });
     }
     waiting = [];
   };

@@ -1,5 +1,5 @@
 export { filmLeaves, pictureLeaves } from './film-leaves.ts';
-export type { FingerprintVideoOptions } from './fingerprint-video.ts';
+export type { FingerprintVideoOptions, FoundStretch } from './fingerprint-video.ts';
 export { fingerprintVideo } from './fingerprint-video.ts';
 export { poolParts } from './pool-parts.ts';
 export type { FrameInput, PartPrint, SpanPrint, VideoPrint, VideoQueryPrint } from './video-print.ts';

@@ -19,7 +19,8 @@ export interface Choice {
   readonly floors: Float64Array;
 }
 
-const NEIGHBOURS = 12;
+/** Of every vector so many neighbours are asked for. */
+export const NEIGHBOURS_OF_FRAME = 12;
 /** A work is looked at from this sum of votes in a row on: three frames that are somewhat alike, or one alone. */
 const MIN_VOTES = 0.6;
 /** Stretches of a work in one bin; neighbouring bins are counted together, so that a line of any speed stays in them. */
@@ -72,11 +73,11 @@ export async function chooseWorks(input: ChooseInput, search: FrameSearch): Prom
   const vectors = [...spans.map(({ vector }) => vector), ...parts.map(({ vector }) => vector)];
   if (vectors.length === 0) return { candidates: [], floors };
   const ballots = new Map<WorkId, Ballot>();
-  for (const [i, hits] of (await search.query(vectors, NEIGHBOURS)).entries()) {
+  for (const [i, hits] of (await search.query(vectors, NEIGHBOURS_OF_FRAME)).entries()) {
     const part = i < spans.length ? null : parts[i - spans.length]!;
     const at = part ? part.span : i;
     const penalty = part ? partPenalty : 0;
-    const chance = hits.length < NEIGHBOURS ? 0 : hits.at(-1)!.similarity - penalty;
+    const chance = hits.length < NEIGHBOURS_OF_FRAME ? 0 : hits.at(-1)!.similarity - penalty;
     const floor = FLOOR_SHARE * Math.min(MAX_CHANCE, Math.max(0, chance));
     floors[at] = Math.min(floors[at]!, floor);
     for (const hit of hits) {

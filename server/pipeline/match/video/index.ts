@@ -1,3 +1,5 @@
+export { createPartFilter } from './asked-parts.ts';
+export { NEIGHBOURS_OF_FRAME } from './choose-works.ts';
 export type { MatchVideoDependencies, MatchVideoOptions, MatchVideoQuery } from './match-video.ts';
 export { matchVideo } from './match-video.ts';
 export { SIDE as COMPARED_SIDE } from './read-frames.ts';

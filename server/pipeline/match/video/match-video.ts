@@ -1,4 +1,5 @@
 import type { WorkId } from '../../../domain/ids.ts';
+import { createPartFilter } from './asked-parts.ts';
 import { chooseWorks } from './choose-works.ts';
 import { median } from './fit-line.ts';
 import { followLead, type Lead } from './follow-lead.ts';
@@ -47,8 +48,6 @@ const MAX_IN_VAIN_CROWDED = 4;
 const CROWDED_FLOOR = 0.3;
 /** Works that are glanced at while another is computed. */
 const READ_AHEAD = 2;
-/** From so many stretches on the index is asked for the parts of every other one: an inset stays for longer than that. */
-const MANY_SPANS = 300;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
@@ -63,9 +62,11 @@ export async function matchVideo(
   options: MatchVideoOptions = {},
 ): Promise<VideoWorkMatch[]> {
   const { track, parts } = query;
+  const isAsked = createPartFilter(track.durationMs);
+  const spans = track.spans.map(({ startMs }) => isAsked(startMs));
   const asked = {
     track,
-    parts: track.spans.length < MANY_SPANS ? parts : parts.filter(({ span }) => span % 2 === 0),
+    parts: parts.filter(({ span }) => spans[span]),
     minSimilarity: MIN_SIMILARITY,
     partPenalty: PART_PENALTY,
     exclude: new Set(options.exclude ?? []),
