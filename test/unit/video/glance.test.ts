@@ -77,3 +77,11 @@ test('where the query has no frame at the times of its samples nothing is ruled 
   };
   assert.equal(await glanceAt(path, none, film(300)), true);
 });
+
+test('vectors that are very alike in three frames in a row need no look, in two they do', async () => {
+  const [query, stranger] = [film(120), film(300)];
+  const alike = path.map((point) => ({ ...point, similarity: 0.9 }));
+  assert.equal(await glanceAt(alike.slice(0, 3), query, stranger), true);
+  assert.deepEqual([query.read, stranger.read], [[], []]);
+  assert.equal(await glanceAt(alike.slice(0, 2), query, stranger), false);
+});

@@ -16,10 +16,15 @@ const MIN_REGISTRATION = 0.35;
 /** Of two frames that lie apart, under one placement: chance seldom gives both. */
 const MIN_TOGETHER = 0.45;
 
+/** Vectors of so many frames in a row that are so alike on average need no look at one frame: what is read tells more. */
+const EVIDENT_POINTS = 3;
+const EVIDENT_SIMILARITY = 0.88;
+
 /**
- * Whether a path is worth reading at full rate: a frame of the query at its clearest points, and the work's frames around
- * them, must show one thing under some placement. The clearest point comes first: where that shows nothing in common the
- * other is not read. Costs a second or two of film to decode, not forty; of the query none where `sampled` has its frames.
+ * Whether a path is worth reading at full rate. Where its vectors alone do not say so, a frame of the query at its clearest
+ * points, and the work's frames around them, must show one thing under some placement. The clearest point comes first: where
+ * that shows nothing in common the other is not read. Costs a second or two of film to decode, not forty; of the query none
+ * where `sampled` has its frames.
  */
 export async function glanceAt(
   path: readonly PathPoint[],
@@ -27,6 +32,7 @@ export async function glanceAt(
   work: FrameReader,
   sampled: SampledFrames | null = null,
 ): Promise<boolean> {
+  if (isEvident(path)) return true;
   const anchors: Anchor[] = [];
   for (const point of clearestPoints(path)) {
     const [frame, around] = await Promise.all([
@@ -44,6 +50,11 @@ export async function glanceAt(
     if (registration === null || registration.similarity < least) return false;
   }
   return true;
+}
+
+function isEvident(path: readonly PathPoint[]): boolean {
+  const sum = path.reduce((total, { similarity }) => total + similarity, 0);
+  return path.length >= EVIDENT_POINTS && sum >= EVIDENT_SIMILARITY * path.length;
 }
 
 async function readFrame(query: FrameReader, timeMs: number): Promise<GrayFrames | null> {
