@@ -1,12 +1,13 @@
 /**
  * What a check of a film takes in a whole service with many registered hours: `node scripts/bench/service-films.ts --query FILM
- * --file FILM --keep FOLDER [--work FILM …] [--rounds 3] [--json FILE]`.
+ * --file FILM --keep FOLDER [--work FILM …] [--data FOLDER] [--rounds 3] [--json FILE]`.
  *
  * The registry holds the made-up films that `video-registry.ts --keep FOLDER` left there, an hour each, with `--file` behind
  * every one of them, and the films `--work`, registered through the API. Then `--query` is checked through the API of the
- * service in a process of its own: seconds from the answer to the upload until there is a verdict.
+ * service in a process of its own: seconds from the answer to the upload until there is a verdict. Filling takes minutes:
+ * `--data` keeps the filled registry there for a next run.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     file: { type: 'string' },
     keep: { type: 'string' },
     work: { type: 'string', multiple: true, default: [] },
+    data: { type: 'string' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'string' },
   },
@@ -34,25 +36,30 @@ const { query, file, keep } = values;
 if (!query || !file || !keep) throw new RangeError('--query, --file and --keep are needed');
 const POLL_MS = 50;
 
-const folder = mkdtempSync(join(tmpdir(), 'colophon-bench-'));
+interface Filled {
+  readonly apiKey: string | null;
+  readonly hours: number;
+  readonly works: readonly string[];
+}
+
+const folder = values.data ?? mkdtempSync(join(tmpdir(), 'colophon-bench-'));
+mkdirSync(folder, { recursive: true });
+const dataFolder = join(folder, 'data');
+const notes = join(folder, 'filled.json');
+const env = { COLOPHON_RATE_LIMIT: '0' };
 try {
-  const dataFolder = join(folder, 'data');
-  const env = { COLOPHON_RATE_LIMIT: '0' };
-  const first = await startService(dataFolder, await freePort(), env);
-  await first.stop();
-  const { card } = await readModelFolder(await defaultModel());
-  const hours = await fillFilms({ dataFolder, keep, file, modelDigest: computeModelDigest(card.files) });
-  console.error(`${hours} hours`);
+  const before = existsSync(notes) ? (JSON.parse(readFileSync(notes, 'utf8')) as Filled) : null;
+  const { apiKey, hours } = before ?? (await fill(file, keep));
   const service = await startService(dataFolder, await freePort(), env);
   try {
-    const client = new ApiClient({ url: service.url, apiKey: first.apiKey, folder });
-    const options = { lane: 'record', title: null, anchorWaitS: 0 } as const;
-    const registered = await registerFiles(client, openOwnerKey(folder, undefined), values.work, options);
+    const client = new ApiClient({ url: service.url, apiKey, folder });
+    const works = before?.works ?? (await register(client));
+    writeFileSync(notes, JSON.stringify({ apiKey, hours, works } satisfies Filled));
     const rounds = [];
     for (let round = 0; round < Number(values.rounds); round++) rounds.push(await check(client, query));
     const row = {
       hours,
-      works: registered.map(({ workId }) => workId),
+      works,
       readyAfterS: service.readyAfterMs / 1000,
       rounds,
       memoryMb: await residentMb(service.url),
@@ -63,7 +70,24 @@ try {
     await service.stop();
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (!values.data) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Starts the service once, and puts the made-up films in while it is stopped. */
+async function fill(film: string, index: string): Promise<Omit<Filled, 'works'>> {
+  const first = await startService(dataFolder, await freePort(), env);
+  await first.stop();
+  const { card } = await readModelFolder(await defaultModel());
+  const modelDigest = computeModelDigest(card.files);
+  const hours = await fillFilms({ dataFolder, keep: index, file: film, modelDigest });
+  console.error(`${hours} hours`);
+  return { apiKey: first.apiKey, hours };
+}
+
+async function register(client: ApiClient): Promise<string[]> {
+  const options = { lane: 'record', title: null, anchorWaitS: 0 } as const;
+  const registered = await registerFiles(client, openOwnerKey(folder, undefined), values.work, options);
+  return registered.map(({ workId }) => String(workId));
 }
 
 /** Sends a film and waits for the verdict. The processes share two cores with this one, which only waits. */
