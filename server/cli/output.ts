@@ -1,5 +1,6 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Match } from '../domain/match.ts';
+import { describeMoments, isWhole, type PixelSize, regionOf } from '../domain/describe-segment.ts';
+import type { Match, MatchReason } from '../domain/match.ts';
 import type { Box } from '../domain/media.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -42,24 +43,32 @@ export function shortHex(hex: string | null): string {
   return hex.length <= 16 ? hex : `${hex.slice(0, 10)}…${hex.slice(-4)}`;
 }
 
-/** A box in per cent, or "all of it". */
-export function describeBox(box: Box): string {
-  if (box.x < 0.01 && box.y < 0.01 && box.width > 0.98 && box.height > 0.98) return 'all of it';
-  const percent = (value: number) => Math.round(value * 100);
-  return `${percent(box.width)} % × ${percent(box.height)} % at (${percent(box.x)} %, ${percent(box.y)} %)`;
+/** What is known of the two sides of a match beyond the match: the title of the work, and the sizes in pixels. */
+export interface SidesOfMatch {
+  readonly title?: string | undefined;
+  readonly query?: PixelSize | null;
+  readonly work?: PixelSize | null;
 }
 
 /** A match in a few lines for a person: by the work's title where the caller may see it, and always by its id. */
-export function describeMatch(match: Match, indent: string, title?: string): string {
+export function describeMatch(match: Match, indent: string, sides: SidesOfMatch = {}): string {
+  const { title } = sides;
   const name = title === undefined ? match.workId : `${style('bold', printable(title))}  ${match.workId}`;
+  const region = (box: Box, size: PixelSize | null = null) =>
+    isWhole(box) ? 'all of it' : regionOf(box, size);
   const lines = [
     `${style('bold', `${(match.probability * 100).toFixed(1)} %`)} ${name}  similarity ${match.similarity.toFixed(3)}${match.mirrored ? ', mirrored' : ''}`,
     ...(match.medium === 'image'
-      ? [`  here: ${describeBox(match.queryBox)}   in the work: ${describeBox(match.workBox)}`]
+      ? [`  here: ${region(match.queryBox, sides.query)}   in the work: ${region(match.workBox, sides.work)}`]
       : []),
-    ...match.reasons.map((reason) => `  ${style('dim', reason.kind.padEnd(9))} ${reason.detail}`),
+    ...match.reasons.map((reason) => `  ${style('dim', reason.kind.padEnd(9))} ${describeReason(reason)}`),
   ];
   return lines.map((line) => indent + line).join('\n');
+}
+
+/** Of a stretch in time its place stands elsewhere: here, how well it agrees. */
+function describeReason(reason: MatchReason): string {
+  return reason.kind === 'time' ? describeMoments(reason) : reason.detail;
 }
 
 /** Somebody else wrote the title: control characters could move the cursor or colour what follows. */

@@ -1,14 +1,14 @@
 import type { Check } from '../domain/check.ts';
-import type { Match } from '../domain/match.ts';
-import type { Work } from '../domain/work.ts';
+import type { PixelSize } from '../domain/describe-segment.ts';
 import type { ApiClient } from './api-client.ts';
+import { describePassage, describeSegment } from './describe-segment.ts';
 import { describeMatch, style } from './output.ts';
 import { type SeenWorks, unlessUnseen } from './seen-works.ts';
 import { diffWords } from './text-diff.ts';
 import { drawTimeline } from './timeline.ts';
 
-/** Stretches shown in words. */
-const SHOWN = 2;
+/** Stretches shown in words; a film can share hundreds. */
+const SHOWN = 8;
 
 interface Excerpts {
   readonly items: readonly {
@@ -20,8 +20,9 @@ interface Excerpts {
 const NO_EXCERPTS: Excerpts = { items: [] };
 
 /**
- * A match for a person: a timeline of a video or of sound, a short diff of a text. A title says more than an id, and the
- * timeline wants the length: both are told of `works` only. Throws what the client throws.
+ * A match for a person: of a video or of sound a timeline and every stretch with its frames and region, of a text a short
+ * diff of every passage. A title says more than an id, and the timeline wants the length: both are told of `works` only.
+ * Throws what the client throws.
  */
 export async function showMatch(
   client: Pick<ApiClient, 'get'>,
@@ -31,25 +32,39 @@ export async function showMatch(
 ): Promise<string> {
   const match = check.verdict!.matches[index]!;
   const work = works.get(match.workId);
-  const lines = [describeMatch(match, '  ', work?.title)];
-  if (match.medium === 'video' || match.medium === 'audio') lines.push(...timelineOf(check, match, work));
+  const sizes = { query: sizeOf(check), work: work ? sizeOf(work) : null };
+  const lines = [describeMatch(match, '  ', { title: work?.title, ...sizes })];
+  if (match.medium === 'video' || match.medium === 'audio') {
+    lines.push(...drawTimeline(match.segments, check.durationMs, work?.durationMs ?? null).map(indented));
+    lines.push(...firstOf(match.segments, (segment) => describeSegment(segment, sizes)));
+  }
   if (match.medium === 'text') lines.push(...(await diffOf(client, check, index)));
   return lines.join('\n');
 }
 
-function timelineOf(check: Check, match: Match, work: Work | undefined): string[] {
-  const lines = drawTimeline(match.segments, check.durationMs, work?.durationMs ?? null);
-  return lines.map((line) => `    ${line}`);
+function sizeOf({ width, height }: Pick<Check, 'width' | 'height'>): PixelSize | null {
+  return width === null || height === null ? null : { width, height };
+}
+
+const indented = (line: string) => `    ${line}`;
+
+/** What is told of the first items, and how many more there are of `total`. */
+function firstOf<T>(items: readonly T[], tell: (item: T, index: number) => string[], total = items.length) {
+  const shown = items.slice(0, SHOWN);
+  const more = total - shown.length;
+  return [...shown.flatMap(tell), ...(more > 0 ? [`… and ${more} more`] : [])].map(indented);
 }
 
 async function diffOf(client: Pick<ApiClient, 'get'>, check: Check, index: number): Promise<string[]> {
   const path = `/v1/checks/${check.id}/matches/${index}/excerpts`;
+  const { segments } = check.verdict!.matches[index]!;
   const { items } = await unlessUnseen(client.get<Excerpts>(path), NO_EXCERPTS);
-  return items.slice(0, SHOWN).map(({ query, work }) => {
+  const tell = ({ query, work }: Excerpts['items'][number], at: number) => {
     const words = diffWords(work.text, query.text).map(({ kind, text }) => {
       if (kind === 'same') return text;
       return kind === 'work' ? style('red', `[-${text}-]`) : style('green', `{+${text}+}`);
     });
-    return `    … ${words.join(' ')} …`;
-  });
+    return [style('dim', describePassage(segments[at]!)), `  … ${words.join(' ')} …`];
+  };
+  return items.length === 0 ? [] : firstOf(items, tell, segments.length);
 }

@@ -1,3 +1,4 @@
+import { formatClock } from '../domain/describe-segment.ts';
 import type { MatchSegment } from '../domain/match.ts';
 
 /** Cells of a bar. */
@@ -28,7 +29,7 @@ export function drawTimeline(
       if (tracks.has('picture')) return tracks.has('sound') ? '█' : '▀';
       return tracks.has('sound') ? '▄' : '─';
     });
-    return `${name} 0:00 ├${cells.join('')}┤ ${clock(end, 0)}`;
+    return `${name} 0:00 ├${cells.join('')}┤ ${formatClock(end, 0)}`;
   };
   return [side('here', 'query', queryMs), side('work', 'work', workMs)];
 }
@@ -37,14 +38,4 @@ export function drawTimeline(
 function covers({ startMs, endMs }: TimeStretch, from: number, to: number): boolean {
   const shared = Math.min(endMs, to) - Math.max(startMs, from);
   return shared > 0 && (shared >= (to - from) / 2 || shared >= (endMs - startMs) / 2);
-}
-
-/** `1:02:03.5`: hours only where there are some. */
-export function clock(ms: number, digits = 1): string {
-  const units = 10 ** digits;
-  const rounded = Math.round((ms / 1000) * units) / units;
-  const hours = Math.floor(rounded / 3600);
-  const minutes = Math.floor((rounded % 3600) / 60);
-  const seconds = (rounded % 60).toFixed(digits).padStart(digits > 0 ? 3 + digits : 2, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }

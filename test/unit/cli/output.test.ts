@@ -26,7 +26,27 @@ test('a match is called by the title where there is one, without the control cha
   const whole = { x: 0, y: 0, width: 1, height: 1 };
   const match = { medium: 'image', workId: 'work_1', probability: 0.993, similarity: 0.9, reasons: [] };
   const told = (title?: string) =>
-    describeMatch({ ...match, queryBox: whole, workBox: whole } as never as Match, '', title).split('\n')[0];
+    describeMatch({ ...match, queryBox: whole, workBox: whole } as never as Match, '', { title }).split(
+      '\n',
+    )[0];
   assert.equal(told(), '99.3 % work_1  similarity 0.900');
   assert.equal(told('Dusk\u001b[31m\r\nOver'), '99.3 % Dusk  Over  work_1  similarity 0.900');
+});
+
+test('a region of a picture is told in pixels where its size is known, in per cent elsewhere', () => {
+  const match = {
+    medium: 'image',
+    workId: 'work_1',
+    probability: 1,
+    similarity: 1,
+    reasons: [],
+    queryBox: { x: 0.25, y: 0.5, width: 0.5, height: 0.25 },
+    workBox: { x: 0, y: 0, width: 1, height: 1 },
+  } as never as Match;
+  const told = (sides = {}) => describeMatch(match, '', sides).split('\n')[1];
+  assert.equal(
+    told({ query: { width: 800, height: 400 } }),
+    '  here: 400×100 at 200,200 of 800×400   in the work: all of it',
+  );
+  assert.equal(told(), '  here: 50 % × 25 % at 25 %, 50 %   in the work: all of it');
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { showMatch } from '../../../server/cli/show-match.ts';
 import { diffWords } from '../../../server/cli/text-diff.ts';
-import { clock, drawTimeline } from '../../../server/cli/timeline.ts';
+import { drawTimeline } from '../../../server/cli/timeline.ts';
+import type { Check } from '../../../server/domain/check.ts';
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import type { MatchSegment } from '../../../server/domain/match.ts';
 
 function segment(track: 'picture' | 'sound', query: [number, number], work: [number, number]): MatchSegment {
@@ -41,7 +44,10 @@ describe('the timeline', () => {
   });
 
   test('clocks round, and name hours where there are some', () => {
-    assert.deepEqual([clock(59_960), clock(3_723_500), clock(61_000, 0)], ['1:00.0', '1:02:03.5', '1:01']);
+    assert.deepEqual(
+      [formatClock(59_960), formatClock(3_723_500), formatClock(61_000, 0)],
+      ['1:00.0', '1:02:03.5', '1:01'],
+    );
   });
 });
 
@@ -65,5 +71,69 @@ describe('the diff', () => {
       runs.filter(({ kind }) => kind !== 'same').map(({ text }) => text),
       ['宙', '洲'],
     );
+  });
+});
+
+describe('a match', () => {
+  const base = { workId: 'work_1', similarity: 1, probability: 1, mirrored: false };
+  const nobody = { get: () => Promise.reject(new Error('nothing to ask for')) };
+
+  test('of a film names frames and region on both sides, and what was done to it', async () => {
+    const segment = {
+      query: {
+        kind: 'time',
+        startMs: 1000,
+        endMs: 11_000,
+        firstFrame: 24,
+        lastFrame: 263,
+        box: { x: 400 / 1280, y: 200 / 720, width: 427 / 1280, height: 240 / 720 },
+      },
+      work: {
+        kind: 'time',
+        startMs: 9000,
+        endMs: 17_000,
+        firstFrame: 216,
+        lastFrame: 407,
+        box: { x: 0, y: 0, width: 0.5, height: 1 },
+      },
+      track: 'picture',
+      speed: 0.8,
+      mirrored: true,
+      isExact: true,
+    };
+    const reason = { kind: 'time', track: 'picture', agreeing: 30, samples: 31, detail: 'the same again' };
+    const match = { ...base, medium: 'video', segments: [segment], reasons: [reason] };
+    const check = { width: 1280, height: 720, durationMs: 12_000, verdict: { matches: [match] } };
+    const lines = (await showMatch(nobody, check as never as Check, 0, new Map())).split('\n');
+    assert.match(lines[1]!, /^ {4}time {6}30 of 31 moments of the picture follow each other as in the work$/);
+    assert.deepEqual(lines.slice(-3), [
+      '    picture  here  0:01.0 to 0:11.0, frames 24 to 263, in 427×240 at 400,200 of 1280×720',
+      '             work  0:09.0 to 0:17.0, frames 216 to 407, in 50 % × 100 % at 0 %, 0 %',
+      '             plays at 0.80 times the speed, mirrored, shows 50\u00a0% of the picture',
+    ]);
+  });
+
+  test('of a text shows each of its passages, the first eight of many, and says how many more there are', async () => {
+    const passage = (at: number) => ({
+      query: { kind: 'characters', start: 10 * at, end: 10 * at + 5 },
+      work: { kind: 'characters', start: 1000 + 10 * at, end: 1005 + 10 * at },
+    });
+    const told = async (count: number) => {
+      const segments = Array.from({ length: count }, (_, at) => passage(at));
+      const match = { ...base, medium: 'text', reasons: [], segments };
+      const items = segments.slice(0, 20).map(() => ({ query: { text: 'a dog' }, work: { text: 'a cat' } }));
+      const client = { get: () => Promise.resolve({ items }) as never };
+      const check = { id: 'check_1', width: null, height: null, verdict: { matches: [match] } };
+      return (await showMatch(client, check as never as Check, 0, new Map())).split('\n').slice(1);
+    };
+    const three = await told(3);
+    assert.equal(three.length, 6);
+    assert.deepEqual(three.slice(4), [
+      '    characters 21 to 25 here, characters 1,021 to 1,025 of the work',
+      '      … a [-cat-] {+dog+} …',
+    ]);
+    const many = await told(30);
+    assert.equal(many.length, 17);
+    assert.equal(many.at(-1), '    … and 22 more');
   });
 });

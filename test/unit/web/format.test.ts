@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatClock } from '../../../web/src/parts/format.ts';
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 
 test('a place in time is told to the tenth, or so finely that frames have times of their own', () => {
   assert.deepEqual(

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { formatClock } from '../parts/format.ts';
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import type { Frames } from './use-captured-frames.ts';
 
 /** One moment on both clocks, in ms. */

@@ -1,3 +1,4 @@
+import { describeMoments } from '../../../server/domain/describe-segment.ts';
 import type { MatchReason } from '../../../server/domain/match.ts';
 import type { Medium } from '../../../server/domain/media.ts';
 import { sentence } from '../parts/format.ts';
@@ -45,7 +46,7 @@ function explain(reason: MatchReason, medium: Medium): string {
       // Places and pixels are told apart in the detail only.
       return sentence(reason.detail);
     case 'time':
-      return `${reason.agreeing} of ${reason.samples} moments of the ${reason.track} follow each other as in the work.`;
+      return sentence(describeMoments(reason));
     case 'text':
       return `${count(reason.characters)} characters stand in the same order, ${count(reason.longest)} of them in one piece.`;
     case 'excluded':

@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { formatClock } from '../parts/format.ts';
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import type { TimedSegment } from './clock.ts';
 import type { Similarity } from './similarity.ts';
 

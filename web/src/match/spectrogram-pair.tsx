@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
-import { formatClock } from '../parts/format.ts';
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import { type TimedSegment, workTime } from './clock.ts';
 import { spectrogramOf } from './spectrogram.ts';
 import { SAMPLE_RATE, type Samples } from './use-samples.ts';

@@ -1,7 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
+import { changesOf, placeOf } from '../../../server/domain/describe-segment.ts';
 import type { MatchSegment } from '../../../server/domain/match.ts';
 import { formatShare, sentence } from '../parts/format.ts';
-import { changesOf, lengthOf, placeOf } from './describe-stretch.ts';
+import { lengthOf } from './describe-stretch.ts';
 
 const TRACKS = { picture: 'Picture', sound: 'Sound', text: 'Wording' } as const;
 

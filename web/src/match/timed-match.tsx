@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import type { Box } from '../../../server/domain/media.ts';
-import { formatClock } from '../parts/format.ts';
 import { to } from '../router.ts';
 import { BarLabel } from './bar-label.tsx';
 import { isTimed, momentsOf, type TimedSegment, workTime } from './clock.ts';

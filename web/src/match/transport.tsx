@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Slider } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack } from '@tabler/icons-react';
-import { formatClock } from '../parts/format.ts';
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import { type TimedSegment, workTime } from './clock.ts';
 import type { InStep } from './use-in-step.ts';
 

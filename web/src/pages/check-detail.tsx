@@ -1,3 +1,4 @@
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import type { Check, Match } from '../api/types.ts';
 import { MatchView } from '../match/match-view.tsx';
 import { sideOfCheck, sideOfWork } from '../match/side.ts';
@@ -5,7 +6,7 @@ import { DigestText } from '../parts/digest-text.tsx';
 import { EvidenceForm } from '../parts/evidence-form.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
-import { formatBytes, formatClock, formatShare, formatTime } from '../parts/format.ts';
+import { formatBytes, formatShare, formatTime } from '../parts/format.ts';
 import { JobProgressLine, useJobProgress } from '../parts/job-progress.tsx';
 import { useCheck, useWork } from '../parts/live-work.ts';
 import { Pending } from '../parts/nothing-yet.tsx';

@@ -34,16 +34,3 @@ export function sentence(text: string): string {
   const first = /^[\w-]+[@/]/.test(text) ? text.charAt(0) : text.charAt(0).toUpperCase();
   return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
-
-/** `1:02:03.5`: a place in time, to the tenth of a second, or to more `digits`. */
-export function formatClock(ms: number, digits = 1): string {
-  const second = 10 ** digits;
-  const ticks = Math.round((Math.max(0, ms) * second) / 1000);
-  const [hours, minutes, seconds] = [
-    Math.floor(ticks / (3600 * second)),
-    Math.floor(ticks / (60 * second)) % 60,
-    (ticks % (60 * second)) / second,
-  ];
-  const tail = seconds.toFixed(digits).padStart(3 + digits, '0');
-  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
-}

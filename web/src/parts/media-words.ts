@@ -1,7 +1,9 @@
 /** Words for the media: what may be dropped, what a fingerprint is of. */
+
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import { Problem } from '../api/problem.ts';
 import type { Medium, Registry } from '../api/types.ts';
-import { formatBytes, formatClock } from './format.ts';
+import { formatBytes } from './format.ts';
 
 const NAMES: Readonly<Record<Medium, string>> = {
   image: 'pictures',

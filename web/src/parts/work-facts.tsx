@@ -1,7 +1,8 @@
+import { formatClock } from '../../../server/domain/describe-segment.ts';
 import type { Work } from '../api/types.ts';
 import { DigestText } from './digest-text.tsx';
 import { Facts } from './facts.tsx';
-import { formatBytes, formatClock, formatTime } from './format.ts';
+import { formatBytes, formatTime } from './format.ts';
 import { SENSES } from './media-words.ts';
 
 /** What is known of a work: the file, its identity, its owner. */
