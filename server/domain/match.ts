@@ -101,23 +101,6 @@ export interface Match {
   readonly segments: readonly MatchSegment[];
 }
 
-/** The one segment of a picture's match: the region on both sides. */
-export function regionSegment(match: Omit<Match, 'segments'>): MatchSegment {
-  const { queryBox, workBox, similarity, probability, mirrored, transform } = match;
-  return {
-    query: { kind: 'region', box: queryBox },
-    work: { kind: 'region', box: workBox },
-    track: 'picture',
-    similarity,
-    probability,
-    speed: 1,
-    mirrored,
-    transform,
-    isExact: transform !== null,
-    explanation: match.reasons.map((reason) => reason.detail).join('; '),
-  };
-}
-
 /** `copy`: act on it; `review`: a person should look; `distinct`: nothing registered is copied. */
 export type Outcome = 'copy' | 'review' | 'distinct';
 

@@ -1,4 +1,5 @@
-import { type Match, regionSegment, type Verdict } from '../domain/match.ts';
+import type { Match, Verdict } from '../domain/match.ts';
+import { regionSegment } from '../domain/region-segment.ts';
 
 /** A match of a time when there were pictures only, and the medium and the segments went without saying. */
 type OldMatch = Omit<Match, 'medium' | 'segments'> & Partial<Pick<Match, 'medium' | 'segments'>>;

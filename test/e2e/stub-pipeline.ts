@@ -2,13 +2,14 @@
 import sharp from 'sharp';
 import type { Check } from '../../server/domain/check.ts';
 import { newId } from '../../server/domain/ids.ts';
-import { type Match, regionSegment, type Verdict } from '../../server/domain/match.ts';
+import type { Match, Verdict } from '../../server/domain/match.ts';
 import {
   batchTree,
   consentTypedData,
   hashWorkRecord,
   type WorkRecord,
 } from '../../server/domain/records/index.ts';
+import { regionSegment } from '../../server/domain/region-segment.ts';
 import type { Work } from '../../server/domain/work.ts';
 import { STUB_CHAIN, STUB_MODEL, STUB_REGISTRY, type StubState, sha256, stubCode } from './stub-service.ts';
 

@@ -1,5 +1,6 @@
 import type { Digest } from '../../domain/digest.ts';
 import type { Match, Policy, Verdict } from '../../domain/match.ts';
+import { describeRegions } from '../../domain/region-segment.ts';
 import { outcomeOf } from './outcome-of.ts';
 
 /**
@@ -23,13 +24,23 @@ export function decide(matches: readonly Match[], policy: Policy, modelDigest: D
   };
 }
 
+/** What is copied, where and how it was changed; then what that rests on. */
 function explain(outcome: Verdict['outcome'], matches: readonly Match[], all: readonly Match[]): string {
   const best = matches[0];
   if (!best) return explainNothing(all);
   const others = matches.length > 1 ? ` and ${matches.length - 1} more` : '';
-  const why = best.reasons.map((reason) => reason.detail).join('; ');
   const lead = outcome === 'copy' ? 'This copies' : 'A person should compare this with';
-  return `${lead} ${best.workId}${others}: ${why}.`;
+  const what = [...best.reasons.map((reason) => reason.detail), ...unnamedStretches(best)];
+  const isPicture = best.medium === 'image' && best.reasons.every((reason) => reason.kind !== 'exact');
+  if (isPicture) what.unshift(describeRegions(best, outcome === 'copy' ? 'shows' : 'seems to show'));
+  return `${lead} ${best.workId}${others}: ${what.join('; ')}.`;
+}
+
+/** A film has a reason for its first stretches only. */
+function unnamedStretches({ segments, reasons }: Match): string[] {
+  const timed = reasons.filter((reason) => reason.kind === 'time').length;
+  const more = timed === 0 ? 0 : segments.length - timed;
+  return more > 0 ? [`and ${more} more ${more === 1 ? 'stretch' : 'stretches'}`] : [];
 }
 
 /** What was found but does not count is told, not dropped. */

@@ -1,7 +1,8 @@
 import type { Print } from '../../domain/fingerprint.ts';
 import type { WorkId } from '../../domain/ids.ts';
-import { type Match, regionSegment } from '../../domain/match.ts';
+import type { Match } from '../../domain/match.ts';
 import { type DecodedImage, WHOLE } from '../../domain/media.ts';
+import { regionSegment } from '../../domain/region-segment.ts';
 
 import { calibratedProbability } from './calibration.ts';
 import { matchFeatures } from './features.ts';

@@ -1,6 +1,7 @@
 import type { Print } from '../../domain/fingerprint.ts';
-import { type Match, type MatchReason, regionSegment } from '../../domain/match.ts';
+import type { Match, MatchReason } from '../../domain/match.ts';
 import { WHOLE } from '../../domain/media.ts';
+import { regionSegment } from '../../domain/region-segment.ts';
 import { applyAffine, boundingBox, coveredPolygon, determinant, invertAffine } from './affine.ts';
 import { cosine } from './background.ts';
 import { hammingDistance } from './code-distance.ts';
