@@ -144,8 +144,10 @@ class Components {
     const json = this.inline(schema, 'output');
     if (id === undefined) return json;
     const { id: _id, ...named } = json;
-    this.#schemas.set(id, named);
-    return { $ref: `#/components/schemas/${id}` };
+    const $ref = `#/components/schemas/${id}`;
+    // Zod gives a named schema as a reference to a definition, which `inline` has taken in.
+    if (named['$ref'] !== $ref) this.#schemas.set(id, named);
+    return { $ref };
   }
 
   /** The JSON Schema; the named ones inside it become components. */

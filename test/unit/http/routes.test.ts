@@ -84,6 +84,9 @@ describe('the OpenAPI document', () => {
     const references = JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g);
     for (const [, id] of references) assert.ok(schemas[String(id)], `${id} is missing`);
     assert.ok(!JSON.stringify(document).includes('$defs'));
+    // A reference to itself says nothing.
+    for (const [id, schema] of Object.entries(schemas))
+      assert.notDeepEqual(schema, { $ref: `#/components/schemas/${id}` });
   });
 
   test('says which problems a route may have', () => {
