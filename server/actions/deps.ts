@@ -2,6 +2,7 @@ import type { ContentStore } from '../content/content-store.ts';
 import type { Digest } from '../domain/digest.ts';
 import type { DecodedImage, Raster } from '../domain/media.ts';
 import type { Address } from '../domain/records/index.ts';
+import type { UnsignedTerms } from '../domain/unsigned-wait.ts';
 import type { ChainReader, Outbox } from '../pipeline/anchor/index.ts';
 import type { DecodeLimits, ImageDecoder } from '../pipeline/decode/index.ts';
 import type { Embedder } from '../pipeline/fingerprint/index.ts';
@@ -40,12 +41,6 @@ export interface CopyPolicy {
   readonly reviewProbability: number | null;
 }
 
-/** How long a work that its owner has not signed stands against others, and how long it stays at all. */
-export interface UnsignedPolicy {
-  readonly holdMs: number;
-  readonly expireMs: number;
-}
-
 /**
  * Everything that actions touch, typed by interfaces. Each action names the part it needs
  * (`Pick<Deps, 'db' | 'works'>`), so its signature says what it can do.
@@ -73,7 +68,7 @@ export interface Deps {
   /** The image model. */
   readonly model: ModelIdentity;
   readonly policy: CopyPolicy;
-  readonly unsigned: UnsignedPolicy;
+  readonly unsigned: UnsignedTerms;
   readonly decoder: ImageDecoder;
   readonly decodeLimits: DecodeLimits;
   readonly encodePreview: (raster: Raster) => Promise<Uint8Array>;

@@ -1,4 +1,5 @@
 import type { Digest } from '../domain/digest.ts';
+import type { UnsignedTerms } from '../domain/unsigned-wait.ts';
 import type { Deps } from './deps.ts';
 import { policyOf } from './media/policy-of.ts';
 
@@ -11,6 +12,7 @@ export interface RegistryFacts {
   /** Of pictures; other media have their own. */
   readonly policyVersion: string;
   readonly works: { readonly total: number; readonly anchored: number };
+  readonly unsigned: UnsignedTerms;
   readonly head: {
     readonly blockNumber: number;
     readonly blockHash: Digest;
@@ -20,7 +22,7 @@ export interface RegistryFacts {
 
 /** Reads the public facts of the registry. */
 export async function readRegistry(
-  deps: Pick<Deps, 'works' | 'chain' | 'identity' | 'model' | 'media' | 'policy'>,
+  deps: Pick<Deps, 'works' | 'chain' | 'identity' | 'model' | 'media' | 'policy' | 'unsigned'>,
 ): Promise<RegistryFacts> {
   const { chainId, registry, ledger } = deps.identity;
   const { name, version, digest } = deps.model;
@@ -35,6 +37,7 @@ export async function readRegistry(
     model: { name, version, digest },
     policyVersion: policyOf(deps.media.of('image'), deps.policy).version,
     works,
+    unsigned: deps.unsigned,
     head: head && { blockNumber: head.number, blockHash: head.hash, blockTime: head.timestamp },
   };
 }

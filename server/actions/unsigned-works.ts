@@ -1,5 +1,6 @@
 import type { KeyId, WorkId } from '../domain/ids.ts';
 import type { Match, Policy } from '../domain/match.ts';
+import { unsignedWait } from '../domain/unsigned-wait.ts';
 import { isSigned, type Work } from '../domain/work.ts';
 import { outcomeOf } from '../pipeline/decide/index.ts';
 import type { Sql } from '../store/db.ts';
@@ -20,7 +21,7 @@ export function heldUntil(
   { unsigned }: Pick<Deps, 'unsigned'>,
   work: Pick<Work, 'state' | 'updatedAt'>,
 ): number {
-  return work.state === 'decided' ? Date.parse(work.updatedAt) + unsigned.holdMs : Number.POSITIVE_INFINITY;
+  return work.state === 'decided' ? unsignedWait(work, unsigned).heldUntil : Number.POSITIVE_INFINITY;
 }
 
 type Needs = Pick<Deps, 'works' | 'media' | 'unsigned' | 'now'>;

@@ -1,12 +1,11 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { Work } from '../domain/work.ts';
 import type { ApiClient } from './api-client.ts';
 import { wholeNumber } from './arguments.ts';
 import { checkFiles } from './check.ts';
 import { examine } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
-import { facts, mark, shortHex, style, table } from './output.ts';
+import { mark, style, table } from './output.ts';
 import { findWorks, nameWorks, worksOfCheck } from './seen-works.ts';
 import type { Settings } from './settings.ts';
 import { describeEvidence } from './show-evidence.ts';
@@ -46,34 +45,6 @@ export async function runCheck(
   if (results.some((result) => result.problem !== null || result.check?.verdict == null)) return EXIT.false;
   const found = results.some((result) => result.check?.verdict?.outcome === 'copy');
   return options.exitCode && found ? EXIT.false : EXIT.ok;
-}
-
-/** `colophon works [ID]`. */
-export async function runWorks(
-  client: ApiClient,
-  id: string | undefined,
-  limit: string,
-  json: boolean,
-): Promise<void> {
-  if (id !== undefined) {
-    const work = await client.get<Work>(`/v1/works/${encodeURIComponent(id)}`);
-    console.log(json ? JSON.stringify(work) : facts(work));
-    return;
-  }
-  const page = await client.get<{ items: Work[] }>(`/v1/works?limit=${wholeNumber('--limit', limit)}`);
-  if (json) console.log(JSON.stringify(page));
-  else {
-    const rows = page.items.map((work) => [
-      work.id,
-      work.state,
-      work.createdAt,
-      shortHex(work.owner),
-      work.title,
-    ]);
-    console.log(
-      rows.length === 0 ? 'no works yet' : table([['WORK', 'STATE', 'CREATED', 'OWNER', 'TITLE'], ...rows]),
-    );
-  }
 }
 
 /** `colophon evidence [ID]`. */

@@ -90,8 +90,8 @@ program
   .option('--limit <n>', 'how many', '20')
   .action(async (id: string | undefined, options: { limit: string }, command: Command) => {
     const { client, json } = context(command);
-    const { runWorks } = await loadCommands();
-    await runWorks(client, id, options.limit, json);
+    const { listWorks, showWork } = await import('./works.ts');
+    await (id === undefined ? listWorks(client, options.limit, json) : showWork(client, id, json));
   });
 
 const evidence = program.command('evidence').description('list evidence, show one, or file it from a check');

@@ -1,3 +1,4 @@
+import { describeUnsignedTerms, type UnsignedTerms } from '../domain/unsigned-wait.ts';
 import type { Lane } from '../domain/work.ts';
 import { InputError } from '../errors.ts';
 import type { ApiClient } from './api-client.ts';
@@ -42,6 +43,10 @@ export async function runRegister(
         [result.state, result.code, result.detail, result.existing].filter(Boolean).join(' · '),
       ]);
       console.log(table(rows));
+    }
+    if (results.some(({ outcome }) => outcome === 'in review')) {
+      const { unsigned } = await client.get<{ unsigned: UnsignedTerms }>('/v1/registry');
+      console.log(`In review: ${describeUnsignedTerms(unsigned)} Run this again to sign it then.`);
     }
     const seconds = (performance.now() - started) / 1000;
     const rate = (results.length / seconds).toFixed(1);

@@ -65,6 +65,7 @@ export function addStubRoutes(app: Express, state: StubState): void {
       model: { name: 'stub', version: '0.1.0', digest: STUB_MODEL },
       policyVersion: '2026-1',
       works: { total: works.length, anchored: works.filter((work) => work.state === 'anchored').length },
+      unsigned: { holdMs: 15 * 60_000, expireMs: 72 * 3_600_000 },
       head: null,
       rpcUrl: null,
       uploads: { media: ['image', 'video', 'audio', 'text'], maxFileBytes: state.maxFileBytes },

@@ -12,6 +12,11 @@ export const registrySchema = z
     model: z.object({ name: z.string(), version: z.string(), digest: digestSchema }),
     policyVersion: z.string(),
     works: z.object({ total: z.number().int(), anchored: z.number().int() }),
+    unsigned: z.object({ holdMs: z.number(), expireMs: z.number() }).meta({
+      description:
+        'A work that its owner has not signed stands against others for `holdMs` from the decision (`updatedAt`) on, ' +
+        'and is withdrawn after `expireMs`',
+    }),
     head: z
       .object({ blockNumber: z.number().int(), blockHash: digestSchema, blockTime: z.number().int() })
       .nullable()

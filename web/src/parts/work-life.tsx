@@ -1,10 +1,14 @@
+import { describeUnsignedTerms, describeUnsignedWait } from '../../../server/domain/unsigned-wait.ts';
 import type { Work } from '../api/types.ts';
+import { useRegistry } from '../registry.ts';
 import { to } from '../router.ts';
+import { formatTime } from './format.ts';
 import { LifeLine, WORK_LIFE } from './life-line.tsx';
 import { StateLabel } from './state-label.tsx';
 
 /** A work's life line, with what its present state means; `brief` leaves out the line once it is all behind. */
 export function WorkLife({ work, brief = false }: { work: Work; brief?: boolean }) {
+  const wait = useWaitWords(work);
   const off = work.state === 'rejected' || work.state === 'in_review';
   const failed = !off && work.problem !== null && work.state !== 'anchored';
   const stopped =
@@ -28,11 +32,21 @@ export function WorkLife({ work, brief = false }: { work: Work; brief?: boolean 
         />
       )}
       <p className="small" aria-live="polite">
-        {MEANING[work.state]}{' '}
+        {MEANING[work.state]} {wait}{' '}
         {work.state === 'anchored' && <a href={to('works', work.id, 'certificate')}>See the certificate</a>}
       </p>
     </div>
   );
+}
+
+/** What the owner of a work that waits for a signature, or may have to, has to know of the time. */
+function useWaitWords(work: Work): string | null {
+  const { facts } = useRegistry();
+  if (facts === null) return null;
+  if (work.state === 'in_review') return describeUnsignedTerms(facts.unsigned);
+  return work.state === 'decided'
+    ? describeUnsignedWait(work, facts.unsigned, Date.now(), (at) => formatTime(at / 1000))
+    : null;
 }
 
 const MEANING: Readonly<Record<Work['state'], string>> = {

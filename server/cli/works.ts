@@ -1,0 +1,55 @@
+import { describeUnsignedWait, type UnsignedTerms } from '../domain/unsigned-wait.ts';
+import type { Work } from '../domain/work.ts';
+import type { ApiClient } from './api-client.ts';
+import { wholeNumber } from './arguments.ts';
+import { facts, printable, shortHex, table } from './output.ts';
+
+type Client = Pick<ApiClient, 'get'>;
+
+/** Works that wait for their signature and are told of one by one. */
+const SHOWN = 5;
+
+/** `colophon works ID`. */
+export async function showWork(client: Client, id: string, json: boolean): Promise<void> {
+  const work = await client.get<Work>(`/v1/works/${encodeURIComponent(id)}`);
+  if (json) console.log(JSON.stringify(work));
+  else console.log([facts(work), ...(await describeWaiting(client, [work]))].join('\n'));
+}
+
+/** `colophon works`. */
+export async function listWorks(client: Client, limit: string, json: boolean): Promise<void> {
+  const page = await client.get<{ items: Work[] }>(`/v1/works?limit=${wholeNumber('--limit', limit)}`);
+  if (json) console.log(JSON.stringify(page));
+  else if (page.items.length === 0) console.log('no works yet');
+  else {
+    const rows = page.items.map(({ id, state, createdAt, owner, title }) => [
+      id,
+      state,
+      createdAt,
+      shortHex(owner),
+      printable(title),
+    ]);
+    const head = ['WORK', 'STATE', 'CREATED', 'OWNER', 'TITLE'];
+    console.log([table([head, ...rows]), ...(await describeWaiting(client, page.items))].join('\n'));
+  }
+}
+
+/** What the owners of those works that wait for a signature have to know; nothing where none waits. */
+export async function describeWaiting(
+  client: Client,
+  works: readonly Work[],
+  now = Date.now(),
+): Promise<string[]> {
+  const waiting = works.filter(({ state }) => state === 'decided');
+  if (waiting.length === 0) return [];
+  const { unsigned } = await client.get<{ unsigned: UnsignedTerms }>('/v1/registry');
+  const tell = (at: number) => new Date(at).toISOString();
+  const shown = waiting.slice(0, SHOWN);
+  const more = waiting.length - shown.length;
+  return [
+    '',
+    'Not registered yet, for the owner has not signed: `npx colophon register FILE` with the owner’s key signs.',
+    ...shown.map((work) => `${work.id}  ${describeUnsignedWait(work, unsigned, now, tell)}`),
+    ...(more > 0 ? [`… and ${more} more`] : []),
+  ];
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeWaiting } from '../../../server/cli/works.ts';
+import { describeUnsignedTerms } from '../../../server/domain/unsigned-wait.ts';
+import type { Work } from '../../../server/domain/work.ts';
+
+const unsigned = { holdMs: 15 * 60_000, expireMs: 72 * 3_600_000 };
+const client = { get: () => Promise.resolve({ unsigned }) as never };
+const DECIDED = '2026-11-26T10:00:00.000Z';
+const at = (minutes: number) => Date.parse(DECIDED) + minutes * 60_000;
+const work = (id: string, state: string) => ({ id, state, updatedAt: DECIDED }) as unknown as Work;
+
+test('whose work waits for a signature is told until when it stands, and when it is withdrawn', async () => {
+  const [, head, line] = await describeWaiting(
+    client,
+    [work('w1', 'anchored'), work('w2', 'decided')],
+    at(5),
+  );
+  assert.match(head!, /npx colophon register FILE/);
+  assert.equal(
+    line,
+    'w2  Sign it by 2026-11-26T10:15:00.000Z: after that it makes way for anybody else who registers the same content ' +
+      'or a copy of it. If it is not signed by 2026-11-29T10:00:00.000Z, it is withdrawn.',
+  );
+  const late = (await describeWaiting(client, [work('w2', 'decided')], at(16))).at(-1);
+  assert.match(late!, /^w2 {2}Sign it soon: it makes way .*, since 2026-11-26T10:15:00.000Z\. If it is not/);
+});
+
+test('of many the first five are told, of none nothing is asked', async () => {
+  const many = Array.from({ length: 9 }, (_, i) => work(`w${i}`, 'decided'));
+  const lines = await describeWaiting(client, many, at(0));
+  assert.equal(lines.length, 2 + 5 + 1);
+  assert.equal(lines.at(-1), '… and 4 more');
+  const nobody = { get: () => Promise.reject(new Error('nothing to ask for')) };
+  assert.deepEqual(await describeWaiting(nobody, [work('w1', 'in_review')]), []);
+});
+
+test('the terms are told in the largest unit that leaves a number to think in', () => {
+  assert.match(
+    describeUnsignedTerms(unsigned),
+    /after 15 minutes it makes way .* after 72 hours it is withdrawn\.$/,
+  );
+  assert.match(
+    describeUnsignedTerms({ holdMs: 60_000, expireMs: 5_400_000 }),
+    /after 1 minute .* 90 minutes/,
+  );
+});
