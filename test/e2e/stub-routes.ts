@@ -85,8 +85,10 @@ export function addStubRoutes(app: Express, state: StubState): void {
       void response.json({ id: 'key_0', name: 'The stub’s administrator', role: 'admin' }),
   );
   for (const kind of ['works', 'checks', 'evidence'] as const) {
-    api.get(`/${kind}`, (_request, response) => {
-      response.json({ items: [...state[kind].values()].reverse().slice(0, 25), nextCursor: null });
+    api.get(`/${kind}`, (request, response) => {
+      const wanted = request.query['state'];
+      const all = [...state[kind].values()].filter(({ state }) => wanted === undefined || state === wanted);
+      response.json({ items: all.reverse().slice(0, 25), nextCursor: null });
     });
     api.get(`/${kind}/:id`, (request, response) => {
       const found = state[kind].get(request.params.id);

@@ -1,5 +1,7 @@
 import { apiKey } from '../api/session.ts';
 import type { Check, Evidence, Work } from '../api/types.ts';
+import { roundsEnded } from '../keys/sign-all.ts';
+import { UnsignedWorks } from '../keys/unsigned-works.tsx';
 import { FingerprintMark } from '../parts/fingerprint-mark.tsx';
 import { formatShare, formatTime } from '../parts/format.ts';
 import { NeedsKey } from '../parts/key-button.tsx';
@@ -14,10 +16,13 @@ import { useStore } from '../store.ts';
 
 /** All works this key may see. */
 export function WorkListPage() {
+  const ended = useStore(roundsEnded);
   return (
     <List
+      key={ended}
       title="Works"
       name="works"
+      above={<UnsignedWorks />}
       columns={['Mark', 'Work', 'State', 'Registered']}
       empty={
         <>
@@ -97,6 +102,7 @@ function List<T extends { id: string }>(props: {
   title: string;
   name: string;
   columns: readonly string[];
+  above?: React.ReactNode;
   empty: React.ReactNode;
   row: (item: T) => React.ReactNode[];
 }) {
@@ -107,12 +113,15 @@ function List<T extends { id: string }>(props: {
       {key === null ? (
         <NeedsKey to={`see ${props.title.toLowerCase()}`} />
       ) : (
-        <Ledger
-          name={props.name}
-          columns={props.columns}
-          row={props.row}
-          empty={<Empty>{props.empty}</Empty>}
-        />
+        <div className="stack">
+          {props.above}
+          <Ledger
+            name={props.name}
+            columns={props.columns}
+            row={props.row}
+            empty={<Empty>{props.empty}</Empty>}
+          />
+        </div>
       )}
     </>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { apiKey } from '../api/session.ts';
 import { ownerKey } from '../keys/owner-key.ts';
 import { OwnerPanel } from '../keys/owner-panel.tsx';
+import { UnsignedWorks } from '../keys/unsigned-works.tsx';
 import { FileDrop } from '../parts/file-drop.tsx';
 import { formatBytes } from '../parts/format.ts';
 import { FormatList } from '../parts/format-list.tsx';
@@ -89,6 +90,7 @@ function RegisterForm() {
       {sent.length > 0 && (
         <section className="section" aria-labelledby="progress" style={{ borderTop: 0 }}>
           <h2 id="progress">On the way</h2>
+          <UnsignedWorks atLeast={2} turn={sent.filter(({ phase }) => phase === 'settled').length} />
           {sent.map((entry) => (
             <RegisterEntry key={entry.key} entry={entry} terms={terms} />
           ))}

@@ -2,6 +2,8 @@ import { useCallback } from 'react';
 import { getJson } from '../api/client.ts';
 import type { Check, Evidence, Work } from '../api/types.ts';
 import { type Resource, useResource } from '../api/use-resource.ts';
+import { roundsEnded } from '../keys/sign-all.ts';
+import { useStore } from '../store.ts';
 
 const isWorkMoving = (work: Work) =>
   ['received', 'fingerprinted', 'recorded', 'submitted'].includes(work.state);
@@ -10,7 +12,9 @@ const isEvidenceMoving = (evidence: Evidence) => ['recorded', 'submitted'].inclu
 
 /** A work, read again while it moves through its states. */
 export function useWork(id: string): Resource<Work> {
-  const load = useCallback(async (signal: AbortSignal) => getJson<Work>(`works/${id}`, signal), [id]);
+  const ended = useStore(roundsEnded);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it may have been signed with others.
+  const load = useCallback(async (signal: AbortSignal) => getJson<Work>(`works/${id}`, signal), [id, ended]);
   return useResource(load, { isMoving: isWorkMoving });
 }
 
