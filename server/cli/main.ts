@@ -11,6 +11,7 @@ type Global = SettingFlags & { readonly json?: boolean };
 // What a command is made of is loaded when it is called: the keys of owners, models and readers of media take a second.
 const loadCommands = () => import('./commands.ts');
 const loadRegister = () => import('./register-command.ts');
+const loadOwner = () => import('./owner-command.ts');
 
 const program = new Command('colophon')
   .description('Register works, find copies, verify proofs.')
@@ -40,13 +41,35 @@ program
     console.log(`${me.name} (${me.role}) at ${settings.url}, saved in ${saveSettings(settings)}`);
   });
 
-program
+const owner = program
   .command('owner')
+  .description('show the address that your works are signed as, or move its key to the console and back');
+owner
+  .command('show', { isDefault: true })
   .description('show the address of the key that owns your works (made at first use)')
   .action(async (_options, command: Command) => {
     const { json, settings } = context(command);
-    const { runOwner } = await loadRegister();
+    const { runOwner } = await loadOwner();
     runOwner(settings, json);
+  });
+owner
+  .command('export')
+  .description('save the key, encrypted under a passphrase, for the console or as a backup')
+  .argument('<file>', 'a new file')
+  .action(async (file: string, _options, command: Command) => {
+    const { json, settings } = context(command);
+    const { runExportOwner } = await loadOwner();
+    await runExportOwner(settings, file, json);
+  });
+owner
+  .command('import')
+  .description('sign with the key of a backup (the console’s, or your own) from now on')
+  .argument('<file>', 'a keystore in JSON, or a private key in hex')
+  .option('--replace', 'in place of the key that is here, which is kept beside it')
+  .action(async (file: string, options: { replace?: boolean }, command: Command) => {
+    const { json, settings } = context(command);
+    const { runImportOwner } = await loadOwner();
+    await runImportOwner(settings, file, { replace: options.replace === true, json });
   });
 
 program

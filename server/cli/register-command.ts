@@ -48,17 +48,16 @@ export async function runRegister(
       const { unsigned } = await client.get<{ unsigned: UnsignedTerms }>('/v1/registry');
       console.log(`In review: ${describeUnsignedTerms(unsigned)} Run this again to sign it then.`);
     }
+    if (results.some(({ code }) => code === 'already_registered' || code === 'content_held')) {
+      console.log(
+        `This signs as ${owner.address}. If the other owner is you, with the key of the console: save its backup there, then \`npx colophon owner import FILE\`.`,
+      );
+    }
     const seconds = (performance.now() - started) / 1000;
     const rate = (results.length / seconds).toFixed(1);
     console.log(
-      `${results.length - failed.length} of ${results.length} registered in ${seconds.toFixed(1)} s (${rate}/s)`,
+      `${results.length - failed.length} of ${results.length} registered as ${owner.address} in ${seconds.toFixed(1)} s (${rate}/s)`,
     );
   }
   return failed.length === 0 ? EXIT.ok : EXIT.false;
-}
-
-/** `colophon owner`. */
-export function runOwner(settings: Settings, json: boolean): void {
-  const { address, file, created } = openOwnerKey(settings.folder, process.env['COLOPHON_OWNER_KEY']);
-  console.log(json ? JSON.stringify({ address, file, created }) : `${address}  (${file})`);
 }

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { enterKey, makeOwnerKey, pick, registerAndSign, visit } from './console-steps.ts';
+import { enterKey, makeOwnerKey, PASSPHRASE, pick, registerAndSign, visit } from './console-steps.ts';
 import { asFile, makeKnownCopy } from './known-copy.ts';
 import { type OpenConsole, openConsole } from './open-console.ts';
 import { drawPicture } from './sample-pictures.ts';
 import { STUB_KEY } from './stub-service.ts';
+
+const CLI = resolve(import.meta.dirname, '../../server/cli/main.ts');
 
 let web: OpenConsole;
 before(async () => {
@@ -139,11 +145,45 @@ test('an owner’s key survives as a backup and a wrong passphrase does not open
   await page.getByRole('button', { name: 'Import the key' }).click();
   await page.getByText('unlocked until you leave').waitFor({ timeout: 60_000 });
   assert.equal(await page.locator('.digest').first().textContent(), address);
+  await sameKeyOnTheCommandLine(backup!, address!);
   // A reload forgets the opened key but keeps the encrypted one.
   await page.reload();
   await page.getByText('locked', { exact: true }).waitFor();
   await page.context().close();
 });
+
+/** The console's backup makes the command line the same owner, and what that saves is one as well. */
+async function sameKeyOnTheCommandLine(backup: string, address: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'colophon-e2e-'));
+  const colophon = (...args: string[]) =>
+    spawnSync(process.execPath, [CLI, ...args], {
+      encoding: 'utf8',
+      input: `${PASSPHRASE}\n`,
+      env: { ...process.env, COLOPHON_HOME: join(folder, 'home') },
+    });
+  try {
+    writeFileSync(join(folder, 'backup.json'), backup);
+    assert.equal(colophon('owner', 'import', join(folder, 'backup.json')).status, 0);
+    assert.ok(colophon('owner').stdout.startsWith(address));
+    assert.equal(colophon('owner', 'export', join(folder, 'again.json')).status, 0);
+    const page = await web.newPage();
+    await visit(page, web.url, 'register');
+    await enterKey(page, STUB_KEY);
+    await page.getByRole('button', { name: 'Import a key' }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Open the backup file' }).click(),
+    ]);
+    await chooser.setFiles(join(folder, 'again.json'));
+    await page.getByLabel('Passphrase of the backup').fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Import the key' }).click();
+    await page.getByText('unlocked until you leave').waitFor({ timeout: 60_000 });
+    assert.equal(await page.locator('.digest').first().textContent(), address);
+    await page.context().close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 test('an empty file and a file that is no picture are refused with advice', async () => {
   const page = await web.newPage();

@@ -1,7 +1,8 @@
-import { Button, PasswordInput, Progress, Textarea } from '@mantine/core';
+import { Button, FileButton, PasswordInput, Progress, Textarea } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { barePrivateKey, MIN_PASSPHRASE } from '../../../server/domain/records/index.ts';
 import { ProblemCard } from '../parts/problem-card.tsx';
-import { createKey, importKey, MIN_PASSPHRASE, unlockKey } from './owner-key.ts';
+import { createKey, importKey, unlockKey } from './owner-key.ts';
 
 /** Runs a slow step on the key (deriving from the passphrase takes about a second) with its progress. */
 function useKeyStep() {
@@ -82,7 +83,7 @@ export function ImportKeyForm() {
   const step = useKeyStep();
   const [text, setText] = useState('');
   const [phrase, setPhrase] = useState('');
-  const bare = /^(0x)?[0-9a-fA-F]{64}$/.test(text.trim());
+  const bare = barePrivateKey(text) !== null;
   return (
     <KeyFormFrame
       step={step}
@@ -92,7 +93,7 @@ export function ImportKeyForm() {
     >
       <Textarea
         label="Backup or private key"
-        description="The text of a keystore file (JSON), or a private key of 64 hex digits."
+        description="The text of a keystore file (JSON) as it was saved here or by “npx colophon owner export”, or a private key of 64 hex digits."
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         rows={3}
@@ -100,6 +101,18 @@ export function ImportKeyForm() {
         autoComplete="off"
         styles={{ input: { fontFamily: 'var(--mono)', fontSize: '0.875rem' } }}
       />
+      <div>
+        <FileButton
+          accept="application/json,.json"
+          onChange={(file) => void file?.text().then((content) => setText(content.trim()))}
+        >
+          {(button) => (
+            <Button {...button} size="compact-sm" variant="default">
+              Open the backup file
+            </Button>
+          )}
+        </FileButton>
+      </div>
       <PasswordInput
         label={bare ? 'New passphrase' : 'Passphrase of the backup'}
         description={

@@ -4,16 +4,16 @@
  * A wallet extension (`window.ethereum`) may take its place.
  */
 import type { BaseWallet } from 'ethers';
-import type { TypedData } from '../../../server/domain/records/index.ts';
+import {
+  barePrivateKey,
+  KEYSTORE_SCRYPT,
+  keystoreAddress,
+  type TypedData,
+} from '../../../server/domain/records/index.ts';
 import { createStore } from '../store.ts';
 import { askExtension, signWithExtension } from './extension.ts';
 
 const SLOT = 'colophon.owner-keystore';
-// 2^15 instead of the customary 2^17: about a second in JavaScript on a phone; the passphrase has a minimum length.
-const SCRYPT = { N: 1 << 15, r: 8, p: 1 };
-
-/** Shortest passphrase that is accepted for a new key. */
-export const MIN_PASSPHRASE = 10;
 
 /** What the browser holds. `unlocked` means that it can sign now. */
 export type OwnerKey =
@@ -27,20 +27,8 @@ let wallet: BaseWallet | null = null;
 export const ownerKey = createStore<OwnerKey>(restore());
 
 function restore(): OwnerKey {
-  const address = storedAddress(localStorage.getItem(SLOT));
+  const address = keystoreAddress(localStorage.getItem(SLOT));
   return address === null ? { kind: 'none' } : { kind: 'browser', address, unlocked: false };
-}
-
-/** The address a keystore names, or null when it is no keystore. */
-export function storedAddress(keystore: string | null): `0x${string}` | null {
-  if (keystore === null) return null;
-  try {
-    const { address } = JSON.parse(keystore) as { address?: unknown };
-    const hex = typeof address === 'string' ? address.toLowerCase().replace(/^0x/, '') : '';
-    return /^[0-9a-f]{40}$/.test(hex) ? `0x${hex}` : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Makes a new key, encrypts it and keeps it in this browser, unlocked. */
@@ -57,11 +45,13 @@ export async function importKey(
 ): Promise<void> {
   const { Wallet } = await import('ethers');
   const trimmed = text.trim();
-  if (/^(0x)?[0-9a-fA-F]{64}$/.test(trimmed)) {
-    await keep(new Wallet(trimmed.startsWith('0x') ? trimmed : `0x${trimmed}`), passphrase, onProgress);
+  const bare = barePrivateKey(trimmed);
+  if (bare !== null) {
+    await keep(new Wallet(bare), passphrase, onProgress);
     return;
   }
-  if (storedAddress(trimmed) === null) throw new Error('This is neither a keystore file nor a private key.');
+  if (keystoreAddress(trimmed) === null)
+    throw new Error('This is neither a keystore file nor a private key.');
   wallet = await open(trimmed, passphrase, onProgress);
   localStorage.setItem(SLOT, trimmed);
   publish();
@@ -75,7 +65,7 @@ async function keep(
   const { encryptKeystoreJson } = await import('ethers');
   const account = { address: fresh.address, privateKey: fresh.privateKey };
   const keystore = await encryptKeystoreJson(account, passphrase, {
-    scrypt: SCRYPT,
+    scrypt: KEYSTORE_SCRYPT,
     progressCallback: onProgress,
   });
   localStorage.setItem(SLOT, keystore);

@@ -23,6 +23,10 @@ export function OwnerPanel() {
           The key of an owner is made here and signs here. The service never sees it, so nobody can register
           in your name or restore it for you.
         </p>
+        <p className="small muted">
+          The command line keeps a key of its own. To be one owner in both, import it here:{' '}
+          <code>npx colophon owner export key.json</code> saves it.
+        </p>
         <div className="row">
           <Button variant={form === 'create' ? 'default' : 'filled'} onClick={() => setForm('create')}>
             Make a key
@@ -81,6 +85,12 @@ export function OwnerPanel() {
           <ForgetKey />
         )}
       </div>
+      {key.kind === 'browser' && (
+        <p className="small muted">
+          Works are signed here as this address. With the backup, <code>npx colophon owner import FILE</code>{' '}
+          makes the command line sign as the same owner.
+        </p>
+      )}
       {problem !== null && <ProblemCard problem={problem} />}
     </div>
   );
