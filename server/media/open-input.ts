@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { Dictionary, FFmpegError, FormatContext } from 'node-av/lib';
 import { InputError, NotFoundError } from '../errors.ts';
+import { describeCutOff } from './cut-off.ts';
 
 /** Containers that hold one self-contained file; playlists (`hls`, `concat`, `dash`) could name other files. */
 const FORMATS =
@@ -26,8 +27,11 @@ export function openInput(path: string, maxBytes: number): FormatContext {
     null,
     Dictionary.fromObject({ protocol_whitelist: 'file', format_whitelist: FORMATS }),
   );
-  if (opened < 0)
+  if (opened < 0) {
+    const cutOff = describeCutOff(path, opened);
+    if (cutOff !== null) throw new InputError('corrupt_media', `the file is cut off: ${cutOff}`);
     throw refuse(opened, 'unsupported_media', 'the container is not known or its start is damaged');
+  }
   const looked = input.findStreamInfoSync();
   if (looked < 0) throw refuse(looked, 'corrupt_media', 'the tracks cannot be read');
   return input;

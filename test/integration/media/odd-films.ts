@@ -199,7 +199,7 @@ export const FILMS: readonly Row[] = [
     what: 'cut to its head',
     name: 'head.mkv',
     make: () => clip(121, 'head.mkv', { frames: 5 }).subarray(0, 60),
-    problem: 'unsupported_media',
+    problem: 'corrupt_media',
   },
   {
     what: 'without its index',
@@ -208,7 +208,7 @@ export const FILMS: readonly Row[] = [
       const bytes = clip(122, 'index.mp4', { frames: 10 });
       return bytes.subarray(0, bytes.indexOf('moov') - 8);
     },
-    problem: 'unsupported_media',
+    problem: 'corrupt_media',
   },
   {
     what: 'garbage behind the first bytes of MP4',
@@ -225,7 +225,7 @@ export const FILMS: readonly Row[] = [
   {
     what: 'garbage behind the first bytes of AVI',
     name: 'garbage.avi',
-    make: () => Buffer.concat([Buffer.from('RIFF\xff\xff\0\0AVI LIST', 'latin1'), garbage(9000)]),
+    make: () => Buffer.concat([Buffer.from('RIFF\x30\x23\0\0AVI LIST', 'latin1'), garbage(9000)]),
     problem: 'unsupported_media',
     reason: 'binary',
     detail: /without a track/,

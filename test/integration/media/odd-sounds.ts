@@ -177,7 +177,7 @@ export const SOUNDS: readonly Row[] = [
     what: 'cut to its head',
     name: 'head.wav',
     make: () => wav(211, 16_000, 1).subarray(0, 20),
-    problem: 'unsupported_media',
+    problem: 'corrupt_media',
   },
   {
     what: 'a track without samples',

@@ -66,11 +66,11 @@ const TABLE: readonly [string, () => string, string][] = [
     'unsupported_media',
   ],
   ['plain text', () => put('text.mp4', 'not a video\n'.repeat(300)), 'unsupported_media'],
-  ['the first 100 bytes', () => put('start.mp4', good.subarray(0, 100)), 'unsupported_media'],
+  ['the first 100 bytes', () => put('start.mp4', good.subarray(0, 100)), 'corrupt_media'],
   [
     'an MP4 without its index',
     () => put('headless.mp4', good.subarray(0, good.indexOf('moov') - 8)),
-    'unsupported_media',
+    'corrupt_media',
   ],
   ['an MP4 whose media data is zeros', () => put('zeros.mp4', zeroed()), 'corrupt_media'],
   ['sound only', () => put('sound.wav', wav()), 'unsupported_media'],

@@ -15,3 +15,9 @@ test('a film whose start cannot be read is said to be damaged, perhaps', () => {
   assert.equal(plain, 'This type of media is not supported');
   assert.doesNotMatch(other, /cut off|damaged/);
 });
+
+test('a file that is cut off is to be fetched anew, one that is damaged otherwise to be saved anew', () => {
+  const advice = (detail: string) => nextStep(asProblem(new InputError('corrupt_media', detail))) ?? '';
+  assert.match(advice('the file is cut off: it ends within its head'), /fetch it anew/);
+  assert.match(advice('the video track cannot be decoded'), /save it anew/);
+});

@@ -100,7 +100,12 @@ const NEXT: Readonly<Record<string, string>> = {
   model_altered: 'The server has to be set up again: see its doctor command.',
 };
 
-/** A film that was cut off is read as no known format: only the detail says that it may be damaged. */
+/** Of a film or sound that ends too soon the detail says so; saving anew what is left would not bring it back. */
+function isCutOff({ code, message }: Pick<Problem, 'code' | 'message'>): boolean {
+  return code === 'corrupt_media' && /^the file is cut off/.test(message);
+}
+
+/** A file whose start cannot be read is of no known format: only the detail says that it may be damaged. */
 function mayBeDamaged({ code, message }: Pick<Problem, 'code' | 'message'>): boolean {
   return code === 'unsupported_media' && /damaged|cut off/.test(message);
 }
@@ -117,5 +122,6 @@ export function nextStep(problem: Pick<Problem, 'code' | 'retryable' | 'message'
   if (mayBeDamaged(problem)) {
     return 'See whether the file plays: if it does not, it may be cut off, so fetch it anew; if it does, save it in one of the formats named at the drop zone.';
   }
+  if (isCutOff(problem)) return 'It did not arrive whole: fetch it anew from where it came, then try again.';
   return NEXT[problem.code] ?? (problem.retryable ? 'Try again in a moment.' : null);
 }
