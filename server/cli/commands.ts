@@ -1,4 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
+import { describeState } from '../domain/state-words.ts';
 import type { ApiClient } from './api-client.ts';
 import { wholeNumber } from './arguments.ts';
 import { checkFiles } from './check.ts';
@@ -59,7 +60,7 @@ export async function runEvidence(client: ApiClient, id: string | undefined, jso
   else {
     const rows = page.items.map((item) => [
       item.id,
-      item.state,
+      describeState(item.state),
       item.createdAt,
       item.workId,
       item.sourceUrl ?? '',

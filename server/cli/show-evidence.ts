@@ -1,4 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
+import { describeState } from '../domain/state-words.ts';
 import { printable, style, table } from './output.ts';
 
 /** Evidence for a person: where it stands, what it claims, and the command that comes next. */
@@ -6,7 +7,7 @@ export function describeEvidence(evidence: Evidence, title?: string): string {
   const { id, workId, problem, sourceUrl, statement, accused, hammingDistance } = evidence;
   const work = title === undefined ? workId : `${printable(title)}  ${workId}`;
   const rows: [string, string | null][] = [
-    ['state', describeState(evidence)],
+    ['state', whereItStands(evidence)],
     ['problem', problem && `${problem.detail} (${problem.code})`],
     ['work', work],
     ['match', `${(evidence.match.probability * 100).toFixed(1)} % probability in ${evidence.checkId}`],
@@ -23,10 +24,11 @@ export function describeEvidence(evidence: Evidence, title?: string): string {
   return [style('bold', id), table(shown.map((row) => ['', ...row])), ...(next ? ['', next] : [])].join('\n');
 }
 
-function describeState({ state, blockNumber, blockTime, finalized }: Evidence): string {
-  if (blockNumber === null) return state;
+function whereItStands({ state, blockNumber, blockTime, finalized }: Evidence): string {
+  const words = describeState(state);
+  if (blockNumber === null) return words;
   const time = blockTime === null ? '' : ` of ${new Date(blockTime * 1000).toISOString()}`;
-  return `${state} in block ${blockNumber}${time}${finalized ? ', final' : ''}`;
+  return `${words} in block ${blockNumber}${time}${finalized ? ', final' : ''}`;
 }
 
 /** What to do with evidence: its proof exists once it stands on the chain. */

@@ -1,3 +1,4 @@
+import { describeState } from '../domain/state-words.ts';
 import { describeUnsignedWait, type UnsignedTerms } from '../domain/unsigned-wait.ts';
 import type { Work } from '../domain/work.ts';
 import type { ApiClient } from './api-client.ts';
@@ -13,7 +14,13 @@ const SHOWN = 5;
 export async function showWork(client: Client, id: string, json: boolean): Promise<void> {
   const work = await client.get<Work>(`/v1/works/${encodeURIComponent(id)}`);
   if (json) console.log(JSON.stringify(work));
-  else console.log([facts(work), ...(await describeWaiting(client, [work]))].join('\n'));
+  else
+    console.log(
+      [
+        facts({ ...work, state: `${describeState(work.state)} (${work.state})` }),
+        ...(await describeWaiting(client, [work])),
+      ].join('\n'),
+    );
 }
 
 /** `colophon works`. */
@@ -24,7 +31,7 @@ export async function listWorks(client: Client, limit: string, json: boolean): P
   else {
     const rows = page.items.map(({ id, state, createdAt, owner, title }) => [
       id,
-      state,
+      describeState(state),
       createdAt,
       shortHex(owner),
       printable(title),

@@ -140,7 +140,7 @@ await page.getByRole('button', { name: 'Remove the key' }).click();
 await makeOwnerKey(page);
 await pick(page, picture('my-own-picture.jpg', copy));
 await page.getByRole('button', { name: 'Register this work' }).click();
-await page.getByRole('list', { name: 'State: rejected' }).waitFor();
+await page.getByRole('list', { name: 'State: Not registered' }).waitFor();
 await pick(page, picture('harbour again.png', original));
 await page.getByRole('button', { name: 'Register this work' }).click();
 await page.getByText('already_registered').waitFor();

@@ -23,7 +23,7 @@ const EVIDENCE = {
 test('evidence says where it stands, of which work, and what comes next', () => {
   assert.deepEqual(describeEvidence(EVIDENCE, 'a\u001b[31m.jpg').split('\n'), [
     'evidence_1',
-    '  state     anchored in block 20 of 2023-11-14T22:13:20.000Z, final',
+    '  state     Anchored in block 20 of 2023-11-14T22:13:20.000Z, final',
     `  work      a.jpg  ${WORK}`,
     '  match     99.7 % probability in check_1',
     '  codes     51 of 256 bits differ between the parts that the claim names: that is what the proof shows',
@@ -36,7 +36,7 @@ test('evidence says where it stands, of which work, and what comes next', () => 
 test('evidence that failed says why and asks for nothing', () => {
   const problem = { code: 'chain_rejected', detail: 'it was refused' };
   const text = describeEvidence({ ...EVIDENCE, state: 'failed', blockNumber: null, problem });
-  assert.match(text, /^ {2}state +failed$/m);
+  assert.match(text, /^ {2}state +Failed$/m);
   assert.match(text, /^ {2}problem +it was refused \(chain_rejected\)$/m);
   assert.doesNotMatch(text, /Next/);
 });

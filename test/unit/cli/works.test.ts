@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { describeWaiting } from '../../../server/cli/works.ts';
+import { describeWaiting, listWorks, showWork } from '../../../server/cli/works.ts';
+import { STATE_WORDS } from '../../../server/domain/state-words.ts';
 import { describeUnsignedTerms } from '../../../server/domain/unsigned-wait.ts';
 import type { Work } from '../../../server/domain/work.ts';
+import { WORK_STATES } from '../../../server/domain/work.ts';
 
 const unsigned = { holdMs: 15 * 60_000, expireMs: 72 * 3_600_000 };
 const client = { get: () => Promise.resolve({ unsigned }) as never };
@@ -44,4 +47,24 @@ test('the terms are told in the largest unit that leaves a number to think in', 
     describeUnsignedTerms({ holdMs: 60_000, expireMs: 5_400_000 }),
     /after 1 minute .* 90 minutes/,
   );
+});
+
+test('a state is told in the words of the console, which the glossary has, and beside them that of the API', async (t) => {
+  const told: string[] = [];
+  t.mock.method(console, 'log', (line: string) => void told.push(line));
+  const waiting = { ...work('w2', 'in_review'), createdAt: DECIDED, owner: '0x12', title: 'Dusk' };
+  const one = { get: () => Promise.resolve(waiting) as never };
+  await listWorks({ get: () => Promise.resolve({ items: [waiting] }) as never }, '20', false);
+  await showWork(one, 'w2', false);
+  assert.match(told[0]!, /^w2 {4}In review {2}2026/m);
+  assert.match(told[1]!, /^state +In review \(in_review\)$/m);
+  const glossary = readFileSync(new URL('../../../docs/glossary.md', import.meta.url), 'utf8');
+  const row = glossary.split('\n').find((line) => line.startsWith('| state |'))!;
+  for (const state of WORK_STATES) {
+    const words = STATE_WORDS[state];
+    assert.ok(
+      words.toLowerCase() === state ? row.includes(words) : row.includes(`${words} (\`${state}\`)`),
+      state,
+    );
+  }
 });

@@ -1,3 +1,5 @@
+import { describeState } from '../../../server/domain/state-words.ts';
+
 /** One step of a life line. */
 export interface LifeStep {
   readonly key: string;
@@ -43,7 +45,7 @@ export function LifeLine(props: {
           i === at && props.stopped !== undefined ? 'stopped' : past ? 'past' : i === at ? 'now' : 'ahead';
         return (
           <li key={step.key} data-at={place} aria-current={i === at ? 'step' : undefined}>
-            {place === 'stopped' ? props.stopped : step.label}
+            {place === 'stopped' ? props.stopped : place === 'now' ? describeState(step.key) : step.label}
           </li>
         );
       })}

@@ -6,19 +6,20 @@ import {
   IconSignature,
   IconX,
 } from '@tabler/icons-react';
+import { STATE_WORDS } from '../../../server/domain/state-words.ts';
 
 type Tone = 'good' | 'bad' | 'unsure' | 'plain';
 
 const STATES: Readonly<Record<string, readonly [label: string, tone: Tone, icon: typeof IconCheck]>> = {
-  received: ['Received', 'plain', IconClock],
-  fingerprinted: ['Fingerprinted', 'plain', IconClock],
-  decided: ['Awaiting signature', 'unsure', IconSignature],
-  in_review: ['In review', 'unsure', IconAlertTriangle],
-  rejected: ['Not registered', 'bad', IconX],
-  recorded: ['Recorded', 'plain', IconClock],
-  submitted: ['Submitted to the chain', 'plain', IconClock],
-  anchored: ['Anchored', 'good', IconCheck],
-  failed: ['Failed', 'bad', IconX],
+  received: [STATE_WORDS.received, 'plain', IconClock],
+  fingerprinted: [STATE_WORDS.fingerprinted, 'plain', IconClock],
+  decided: [STATE_WORDS.decided, 'unsure', IconSignature],
+  in_review: [STATE_WORDS.in_review, 'unsure', IconAlertTriangle],
+  rejected: [STATE_WORDS.rejected, 'bad', IconX],
+  recorded: [STATE_WORDS.recorded, 'plain', IconClock],
+  submitted: [STATE_WORDS.submitted, 'plain', IconClock],
+  anchored: [STATE_WORDS.anchored, 'good', IconCheck],
+  failed: [STATE_WORDS.failed, 'bad', IconX],
   copy: ['Copy found', 'bad', IconAlertTriangle],
   review: ['A person should look', 'unsure', IconAlertTriangle],
   distinct: ['Nothing found', 'good', IconCheck],

@@ -1,3 +1,4 @@
+import { describeState, STATE_WORDS } from '../../../server/domain/state-words.ts';
 import { describeUnsignedTerms, describeUnsignedWait } from '../../../server/domain/unsigned-wait.ts';
 import type { Work } from '../api/types.ts';
 import { useRegistry } from '../registry.ts';
@@ -13,9 +14,9 @@ export function WorkLife({ work, brief = false }: { work: Work; brief?: boolean 
   const failed = !off && work.problem !== null && work.state !== 'anchored';
   const stopped =
     work.state === 'rejected'
-      ? 'Not registered'
+      ? STATE_WORDS.rejected
       : work.state === 'in_review'
-        ? 'In review'
+        ? STATE_WORDS.in_review
         : failed
           ? 'Held up'
           : undefined;
@@ -28,7 +29,7 @@ export function WorkLife({ work, brief = false }: { work: Work; brief?: boolean 
           steps={WORK_LIFE}
           state={off ? 'decided' : work.state}
           stopped={stopped}
-          label={`State: ${work.state}`}
+          label={`State: ${describeState(work.state)}`}
         />
       )}
       <p className="small" aria-live="polite">
