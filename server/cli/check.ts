@@ -44,11 +44,13 @@ async function checkOne(client: ApiClient, file: string, bar: Progress): Promise
   } catch (error) {
     // Without a good key no other file fares better.
     if (error instanceof ApiProblem && error.status === 401) throw error;
-    const code = error instanceof ApiProblem ? error.code : 'internal';
+    const isTold = error instanceof ApiProblem;
+    const code = isTold ? error.code : 'internal';
+    const detail = isTold ? error.detail : error instanceof Error ? error.message : String(error);
     return {
       file,
       check: null,
-      problem: { code, detail: error instanceof Error ? error.message : String(error) },
+      problem: { code, detail },
     };
   }
 }

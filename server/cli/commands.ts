@@ -3,10 +3,11 @@ import { describeState } from '../domain/state-words.ts';
 import type { ApiClient } from './api-client.ts';
 import { wholeNumber } from './arguments.ts';
 import { checkFiles } from './check.ts';
+import { describeRefusal, refusalOf } from './describe-refusal.ts';
 import { examine } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
-import { mark, style, table } from './output.ts';
+import { style, table } from './output.ts';
 import { findWorks, nameWorks, worksOfCheck } from './seen-works.ts';
 import type { Settings } from './settings.ts';
 import { describeEvidence } from './show-evidence.ts';
@@ -23,9 +24,9 @@ export async function runCheck(
   else {
     for (const { file, check, problem } of results) {
       if (problem !== null || check === null || check.verdict === null) {
-        console.log(
-          `${mark(false)} ${file}: ${problem?.detail ?? 'no answer in time'} (${problem?.code ?? 'pending'})`,
-        );
+        const told = problem ?? { code: 'pending', detail: 'no answer in time' };
+        console.log(`${style(['bold', 'yellow'], refusalOf(told.code).padEnd(8))} ${file}`);
+        console.log(`  ${describeRefusal(told)}`);
         continue;
       }
       const colour = { copy: 'red', review: 'yellow', distinct: 'green' } as const;

@@ -84,7 +84,7 @@ async function service(client: ApiClient, settings: Settings): Promise<Finding[]
     (body) => `chain ${body.chainId}, ${body.registry}, model ${body.model.name}@${body.model.version}`,
   );
   if (settings.apiKey === null)
-    findings.push({ name: 'API key', status: 'warn', detail: 'none; colophon login' });
+    findings.push({ name: 'API key', status: 'warn', detail: 'none: `npx colophon login --api-key KEY`' });
   else
     await ask<{ role: string; name: string }>('API key', '/v1/me', (body) => `${body.name} (${body.role})`);
   return findings;

@@ -1,13 +1,15 @@
+import { describeState } from '../domain/state-words.ts';
 import { describeUnsignedTerms, type UnsignedTerms } from '../domain/unsigned-wait.ts';
 import type { Lane } from '../domain/work.ts';
 import { InputError } from '../errors.ts';
 import type { ApiClient } from './api-client.ts';
 import { wholeNumber } from './arguments.ts';
+import { describeRefusal } from './describe-refusal.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
 import { mark, table } from './output.ts';
 import { openOwnerKey } from './owner-key.ts';
-import { registerFiles } from './register.ts';
+import { type RegisterResult, registerFiles } from './register.ts';
 import type { Settings } from './settings.ts';
 
 /** `colophon register`. Returns the exit code. */
@@ -35,14 +37,7 @@ export async function runRegister(
   else {
     const shown = results.length > 30 ? failed : results;
     if (shown.length > 0) {
-      const rows = shown.map((result) => [
-        mark(['registered', 'already yours'].includes(result.outcome)),
-        result.file,
-        result.outcome,
-        result.workId ?? '',
-        [result.state, result.code, result.detail, result.existing].filter(Boolean).join(' · '),
-      ]);
-      console.log(table(rows));
+      console.log(table(shown.map(describeResult)));
     }
     if (results.some(({ outcome }) => outcome === 'in review')) {
       const { unsigned } = await client.get<{ unsigned: UnsignedTerms }>('/v1/registry');
@@ -60,4 +55,13 @@ export async function runRegister(
     );
   }
   return failed.length === 0 ? EXIT.ok : EXIT.false;
+}
+
+/** A row of the answer: the file, what became of it, and its state or why it was not taken. */
+export function describeResult(result: RegisterResult): string[] {
+  const { outcome, file, workId, state, detail } = result;
+  const isGood = ['registered', 'already yours'].includes(outcome);
+  const stands = state === null || outcome === 'refused' ? null : describeState(state);
+  const why = outcome === 'in review' ? detail : isGood ? null : describeRefusal(result);
+  return [mark(isGood), file, outcome, [workId, stands, why].filter(Boolean).join('  ')];
 }

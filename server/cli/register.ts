@@ -6,6 +6,7 @@ import type { Job } from '../domain/job.ts';
 import { checkSigningRequest } from '../domain/records/index.ts';
 import type { Lane, Work } from '../domain/work.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
+import { refusalOf } from './describe-refusal.ts';
 import { followJob, SHORT_WAIT_S } from './follow-job.ts';
 import type { OwnerKey, SigningRequest } from './owner-key.ts';
 import { type Progress, startProgress } from './progress.ts';
@@ -186,11 +187,11 @@ function failure(file: string, error: unknown): RegisterResult {
   const problem = error instanceof ApiProblem ? error : null;
   return {
     file,
-    outcome: problem !== null && problem.status === 409 ? 'refused' : 'failed',
+    outcome: refusalOf(problem?.code ?? null),
     workId: null,
     state: null,
     code: problem?.code ?? 'internal',
-    detail: error instanceof Error ? error.message : String(error),
+    detail: problem?.detail ?? (error instanceof Error ? error.message : String(error)),
     existing: problem?.location ?? null,
   };
 }

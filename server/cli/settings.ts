@@ -69,6 +69,6 @@ export function requireApiKey(settings: Settings): string {
   if (settings.apiKey !== null) return settings.apiKey;
   throw new AccessError(
     'missing_key',
-    'no API key: `colophon login --api-key KEY` once (npm start prints the first one), or set COLOPHON_API_KEY',
+    'no API key: `npx colophon login --api-key KEY` once (npm start prints the first one), or set COLOPHON_API_KEY',
   );
 }

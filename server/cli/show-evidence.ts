@@ -34,8 +34,8 @@ function whereItStands({ state, blockNumber, blockTime, finalized }: Evidence): 
 /** What to do with evidence: its proof exists once it stands on the chain. */
 function nextStep({ id, state }: Evidence): string | null {
   if (state === 'failed') return null;
-  const proof = `colophon proof ${id} evidence.json`;
+  const proof = `npx colophon proof ${id} evidence.json`;
   return state === 'anchored'
     ? `Next: ${proof}`
-    : `Next: colophon evidence ${id}, until it is anchored, then ${proof}`;
+    : `Next: npx colophon evidence ${id}, until it is anchored, then ${proof}`;
 }

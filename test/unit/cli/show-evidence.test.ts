@@ -29,7 +29,7 @@ test('evidence says where it stands, of which work, and what comes next', () => 
     '  codes     51 of 256 bits differ between the parts that the claim names: that is what the proof shows',
     '  found at  https://example.com/a.jpg',
     '',
-    'Next: colophon proof evidence_1 evidence.json',
+    'Next: npx colophon proof evidence_1 evidence.json',
   ]);
 });
 

@@ -10,7 +10,7 @@ test('what no browser can fingerprint says so, and names the command that can', 
   const model = { name: 'colophon-image', version: '1.0.0', digest: `0x${'11'.repeat(32)}` } as const;
   const place = { box: { x: 0, y: 0, width: 1, height: 1 }, mirrored: false };
   const file = Uint8Array.of(1, 2, 3);
-  const command = 'colophon verify proof.json --file ORIGINAL --suspect COPY --rpc NODE';
+  const command = 'npx colophon verify proof.json --file ORIGINAL --suspect COPY --rpc NODE';
   for (const [type, what] of [
     ['video/mp4', 'A film'],
     ['audio/wav', 'Sound'],

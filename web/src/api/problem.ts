@@ -90,7 +90,7 @@ const NEXT: Readonly<Record<string, string>> = {
   invalid_signature: 'Unlock the key whose address was named as the owner, and sign again.',
   signature_expired: 'Sign again: a new deadline is set.',
   signature_replayed: 'Reload the page: the signature may have arrived already.',
-  invalid_bundle: 'Use the .json file as it was downloaded here or saved by “colophon proof”.',
+  invalid_bundle: 'Use the .json file as it was downloaded here or saved by “npx colophon proof”.',
   wrong_chain: 'Switch the wallet to the chain of this registry.',
   chain_unavailable: 'Your work is safe. It is sent to the chain as soon as the node answers.',
   database_locked: 'Another Colophon process uses the same data folder. Stop one of them.',

@@ -95,7 +95,7 @@ export function createDeafFingerprinter({ digest }: ModelPlace): Fingerprinter {
 function notHere(what: string): string {
   return (
     `${what} cannot be fingerprinted in a browser; on the command line it can: ` +
-    'colophon verify proof.json --file ORIGINAL --suspect COPY --rpc NODE'
+    'npx colophon verify proof.json --file ORIGINAL --suspect COPY --rpc NODE'
   );
 }
 

@@ -1,0 +1,20 @@
+import { type ProblemCode, problemCodes, problemEntry } from '../errors.ts';
+
+/** What became of a file that was not taken: the service would not have it, or something on the way failed. */
+export function refusalOf(code: string | null): 'refused' | 'failed' {
+  const known = problemCodes().find((one) => one === code) as ProblemCode | undefined;
+  return known !== undefined && problemEntry(known).status < 500 ? 'refused' : 'failed';
+}
+
+/** Why, in the one form of all commands: the reason, the code for machines, and what stands in the way. */
+export function describeRefusal(refusal: {
+  readonly code: string | null;
+  readonly detail: string | null;
+  /** Path in the API of what exists already. */
+  readonly existing?: string | null;
+}): string {
+  const { code, detail, existing } = refusal;
+  const id = existing?.split('/').pop() ?? '';
+  const see = id !== '' && !detail?.includes(id) ? `, see ${id}` : '';
+  return `${detail ?? 'no reason was given'}${see} (${code ?? 'internal'})`;
+}
