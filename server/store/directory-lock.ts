@@ -5,9 +5,12 @@ import { InternalError, UpstreamError } from '../errors.ts';
 
 const SQLITE_BUSY = 5;
 
+/** A database that nothing refers to is closed by the garbage collector, which would let go of the directory. */
+const HELD = new Set<DatabaseSync>();
+
 /**
  * Holds a directory (made when missing) for this process: an exclusive transaction of SQLite, which is a lock of the
- * kernel on a file. The kernel frees it however the process ends, so there is no stale lock to judge after a
+ * kernel on a file. It holds until it is let go, whatever becomes of what is given back. The kernel frees it however the process ends, so there is no stale lock to judge after a
  * `kill -9`. Gives the function that lets go.
  *
  * Throws `UpstreamError('database_locked')`, naming the process that holds it as far as it is known, and
@@ -26,7 +29,9 @@ export function lockDirectory(directory: string): () => void {
     throw translate(cause, directory, ownerFile);
   }
   const held = lock;
+  HELD.add(held);
   return () => {
+    HELD.delete(held);
     if (held.isOpen) held.close();
   };
 }

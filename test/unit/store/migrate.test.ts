@@ -61,21 +61,30 @@ describe('migrations', () => {
 describe('the lock of a folder', () => {
   test('keeps another process out, says who holds it, and is gone after kill -9', async () => {
     const directory = join(folder, 'locked');
+    // What `lockDirectory` gives is thrown away: the garbage collector, which load may wake, must not free the lock.
     const script = `import { lockDirectory } from ${JSON.stringify(join(ROOT, 'server/store/directory-lock.ts'))};
-      lockDirectory(process.argv[1]); console.log('held'); setInterval(() => {}, 1000);`;
-    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, directory], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      lockDirectory(process.argv[1]);
+      for (let i = 0; i < 3; i++) { await new Promise((done) => setTimeout(done, 20)); gc(); }
+      console.log('held'); setInterval(() => {}, 1000);`;
+    const flags = ['--expose-gc', '--input-type=module-typescript', '-e', script, directory];
+    const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise<string>((done) => {
+      child.once('exit', (code, signal) => done(`it ended with ${code ?? signal}`));
     });
-    await new Promise((done) => child.stdout.once('data', done));
-    assert.throws(
-      () => lockDirectory(directory),
-      (error) =>
-        error instanceof ColophonError &&
-        error.code === 'database_locked' &&
-        error.message.includes(`pid ${child.pid}`),
-    );
-    child.kill('SIGKILL');
-    await new Promise((done) => child.once('exit', done));
+    try {
+      const held = new Promise<string>((done) => child.stdout.once('data', (chunk) => done(String(chunk))));
+      assert.equal((await Promise.race([held, ended])).trim(), 'held');
+      assert.throws(
+        () => lockDirectory(directory),
+        (error) =>
+          error instanceof ColophonError &&
+          error.code === 'database_locked' &&
+          error.message.includes(`pid ${child.pid}`),
+      );
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
     lockDirectory(directory)();
     lockDirectory(directory)();
   });
@@ -99,15 +108,21 @@ test('rows that PGlite acknowledged survive kill -9', async () => {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
   let text = '';
-  await new Promise<void>((done) => {
+  const written = new Promise<void>((done) => {
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk;
       if (text.split('\n').length > 300) done();
     });
   });
-  child.kill('SIGKILL');
-  await new Promise((done) => child.once('exit', done));
+  try {
+    await Promise.race([written, ended]);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+  assert.ok(text.split('\n').length > 300, 'it ended before it was killed');
   const acknowledged = text.split('\n').slice(0, -1).length;
   const db = await openPgliteDb(directory);
   const [row] = await db.query<{ n: number; m: number }>('select count(*)::int as n, max(i) as m from n');
