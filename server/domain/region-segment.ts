@@ -41,7 +41,7 @@ function describePart(box: Box, of: string): string {
 }
 
 // Margins that differ by less than this share of the picture are called equal.
-const EVEN = 0.15;
+const EVEN = 0.25;
 
 function positionOf({ x, y, width, height }: Box): string {
   const side = (before: number, length: number, [first, last]: readonly [string, string]) => {
