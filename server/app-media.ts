@@ -64,6 +64,7 @@ export function openMedia(
     policy: audioPolicy(audioModel.card),
     modelFiles: audioModel.card,
     onDamaged,
+    encodeGray,
   });
   const videos = createVideoPath({
     ...deps,

@@ -19,6 +19,7 @@ import type { MediaPrintStore } from '../../store/media-print-store.ts';
 import type { ModelFiles } from '../export-proof.ts';
 import { closestWindow } from './audio-claim.ts';
 import { judgeAudio, sameAudio } from './audio-match.ts';
+import { drawSoundMatrix, printToDraw } from './audio-matrix.ts';
 import { decodeKept, type OnDamaged } from './decode-kept.ts';
 import { followKeptPrints } from './follow-kept-prints.ts';
 import type { MediaFile, MediumPath } from './medium-path.ts';
@@ -46,6 +47,7 @@ export interface AudioPathDeps {
   readonly policy: Policy;
   readonly modelFiles: ModelFiles;
   readonly onDamaged: OnDamaged;
+  readonly encodeGray: (picture: { width: number; height: number; data: Uint8Array }) => Promise<Uint8Array>;
 }
 
 /** Sound: audio files, and the sound of videos (see `video-path.ts`). Asked after videos. */
@@ -96,6 +98,7 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
       return { ...audioLeaves(print), print, fine: [] };
     },
     removePrint: (sql, workId) => prints.remove(sql, workId),
+    keepQuery: (sql, checkId, made) => prints.keepQuery(sql, checkId, encodeAudioPrint(printToDraw(made))),
     catchUp,
     async match({ print: { print, fine }, same, exclude, policy, lines }, report) {
       const query = { durationMs: print.durationMs, fine, sketch: print.sketch };
@@ -112,6 +115,12 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
     },
     pairForClaim: async (file, match, work) => closestWindow(await listen(file), match, work.print),
     preview: async () => null,
+    async matrix(checkId, match) {
+      const query = await prints.findQuery(checkId);
+      const work = (await prints.load([match.workId])).get(match.workId);
+      if (!query || !work) return null;
+      return await deps.encodeGray(drawSoundMatrix(decodeAudioPrint(query), decodeAudioPrint(work.bytes)));
+    },
   };
 }
 

@@ -66,7 +66,7 @@ export const mediaRoutes: readonly Route[] = [
     path: '/v1/checks/{id}/matches/{index}/matrix',
     operation: 'match-matrix',
     tag,
-    summary: 'How alike every moment of the two videos are',
+    summary: 'How alike every moment of the two videos or sounds are',
     description:
       'Downwards the time of the checked file, to the right that of the work, both even from 0 to `durationMs`; the ' +
       'brighter, the more alike.',

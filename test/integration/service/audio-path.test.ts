@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import sharp from 'sharp';
 import { writeCoded } from '../../../scripts/bench/audio-sound.ts';
 import type { MediumPath } from '../../../server/actions/media/medium-path.ts';
 import { connectChain } from '../../../server/chain/connect-chain.ts';
@@ -88,6 +89,21 @@ describe('a sound', () => {
     assert.ok(Math.abs(speed - 1) < 0.02, String(speed));
     assert.ok(Math.abs(original.startMs - query.startMs - 3_300) <= 50, JSON.stringify(match.segments));
     assert.ok(Math.abs(query.startMs - 4_000) < 700, JSON.stringify(query));
+  });
+
+  test('the similarity picture shows the copied stretch as a bright line, drawn from what decided', async () => {
+    const { bytes } = await platform.download(`/v1/checks/${checkId}/matches/0/matrix`);
+    const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+    const valueAt = (queryMs: number, workMs: number) => {
+      const y = Math.floor((queryMs * info.height) / 12_000);
+      return data[y * info.width + Math.floor((workMs * info.width) / 20_000)]!;
+    };
+    const moments = Array.from({ length: 12 }, (_, i) => 5_000 + 500 * i);
+    const mean = (of: (ms: number) => number) =>
+      moments.reduce((sum, ms) => sum + of(ms), 0) / moments.length;
+    const along = mean((ms) => valueAt(ms, ms + 3_300));
+    const beside = mean((ms) => valueAt(ms, (ms + 9_300) % 20_000));
+    assert.ok(along > 120 && along > 3 * beside, `${along} along the line, ${beside} beside it`);
   });
 
   test('another tune is not found', async () => {

@@ -8,4 +8,4 @@ export { fingerprintAudio } from './fingerprint-audio.ts';
 export { BANDS, createLevelMeter, levelOf } from './levels.ts';
 export { FRAME_SAMPLES, powerSpectrum, SPECTRUM_BINS } from './power-spectrum.ts';
 export { SKETCH_BANDS, SKETCH_MS } from './sketch.ts';
-export { WINDOW_FRAMES, WINDOW_STEP_MS, windowPixels } from './window-pixels.ts';
+export { WINDOW_FRAMES, WINDOW_MS, WINDOW_STEP_MS, windowPixels } from './window-pixels.ts';
