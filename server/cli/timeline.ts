@@ -8,8 +8,7 @@ type TimeStretch = Extract<MatchSegment['query'], { kind: 'time' }>;
 
 /**
  * Two bars, the checked file above and the work below, with the copied stretches filled: `▀` where only the picture
- * was copied, `▄` where only the sound was, `█` where both were. Without durations the bars end where the last
- * stretch does.
+ * was copied, `▄` where only the sound was, `█` where both were. A side whose length is not known has no bar.
  */
 export function drawTimeline(
   segments: readonly MatchSegment[],
@@ -21,7 +20,9 @@ export function drawTimeline(
   );
   if (timed.length === 0) return [];
   const side = (name: string, of: 'query' | 'work', durationMs: number | null) => {
-    const end = Math.max(durationMs ?? 0, ...timed.map((one) => one[of].endMs), 1);
+    // A bar that ends where the last stretch does would show a copy of the end.
+    if (!durationMs) return `${name} its length is not known`;
+    const end = Math.max(durationMs, ...timed.map((one) => one[of].endMs));
     const cells = Array.from({ length: WIDTH }, (_, i) => {
       const from = (i * end) / WIDTH;
       const to = ((i + 1) * end) / WIDTH;

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { lowContrast, structureFaults } from './accessibility.ts';
-import { enterKey, makeOwnerKey, pick, registerAndSign, sidewaysScroll, visit } from './console-steps.ts';
+import {
+  enterKey,
+  makeOwnerKey,
+  PASSPHRASE,
+  pick,
+  registerAndSign,
+  sidewaysScroll,
+  visit,
+} from './console-steps.ts';
 import { settle } from './every-page.ts';
 import { type KnownPair, makeKnownSound, makeKnownText, makeKnownVideo } from './known-media.ts';
 import { type OpenConsole, openConsole } from './open-console.ts';
@@ -111,6 +119,24 @@ test('a copied sound is drawn as two spectrograms on one axis', async () => {
   assert.ok(alike.inside < 8, `inside the stretch the pictures differ by ${alike.inside}`);
   assert.ok(alike.before > 3 * alike.inside, `before it by ${alike.before}, inside by ${alike.inside}`);
   assert.deepEqual(web.faults, []);
+});
+
+test('while a length is not known there is a list of times and no picture to a scale', async () => {
+  await page.locator('.stretch-map').waitFor();
+  const hidden = '**/v1/works/work_*';
+  await page.route(hidden, (route) => route.fulfill({ status: 404, json: { code: 'not_found' } }));
+  await page.reload();
+  await page.getByRole('list', { name: 'Copied stretches' }).getByText('0:02.0 to 0:08.0').waitFor();
+  await settle(page);
+  assert.equal(await page.locator('.stretch-map, .matrix').count(), 0);
+  await page.unroute(hidden);
+  await page.reload();
+  await page.locator('.stretch-map').waitFor();
+  // A reload locks the owner's key.
+  await visit(page, web.url, 'register');
+  await page.getByLabel('Passphrase of the key').fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Unlock to sign' }).click();
+  await page.getByText('unlocked until you leave').waitFor({ timeout: 60_000 });
 });
 
 test('a copied text is shown against its original, word by word', async () => {

@@ -38,6 +38,12 @@ describe('the timeline', () => {
     assert.equal(here!.match(/▀/g)?.length, 1);
   });
 
+  test('a side of unknown length has no bar, for there is no scale', () => {
+    const [here, work] = drawTimeline([segment('picture', [0, 5000], [3000, 8000])], 5000, null);
+    assert.match(here!, /^here 0:00 ├▀{48}┤ 0:05$/);
+    assert.equal(work, 'work its length is not known');
+  });
+
   test('other media have none', () => {
     const characters = { kind: 'characters', start: 0, end: 5 } as const;
     assert.deepEqual(drawTimeline([{ query: characters, work: characters } as MatchSegment], null, null), []);

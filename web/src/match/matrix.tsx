@@ -7,21 +7,27 @@ import { useMatrix } from './use-matrix.ts';
 import { usePictureMoments, useSoundMoments } from './use-moments.ts';
 import { useSamples } from './use-samples.ts';
 
+/** Lengths of both files in ms. */
+export type Lengths = Readonly<Record<'query' | 'work', number>>;
+
 interface MatrixProps {
+  readonly isVideo: boolean;
   readonly path: string | null;
   readonly segments: readonly TimedSegment[];
   readonly segment: TimedSegment;
   readonly media: Readonly<Record<'query' | 'work', LocalMedia>>;
-  readonly lengths: Readonly<Record<'query' | 'work', number>>;
+  readonly lengths: Lengths | null;
   readonly at: Readonly<Record<'query' | 'work', number>>;
 }
 
 /** The similarity matrix of the selected stretch's track: the service's, else one drawn from the files that are here. */
 export function Matrix(props: MatrixProps) {
   const { track } = props.segment;
-  // The service compares pictures; the sound's matrix is drawn here.
-  const { matrix, failed } = useMatrix(track === 'picture' ? props.path : null);
+  // Of a film the service compares the pictures; the matrix of its sound is drawn here.
+  const { matrix, failed } = useMatrix(track === 'picture' || !props.isVideo ? props.path : null);
   const segments = props.segments.filter((segment) => segment.track === track);
+  // Lines on a scale that is not the file's would lie beside what they mark.
+  if (props.lengths === null) return null;
   const shared = {
     segments,
     selected: segments.indexOf(props.segment),
@@ -32,21 +38,22 @@ export function Matrix(props: MatrixProps) {
   if (matrix !== null) return <SimilarityPicture {...shared} similarity={matrix} drawnFrom="fingerprints" />;
   if (!failed) return null;
   return track === 'picture' ? (
-    <PictureMatrix {...props} shared={shared} />
+    <PictureMatrix media={props.media} lengths={props.lengths} shared={shared} />
   ) : (
-    <SoundMatrix {...props} shared={shared} />
+    <SoundMatrix media={props.media} shared={shared} />
   );
 }
 
 type Shared = Omit<Parameters<typeof SimilarityPicture>[0], 'similarity' | 'drawnFrom'>;
 
-function PictureMatrix({ media, lengths, shared }: MatrixProps & { shared: Shared }) {
+function PictureMatrix(props: Pick<MatrixProps, 'media'> & { lengths: Lengths; shared: Shared }) {
+  const { media, lengths, shared } = props;
   const query = usePictureMoments(media.query.url, lengths.query);
   const work = usePictureMoments(media.work.url, lengths.work);
   return <Drawn query={query} work={work} from="pictures" shared={shared} />;
 }
 
-function SoundMatrix({ media, shared }: MatrixProps & { shared: Shared }) {
+function SoundMatrix({ media, shared }: Pick<MatrixProps, 'media'> & { shared: Shared }) {
   const query = useSoundMoments(useSamples(media.query.file).samples);
   const work = useSoundMoments(useSamples(media.work.file).samples);
   return <Drawn query={query} work={work} from="sound" shared={shared} />;

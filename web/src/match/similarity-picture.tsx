@@ -7,9 +7,9 @@ import type { Similarity } from './similarity.ts';
 const SOURCES = {
   fingerprints: 'As the model sees both files: the verdict rests on this.',
   pictures:
-    'A rough picture, drawn in this browser from small frames of both files, to look at; the verdict rests on the fingerprints.',
+    'A rough picture, drawn in this browser from small frames of both files, to look at. The verdict rests on the fingerprints, which see more: there may be no line here where they found a copy.',
   sound:
-    'A rough picture, drawn from loudness in this browser, to look at; the verdict rests on the fingerprints.',
+    'A rough picture, drawn in this browser from the spectra of both files, to look at. The verdict rests on the fingerprints, which hear more: there may be no line here where they found a copy.',
 } as const;
 
 /**

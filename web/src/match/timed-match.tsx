@@ -6,7 +6,7 @@ import { BarLabel } from './bar-label.tsx';
 import { isTimed, momentsOf, type TimedSegment, workTime } from './clock.ts';
 import { FrameStrip, type Moment, nearestMoment } from './frame-strip.tsx';
 import type { MatchViewProps } from './match-view-props.ts';
-import { Matrix } from './matrix.tsx';
+import { type Lengths, Matrix } from './matrix.tsx';
 import { Player } from './player.tsx';
 import type { Side } from './side.ts';
 import { SpectrogramPair } from './spectrogram-pair.tsx';
@@ -46,10 +46,10 @@ function Stretch(props: StretchProps) {
   const [heard, setHeard] = useState<Heard>('query');
   const media = { query: useLocalMedia(query), work: useLocalMedia(work) };
   const isVideo = match.medium === 'video';
-  const lengths = { query: lengthOf(query, segments, 'query'), work: lengthOf(work, segments, 'work') };
+  const lengths = lengthsOf(query, work, segments);
   const at = {
-    query: steps.atMs / lengths.query,
-    work: workTime(segment, steps.atMs) / lengths.work,
+    query: steps.atMs / (lengths?.query ?? 1),
+    work: workTime(segment, steps.atMs) / (lengths?.work ?? 1),
   };
   const strip = useStrip(isVideo, segment, query, work, media);
   const nearest = nearestMoment(strip.moments, steps.atMs);
@@ -68,14 +68,17 @@ function Stretch(props: StretchProps) {
   ] as const;
   return (
     <>
-      <StretchMap
-        {...props}
-        queryLength={lengths.query}
-        workLength={lengths.work}
-        queryLabel={<BarLabel name={`Checked file, ${query.name}`} total={total(query)} />}
-        workLabel={<BarLabel name={`Registered work, ${work.name}`} total={total(work)} />}
-        at={at}
-      />
+      {/* Without both lengths a bar would be a guess: the list below has the times. */}
+      {lengths !== null && (
+        <StretchMap
+          {...props}
+          queryLength={lengths.query}
+          workLength={lengths.work}
+          queryLabel={<BarLabel name={`Checked file, ${query.name}`} total={total(query)} />}
+          workLabel={<BarLabel name={`Registered work, ${work.name}`} total={total(work)} />}
+          at={at}
+        />
+      )}
       <StretchList {...props} />
       <div className="pair">
         {sides.map(([which, side, title, name]) => (
@@ -99,7 +102,7 @@ function Stretch(props: StretchProps) {
       )}
       {hasFrames && <FrameStrip {...strip} nearest={nearest} onSeek={steps.seek} />}
       {segment.track === 'sound' && isHere && <Spectra segment={segment} steps={steps} media={media} />}
-      <Matrix {...props} media={media} lengths={lengths} at={at} />
+      <Matrix {...props} isVideo={isVideo} media={media} lengths={lengths} at={at} />
     </>
   );
 }
@@ -113,9 +116,14 @@ function total({ durationMs }: Side): string | null {
   return durationMs === null ? null : formatClock(durationMs);
 }
 
-/** The file's length where it is known, else the end of the last stretch. */
-function lengthOf(side: Side, segments: readonly TimedSegment[], which: 'query' | 'work'): number {
-  return Math.max(side.durationMs ?? 0, ...segments.map((segment) => segment[which].endMs), 1);
+/** The lengths of both files in ms, as soon as both are known. */
+function lengthsOf(query: Side, work: Side, segments: readonly TimedSegment[]): Lengths | null {
+  if (!query.durationMs || !work.durationMs) return null;
+  const ends = (which: 'query' | 'work') => segments.map((segment) => segment[which].endMs);
+  return {
+    query: Math.max(query.durationMs, ...ends('query')),
+    work: Math.max(work.durationMs, ...ends('work')),
+  };
 }
 
 function useStrip(
