@@ -50,7 +50,7 @@ export function Transport(props: {
         </Button>
         {props.canHear && (
           <SegmentedControl
-            size="xs"
+            size="sm"
             aria-label="Which side is heard"
             value={props.heard}
             onChange={(value) => props.onHeard(value as Heard)}
