@@ -1,6 +1,6 @@
 /**
  * The video part of `bench:media`: seconds of video fingerprinted a second on one core, by stage, for 240p, 720p and
- * 1080p H.264 at one sample a second. `node scripts/bench/media-video.ts [--json FILE] [--model DIR] [--seconds N]`.
+ * 1080p H.264, as a check of a long film samples it. `node scripts/bench/media-video.ts [--json FILE] [--model DIR] [--seconds N]`.
  *
  * Counted is processor time of all threads and of the decoding process (not its start), so that other work on the
  * machine does not change the figures; on an idle core it is the time that passes.
@@ -14,7 +14,7 @@ import { Log } from 'node-av/lib';
 import { openModel } from '../../server/inference/open-model.ts';
 import { createNodeAvVideoDecoder } from '../../server/media/video/node-av-video-decoder.ts';
 import type { SampleTimes } from '../../server/media/video/sample-track.ts';
-import { decodeVideo } from '../../server/pipeline/decode/video/index.ts';
+import { decodeVideo, planSampling } from '../../server/pipeline/decode/video/index.ts';
 import { fingerprintVideo } from '../../server/pipeline/fingerprint/video/index.ts';
 import { defaultModel } from './default-model.ts';
 import { sample } from './video-edits.ts';
@@ -30,7 +30,10 @@ const { values } = parseArgs({
   },
 });
 Log.setLevel(AV_LOG_ERROR);
-/** The source is animation at 720p; 1080p is enlarged from it. Key frames every 2 s (streaming) and 10 s (x264's default). */
+/**
+ * The source is animation at 720p; 1080p is enlarged from it. Key frames every 2 s and 10 s, wherever the picture is cut
+ * (streaming, encoders in hardware), and every 10 s at most and at each cut (x264's default).
+ */
 const SOURCE = 'Zulko-94e32370.webm';
 const SIZES = [
   { name: '240p', width: 426, height: 240 },
@@ -38,14 +41,19 @@ const SIZES = [
   { name: '1080p', width: 1920, height: 1080 },
 ];
 const WARM_UP = 3;
-const GAPS_S = [2, 10];
-const PLAN = { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
+const KEY_FRAMES = [
+  { gapS: 2, atCuts: false },
+  { gapS: 10, atCuts: false },
+  { gapS: 10, atCuts: true },
+];
+const LONG_MS = 600_000;
+const PLAN = planSampling(LONG_MS, 'check');
 
 const model = await openModel(values.model ?? (await defaultModel()));
 const rows = [];
 for (const { name, width, height } of SIZES) {
-  for (const gapS of GAPS_S) {
-    const path = makeVideo(name, width, height, gapS);
+  for (const { gapS, atCuts } of KEY_FRAMES) {
+    const path = makeVideo({ name, width, height, gapS, atCuts });
     let times: SampleTimes | undefined;
     const decoder = createNodeAvVideoDecoder({ onTimes: (said) => (times = said) });
     const { durationMs } = await decoder.probe({ path });
@@ -67,6 +75,7 @@ for (const { name, width, height } of SIZES) {
     rows.push({
       name,
       gapS,
+      atCuts,
       samples: print.spans.length,
       durationMs,
       stages,
@@ -74,7 +83,7 @@ for (const { name, width, height } of SIZES) {
     });
     const per = (ms: number) => ((1000 * ms) / durationMs).toFixed(2).padStart(6);
     console.log(
-      `${name.padEnd(6)} key frame every ${String(gapS).padStart(2)} s: ${(durationMs / totalMs).toFixed(0).padStart(4)} × real time` +
+      `${name.padEnd(6)} key frame every ${String(gapS).padStart(2)} s${atCuts ? ' and at cuts' : ''}: ${(durationMs / totalMs).toFixed(0).padStart(4)} × real time` +
         `   ms a second: decode ${per(stages.decode)}  sample ${per(stages.sample)}  embed ${per(stages.embed)}` +
         `   (${print.spans.length} stretches of ${(durationMs / 1000).toFixed(1)} s)`,
     );
@@ -87,10 +96,19 @@ if (values.json)
     `${JSON.stringify({ plan: PLAN, model: values.model ?? 'newest', rows }, null, 2)}\n`,
   );
 
-function makeVideo(name: string, width: number, height: number, gapS: number): string {
+/** What is written: a size, and where key frames stand. */
+interface Kind {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly gapS: number;
+  readonly atCuts: boolean;
+}
+
+function makeVideo({ name, width, height, gapS, atCuts }: Kind): string {
   const folder = join(tmpdir(), 'colophon-bench-media');
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${name}-${gapS}s-${values.seconds}.mp4`);
+  const path = join(folder, `${name}-${gapS}s${atCuts ? '-cuts' : '-fixed'}-${values.seconds}.mp4`);
   if (existsSync(path)) return path;
   const clip = loadClip(join(values.media, SOURCE), Math.min(width, 1280));
   const writer = openVideoWriter(path, {
@@ -98,7 +116,7 @@ function makeVideo(name: string, width: number, height: number, gapS: number): s
     height,
     fps: clip.fps,
     gop: Math.round(gapS * clip.fps),
-    options: { preset: 'veryfast', crf: '23' },
+    options: { preset: 'veryfast', crf: '23', ...(atCuts ? {} : { sc_threshold: '0' }) },
   });
   for (const picture of clip.frames.slice(0, Number(values.seconds) * clip.fps)) {
     const area = { x: 0, y: 0, width: picture.width, height: picture.height };

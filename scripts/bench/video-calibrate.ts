@@ -53,7 +53,7 @@ async function collect(): Promise<Row[]> {
   const found: Row[] = [];
   for (const [i, query] of suite.queries.entries()) {
     if (i % Number(values.every) !== 0) continue;
-    const print = await system.fingerprint(query.file, true);
+    const print = await system.fingerprint(query.file);
     for (const { workId, segments } of await system.match(print, query.file)) {
       for (const segment of segments) {
         const isCopy = isTrue(query, workId, segment);

@@ -53,7 +53,7 @@ const watch = setInterval(() => {
 }, 100);
 const from = performance.now();
 const sampled = createThumbnails(COMPARED_SIDE);
-const frames = sampled.keep(decodeVideo({ path }, decoder, planSampling(durationMs)));
+const frames = sampled.keep(decodeVideo({ path }, decoder, planSampling(durationMs, 'check')));
 const { print, parts } = await fingerprintVideo(frames, durationMs, model.embedder, { parts: true });
 clearInterval(watch);
 const row = {

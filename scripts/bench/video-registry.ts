@@ -163,7 +163,7 @@ async function sampleQuery(path: string): Promise<SampledFrames> {
   const thumbnails = createThumbnails(COMPARED_SIDE);
   const times: number[] = [];
   for await (const { timeMs, mark } of thumbnails.keep(
-    decodeVideo({ path }, decoder, planSampling(QUERY_S * 1000)),
+    decodeVideo({ path }, decoder, planSampling(QUERY_S * 1000, 'check')),
   ))
     if (mark === 'new') times.push(Math.round(timeMs));
   return { at: (timeMs) => thumbnails.at(times[Math.floor(timeMs / 1000) % times.length]!) };
@@ -240,7 +240,7 @@ async function fingerprintCost(path: string) {
     onTimes: (times) => (decodeMs = times.decodeMs + times.scaleMs),
   });
   const { durationMs } = await decoder.probe({ path });
-  const plan = planSampling(QUERY_S * 1000);
+  const plan = planSampling(QUERY_S * 1000, 'check');
   const once = () =>
     fingerprintVideo(decodeVideo({ path }, decoder, plan), durationMs, model.embedder, { parts: true });
   await once();

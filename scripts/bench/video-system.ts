@@ -6,6 +6,7 @@ import {
   createThumbnails,
   decodeVideo,
   planSampling,
+  type SamplingPurpose,
   type Thumbnails,
 } from '../../server/pipeline/decode/video/index.ts';
 import type { Embedder } from '../../server/pipeline/fingerprint/index.ts';
@@ -28,7 +29,8 @@ export interface SampledPrint extends VideoQueryPrint {
 /** The stages as the service connects them, with an exhaustive search in place of the index. */
 export interface VideoSystem {
   readonly prints: ReadonlyMap<string, VideoPrint>;
-  fingerprint(file: string, parts: boolean): Promise<SampledPrint>;
+  /** As a check sees a file. */
+  fingerprint(file: string): Promise<SampledPrint>;
   match(query: SampledPrint, file: string): Promise<VideoWorkMatch[]>;
   close(): void;
   /** Seconds of processor time so far, decoding processes included. */
@@ -43,19 +45,21 @@ export async function createVideoSystem(
 ): Promise<VideoSystem> {
   let decodingMs = 0;
   const decoder = createNodeAvVideoDecoder({ onTaskCpuMs: (ms) => (decodingMs += ms) });
-  const fingerprint = async (path: string, parts: boolean) => {
+  const fingerprint = async (path: string, purpose: SamplingPurpose) => {
     const info = await decoder.probe({ path });
     const frames = decodeVideo(
       { path },
       decoder,
-      planSampling(sampledAsS ? 1000 * Number(sampledAsS) : info.durationMs),
+      planSampling(sampledAsS ? 1000 * Number(sampledAsS) : info.durationMs, purpose),
     );
     const sampled = createThumbnails(COMPARED_SIDE);
-    const made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, { parts });
+    const made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, {
+      parts: purpose === 'check',
+    });
     return { ...made, sampled };
   };
   const prints = new Map<string, VideoPrint>();
-  for (const { id, file } of references) prints.set(id, (await fingerprint(file, false)).print);
+  for (const { id, file } of references) prints.set(id, (await fingerprint(file, 'work')).print);
   const files = new Map(references.map(({ id, file }) => [id, file]));
   const readers = { query: decoder.openClips(), works: decoder.openClips() };
   const readerOf = (path: string, reader: ClipReader): FrameReader => ({
@@ -76,7 +80,7 @@ export async function createVideoSystem(
       const { user, system } = process.cpuUsage();
       return decodingMs / 1e3 + (user + system) / 1e6;
     },
-    fingerprint,
+    fingerprint: (file) => fingerprint(file, 'check'),
     match: ({ print, parts, sampled }, file) =>
       matchVideo({ track: print, parts, sampled, frames: readerOf(file, readers.query) }, { search, works }),
   };

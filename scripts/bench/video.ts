@@ -121,7 +121,7 @@ interface Found {
 
 async function findClaims({ id, file }: BenchQuery): Promise<Found> {
   const started = system.cpuS();
-  const query = await system.fingerprint(file, true);
+  const query = await system.fingerprint(file);
   const printed = system.cpuS();
   const claims = await system.match(query, file);
   const matchCpuS = system.cpuS() - printed;

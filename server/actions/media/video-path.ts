@@ -107,7 +107,8 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     async fingerprint(file, report, ahead) {
       const info = await probe(file);
       let earlyEnd: EarlyEnd | null = null;
-      const frames = decodeVideo(file, decoder, planSampling(info.durationMs), limits, (told) => {
+      const plan = planSampling(info.durationMs, ahead ? 'check' : 'work');
+      const frames = decodeVideo(file, decoder, plan, limits, (told) => {
         earlyEnd = told;
       });
       const hearing = sound && info.hasAudio ? alongside((told) => hear(sound, file, told)) : null;

@@ -1,12 +1,13 @@
 import { AV_PKT_FLAG_KEY, AVERROR_EOF } from 'node-av/constants';
 import { Frame, type Packet } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
-import type { SampleCause, SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
+import type { QuietGroups, SampleCause, SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
 import { SAMPLE_SIDE } from '../../pipeline/decode/video/video-decoder.ts';
 import type { ReadMark } from '../early-end.ts';
 import type { Pixels } from './frame-scaler.ts';
 import { createFrameScaler } from './frame-scaler.ts';
 import type { Track } from './open-track.ts';
+import { findQuietEnd } from './quiet-end.ts';
 
 /** One group of pictures is held back, compressed, to see where the next key frame stands; at most this much of it. */
 const MAX_HELD_PACKETS = 600;
@@ -15,6 +16,8 @@ const MAX_HELD_BYTES = 48 * 1024 ** 2;
 const MIN_CUT_GAP_MS = 300;
 /** Encoders set key frames at a steady distance, and earlier where the scene changes. */
 const EARLY = 0.75;
+/** One sample may be of the moment of the cut itself; a line needs two. */
+const LEAST_OF_QUIET = 2;
 
 /** What a run over the track did; times are milliseconds of this thread's processor time. */
 export interface SampleTimes extends ReadMark {
@@ -22,6 +25,8 @@ export interface SampleTimes extends ReadMark {
   scaleMs: number;
   keyFramesOnly: number;
   fullGroups: number;
+  /** Of the full ones those whose rest was passed over. */
+  quietGroups: number;
 }
 
 /** A sample with its pixels; the pipeline's `VideoSample` in transit. */
@@ -32,7 +37,8 @@ export interface RawSample extends Pixels {
 
 /**
  * Takes frames by the clock and at the encoder's cuts. Works group of pictures by group: where key frames stand
- * densely enough only they are decoded, elsewhere the frames that others refer to, up to the last one wanted.
+ * densely enough only they are decoded, elsewhere the frames that others refer to, up to the last one wanted; where the plan
+ * allows it no farther than packets show something new.
  * Yields at least one frame of a track that has any. Throws `corrupt_media` when it has none.
  */
 export function* sampleTrack(
@@ -101,15 +107,21 @@ export function* sampleTrack(
     const packets = dense ? group.packets.slice(0, 1) : group.packets;
     // Nothing of a group is wanted when the clock is beyond it and it starts with no cut to look at.
     const wanted = !dense || isEarly || group.startMs >= dueMs - slackMs;
-    const beyond = () => group.complete && dueMs - frameMs / 2 > group.endMs;
+    const quietMs = !dense && group.complete && plan.quiet ? quietEnd(track, group, plan.quiet) : group.endMs;
+    const taken = count;
+    const isEnough = () =>
+      group.complete &&
+      (dueMs - frameMs / 2 > group.endMs ||
+        (dueMs - frameMs / 2 > quietMs && count - taken >= LEAST_OF_QUIET));
     let isCut = false;
     if (wanted) {
       for (const packet of packets) {
         send(packet);
         yield* pull(() => false);
-        isCut = !dense && beyond();
+        isCut = !dense && isEnough();
         if (isCut) break;
       }
+      if (isCut && dueMs - frameMs / 2 <= group.endMs) times.quietGroups++;
       if (group.complete) {
         send(null);
         yield* pull(() => false);
@@ -133,7 +145,15 @@ export function* sampleTrack(
 
 /** Times of a run that has not begun. */
 export function noTimes(): SampleTimes {
-  return { decodeMs: 0, scaleMs: 0, keyFramesOnly: 0, fullGroups: 0, reachedMs: 0, longestStepMs: 0 };
+  return {
+    decodeMs: 0,
+    scaleMs: 0,
+    keyFramesOnly: 0,
+    fullGroups: 0,
+    quietGroups: 0,
+    reachedMs: 0,
+    longestStepMs: 0,
+  };
 }
 
 function cpuMs(): number {
@@ -149,6 +169,11 @@ interface Group {
   readonly endMs: number;
   /** When its last frame has been shown, as far as the container tells. */
   readonly shownToMs: number;
+}
+
+function quietEnd(track: Track, group: Group, quiet: QuietGroups): number {
+  const marks = group.packets.map(({ pts, size }) => ({ atMs: track.toMs(pts), bytes: size }));
+  return findQuietEnd(track.info.codec, marks, group.endMs, quiet);
 }
 
 /** Packets of the track from key frame to key frame. Damaged stretches are skipped, as FFmpeg's own tools do. */

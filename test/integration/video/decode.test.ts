@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AV_LOG_QUIET, AV_PIX_FMT_YUV420P10LE, AV_PIX_FMT_YUVJ420P } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import type { WriterOptions } from '../../../scripts/bench/video-writer.ts';
 import { createNodeAvVideoDecoder } from '../../../server/media/video/node-av-video-decoder.ts';
+import type { SampleTimes } from '../../../server/media/video/sample-track.ts';
 import type { DecodedFrame, SamplingPlan } from '../../../server/pipeline/decode/video/index.ts';
 import { DEFAULT_VIDEO_LIMITS, decodeVideo } from '../../../server/pipeline/decode/video/index.ts';
 import { drawScene, makeFolder, writeClip } from './clips.ts';
@@ -56,6 +58,83 @@ test('key frames alone give the same pictures where they stand densely', async (
   const sparse = await decodeAll(path);
   const exact = await decodeAll(path, { ...PLAN, keyFrameGapMs: 0 });
   assert.ok(Math.abs(sparse.length - exact.length) <= 1, `${sparse.length} ${exact.length}`);
+});
+
+const QUIET: SamplingPlan = {
+  perSecond: 1,
+  cuts: true,
+  keyFrameGapMs: 2_100,
+  quiet: { leastMs: 1_000, gapMs: 5_000 },
+};
+
+/** Whole seconds sampled of 21 s with a key frame every ten, and what the sampler counted. */
+async function quietSeconds(
+  name: string,
+  draw: typeof scene,
+  plan = QUIET,
+  encoder: Partial<WriterOptions> = {},
+) {
+  let counted: SampleTimes | undefined;
+  let end: unknown;
+  const counting = createNodeAvVideoDecoder({ onTimes: (times) => (counted = times) });
+  const path = writeClip(
+    at(name),
+    { frames: 525, gop: 250, options: { preset: 'veryfast', sc_threshold: '0' }, ...encoder },
+    draw,
+  );
+  const seconds: number[] = [];
+  for await (const { timeMs } of counting.sample(
+    { path },
+    plan,
+    DEFAULT_VIDEO_LIMITS,
+    (told) => (end = told),
+  ))
+    seconds.push(Math.round(timeMs / 1000));
+  assert.equal(end, null, 'what is passed over counts as readable');
+  return { seconds, ...counted! };
+}
+
+test('of a quiet group the rest is passed over where the plan allows it, and counted', async () => {
+  const quiet = await quietSeconds('quiet.mp4', (i, w, h) => drawScene(1, i / 100, w, h));
+  assert.deepEqual(quiet.seconds, [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 20]);
+  assert.deepEqual([quiet.fullGroups, quiet.quietGroups], [3, 2]);
+  const { quiet: _, ...plan } = QUIET;
+  const whole = await quietSeconds('whole.mp4', (i, w, h) => drawScene(1, i / 100, w, h), plan);
+  assert.deepEqual(
+    whole.seconds,
+    Array.from({ length: 21 }, (_, second) => second),
+  );
+  assert.equal(whole.quietGroups, 0);
+});
+
+test('a group is sampled up to what is cut in it: three seconds of something else, an inset', async () => {
+  const clip = await quietSeconds('clip.mp4', (i, w, h) =>
+    drawScene(i >= 140 && i < 215 ? 2 : 1, i / 100, w, h),
+  );
+  assert.deepEqual(clip.seconds.slice(0, 11), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 'the last cut is at 8.6 s');
+  assert.deepEqual(clip.seconds.slice(11), [11, 12, 13, 14, 15, 20]);
+  const inset = await quietSeconds('inset.mp4', (i, w, h) => {
+    const data = drawScene(1, i / 100, w, h);
+    const small = drawScene(2, i / 100, w * 0.4, h * 0.4);
+    for (let y = 0; i >= 190 && y < h * 0.4; y++)
+      data.set(small.subarray(3 * y * w * 0.4, 3 * (y + 1) * w * 0.4), 3 * ((y + 8) * w + 8));
+    return data;
+  });
+  assert.deepEqual(inset.seconds.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 10], 'it appears at 7.6 s');
+});
+
+test('a codec that hides frames in its packets is sampled to the end', async () => {
+  const { seconds, quietGroups } = await quietSeconds(
+    'hidden.webm',
+    (i, w, h) => drawScene(1, i / 100, w, h),
+    QUIET,
+    {
+      codec: 'libvpx-vp9',
+      options: { deadline: 'realtime', 'cpu-used': '8', 'auto-alt-ref': '1' },
+    },
+  );
+  assert.ok(seconds.length >= 21, seconds.join(' '));
+  assert.equal(quietGroups, 0);
 });
 
 test('reads every frame of a window, grey, with exact times', async () => {

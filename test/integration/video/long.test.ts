@@ -6,6 +6,7 @@ import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import { defaultModel } from '../../../scripts/bench/default-model.ts';
 import { createVideoSystem } from '../../../scripts/bench/video-system.ts';
+import type { WriterOptions } from '../../../scripts/bench/video-writer.ts';
 import { openModel } from '../../../server/inference/open-model.ts';
 import { decideVideo, VIDEO_CALIBRATION } from '../../../server/pipeline/decide/video/index.ts';
 import { drawScene, makeFolder, writeClip } from './clips.ts';
@@ -26,6 +27,7 @@ async function findIn(
   name: string,
   seconds: number,
   draw: (frame: number, width: number, height: number) => Uint8Array,
+  { sampledAsS, ...encoder }: Partial<WriterOptions> & { readonly sampledAsS?: string } = {},
 ) {
   Log.setLevel(AV_LOG_QUIET);
   const model = await openModel(await defaultModel());
@@ -33,10 +35,10 @@ async function findIn(
   const work = writeClip(join(folder, `${name}-work.mp4`), { ...size, frames: 90 * FPS }, (i, w, h) =>
     film(100, i, w, h),
   );
-  const query = writeClip(join(folder, `${name}.mp4`), { ...size, frames: seconds * FPS }, draw);
-  const system = await createVideoSystem([{ id: 'work_a', file: work }], model.embedder);
+  const query = writeClip(join(folder, `${name}.mp4`), { ...size, frames: seconds * FPS, ...encoder }, draw);
+  const system = await createVideoSystem([{ id: 'work_a', file: work }], model.embedder, sampledAsS);
   try {
-    const claims = await system.match(await system.fingerprint(query, true), query);
+    const claims = await system.match(await system.fingerprint(query), query);
     const [match, ...others] = decideVideo(claims, POLICY, VIDEO_CALIBRATION).matches;
     assert.equal(others.length, 0);
     const frames = (ms: number) => Math.round((ms * FPS) / 1000);
@@ -68,3 +70,18 @@ test('two seconds of other film within a long stretch, and a short second copy o
     [785, 850, 250, 315],
   ]);
 });
+
+for (const [what, options] of [
+  ['at every cut', { preset: 'veryfast' }],
+  ['every ten seconds alone', { preset: 'veryfast', sc_threshold: '0' }],
+] as const) {
+  test(`of a long film with key frames ${what} most is passed over, and a copy is found to the frame`, async () => {
+    const found = await findIn(
+      what.replaceAll(' ', '-'),
+      65,
+      (i, w, h) => (i >= 125 && i < 701 ? film(100, i + 75, w, h) : film(700, i, w, h)),
+      { gop: 10 * FPS, options, sampledAsS: '600' },
+    );
+    assert.deepEqual(found, [[125, 701, 200, 776]]);
+  });
+}

@@ -37,7 +37,7 @@ after(async () => {
 });
 
 async function check(file: string) {
-  const claims = await system.match(await system.fingerprint(file, true), file);
+  const claims = await system.match(await system.fingerprint(file), file);
   const { matches } = decideVideo(claims, POLICY, VIDEO_CALIBRATION);
   return matches.flatMap(({ workId, segments }) =>
     segments.map(({ query, work, speed, mirrored }) => ({

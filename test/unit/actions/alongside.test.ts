@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { alongside, hear } from '../../../server/actions/media/film-sound.ts';
-import type { MediaFile, MediumPath } from '../../../server/actions/media/medium-path.ts';
+import type { AskedAhead, MediaFile, MediumPath } from '../../../server/actions/media/medium-path.ts';
 import { createVideoPath, type VideoPathDeps } from '../../../server/actions/media/video-path.ts';
 import { InputError } from '../../../server/errors.ts';
+import type { SamplingPlan } from '../../../server/pipeline/decode/video/index.ts';
 
 const FILE = { path: '/nowhere', sizeBytes: 1 } as MediaFile;
 
@@ -74,4 +75,27 @@ test('the pictures of a film whose sound fails are left at the next frame', { ti
     (thrown) => thrown === error,
   );
   assert.ok(frames < 100, `${frames} frames were looked at`);
+});
+
+test('a check of a long film may pass over what is quiet, a registration and a check of a short one may not', async () => {
+  const plans: SamplingPlan[] = [];
+  const fingerprint = async (durationMs: number, ahead?: AskedAhead) => {
+    const decoder = {
+      probe: async () => ({ durationMs, frameRate: 25, hasAudio: false }),
+      sample(_: unknown, plan: SamplingPlan) {
+        plans.push(plan);
+        throw new InputError('corrupt_media', 'nothing in it');
+      },
+    };
+    const path = createVideoPath({ decoder, limits: {}, embedder: {} } as unknown as VideoPathDeps);
+    await assert.rejects(path.fingerprint({ ...FILE }, () => undefined, ahead));
+  };
+  const asked = { same: null, exclude: [], policy: {} } as unknown as AskedAhead;
+  await fingerprint(600_000, asked);
+  await fingerprint(600_000);
+  await fingerprint(290_000, asked);
+  assert.deepEqual(
+    plans.map(({ quiet }) => quiet !== undefined),
+    [true, false, false],
+  );
 });

@@ -38,6 +38,8 @@ function drawn(
     values,
     rowTimes: times(rows),
     columnTimes: times(columns),
+    rowClock: times(rows),
+    rowWeight: new Float64Array(rows).fill(1),
     block(fromRow, toRow, fromColumn, toColumn) {
       const out = [];
       for (let i = fromRow; i < toRow; i++) {
@@ -125,6 +127,33 @@ test('the temporal network follows the heaviest chain over gaps, forwards and ba
   const backward = findPath(matrix, { ...WHOLE, backwards: true });
   assert.deepEqual([backward[0]!.workMs, backward.at(-1)!.workMs], [35_000, 20_000]);
   assert.ok(findPath(matrix, { ...WHOLE, backwards: false }).length < 6, 'a backward run is no forward path');
+});
+
+/** Of every six seconds the rows of the first one alone: 0, 0.5, 6, 6.5, …; the rest was passed over. */
+function uneven(full: Similarities): Similarities {
+  const kept = Array.from({ length: full.rows }, (_, row) => row).filter((row) => row % 12 < 2);
+  return {
+    ...full,
+    rows: kept.length,
+    rowTimes: Float64Array.from(kept, (row) => full.rowTimes[row]!),
+    rowClock: Float64Array.from(kept, (_, i) => 1_500 * (i >> 1) + 500 * (i % 2)),
+    block(fromRow, toRow, fromColumn, toColumn) {
+      const rows = kept.slice(fromRow, toRow).map((row) => full.block(row, row + 1, fromColumn, toColumn));
+      return Float32Array.from(rows.flatMap((row) => [...row]));
+    },
+  };
+}
+
+test('where most of a film was passed over a run and its path go on over what was not seen', async () => {
+  const similarities = uneven(drawn(96, 160, [[6, 36.5, 1, 20]]));
+  const [best] = await proposeRuns(similarities, HOUGH);
+  assert.deepEqual(best?.queryMs, [6_000, 36_500]);
+  const options = { minSimilarity: 0.4, top: 5, maxStepMs: 5_000, backwards: false };
+  const path = findPath(similarities, { ...options, queryMs: [0, 48_000], workMs: [0, 80_000] });
+  assert.deepEqual(
+    path.map(({ queryMs }) => queryMs / 1000),
+    [6, 6.5, 12, 12.5, 18, 18.5, 24, 24.5, 30, 30.5, 36, 36.5],
+  );
 });
 
 test('the line fit leaves gross errors out', () => {

@@ -3,11 +3,21 @@ import { WHOLE } from '../../../domain/media.ts';
 import { InputError } from '../../../errors.ts';
 import { isLowInformation } from '../low-information.ts';
 import { findContentBox, joinBoxes } from './content-box.ts';
-import type { SamplingPlan, VideoDecoder, VideoLimits, VideoSample, VideoSource } from './video-decoder.ts';
+import type {
+  QuietGroups,
+  SamplingPlan,
+  VideoDecoder,
+  VideoLimits,
+  VideoSample,
+  VideoSource,
+} from './video-decoder.ts';
 import { DEFAULT_VIDEO_LIMITS } from './video-decoder.ts';
 
 /** What a sampled frame shows: something new, the same as the one before, or nothing. */
 export type FrameMark = 'new' | 'still' | 'blank';
+
+/** What frames are sampled for: a film that is registered (and compared), or one that is only compared. */
+export type SamplingPurpose = 'work' | 'check';
 
 /** A sampled frame, judged. */
 export interface DecodedFrame {
@@ -29,13 +39,21 @@ const CUT_DIFFERENCE = 22;
 const NEIGHBOURS = 4;
 
 /**
- * Denser sampling for shorter videos, whose copied stretches are short; a constant rate from five minutes on. Key
- * frames alone serve where they are at most `keyFrameGapMs` apart.
+ * Copies of a shot keep two samples at least, and six seconds without one at most: `gapMs`, and up to a second to the last sample
+ * before it. Around what matches reading at full rate goes on for eight.
  */
-export function planSampling(durationMs: number): SamplingPlan {
+const QUIET: QuietGroups = { leastMs: 1_000, gapMs: 5_000 };
+
+/**
+ * Denser sampling for shorter videos, whose copied stretches are short; a constant rate from five minutes on. Key
+ * frames alone serve where they are at most `keyFrameGapMs` apart. For a check of a long film the rest of a shot may be passed
+ * over; what is registered is seen to its end, since checks to come look for every second of it.
+ */
+export function planSampling(durationMs: number, purpose: SamplingPurpose = 'work'): SamplingPlan {
   if (durationMs > 0 && durationMs <= 120_000) return { perSecond: 3, cuts: true, keyFrameGapMs: 340 };
   if (durationMs > 0 && durationMs <= 300_000) return { perSecond: 2, cuts: true, keyFrameGapMs: 750 };
-  return { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
+  const long = { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
+  return purpose === 'check' ? { ...long, quiet: QUIET } : long;
 }
 
 /**

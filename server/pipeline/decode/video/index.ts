@@ -1,5 +1,5 @@
 export { findContentBox, joinBoxes } from './content-box.ts';
-export type { DecodedFrame, FrameMark } from './decode-video.ts';
+export type { DecodedFrame, FrameMark, SamplingPurpose } from './decode-video.ts';
 export { decodeVideo, planSampling } from './decode-video.ts';
 export type { Thumbnails } from './thumbnails.ts';
 export { createThumbnails } from './thumbnails.ts';
@@ -8,6 +8,7 @@ export type {
   ClipRequest,
   GrayClip,
   GrayFrame,
+  QuietGroups,
   SampleCause,
   SamplingPlan,
   VideoDecoder,

@@ -77,6 +77,16 @@ export interface SamplingPlan {
   readonly cuts: boolean;
   /** Key frames alone serve where they stand at most this far apart. */
   readonly keyFrameGapMs: number;
+  /** Where they stand farther apart and nothing is cut between them, the rest of a group may be passed over; never by default. */
+  readonly quiet?: QuietGroups;
+}
+
+/** How much of a group of pictures stands for all of it. */
+export interface QuietGroups {
+  /** Seen after the key frame, and after whatever stands out. */
+  readonly leastMs: number;
+  /** Passed over at most. */
+  readonly gapMs: number;
 }
 
 /** Where a stretch is read at full rate. */

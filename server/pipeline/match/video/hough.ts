@@ -40,6 +40,7 @@ const SECONDS_SHARE = 0.25;
  */
 export async function proposeRuns(similarities: Similarities, options: HoughOptions): Promise<Proposal[]> {
   const { maxProposals } = options;
+  const clock = clockOf(similarities);
   const besideMs = (TOP / 2) * usualStep(similarities.columnTimes);
   let votes = await collectVotes(similarities, options);
   const explained = new Map<number, number>();
@@ -53,7 +54,7 @@ export async function proposeRuns(similarities: Similarities, options: HoughOpti
     const best = bestLine(votes);
     if (!best) break;
     const near = votes.filter((vote) => isNear(vote, best.speed, best.offsetMs));
-    const run = longestRun(near);
+    const run = longestRun(near, clock);
     if (run.length === 0) break;
     const ofRow = bestOfRows(run);
     const isSecond = isExplained(ofRow, explained);
@@ -78,7 +79,7 @@ async function collectVotes(
   similarities: Similarities,
   { tiles, minSimilarity, giveTurn }: HoughOptions,
 ): Promise<Vote[]> {
-  const { rows, columns, rowTimes, columnTimes } = similarities;
+  const { rows, columns, rowTimes, rowWeight, columnTimes } = similarities;
   const votes: Vote[] = [];
   const best = new BestPartners(TOP);
   for (const strip of byStrip(tiles ?? wholeTiles(rows, columns))) {
@@ -96,7 +97,11 @@ async function collectVotes(
         }
       }
       for (const [k, weight] of best.values.entries()) {
-        votes.push({ q: rowTimes[row]!, r: columnTimes[best.columns[k]!]!, weight });
+        votes.push({
+          q: rowTimes[row]!,
+          r: columnTimes[best.columns[k]!]!,
+          weight: weight * rowWeight[row]!,
+        });
       }
     }
     await giveTurn?.();
@@ -155,12 +160,18 @@ function isNear({ q, r }: Vote, speed: number, offsetMs: number): boolean {
   return Math.abs(r - speed * q - offsetMs) <= 2 * BIN_MS;
 }
 
+/** By a row's time, that by the clock that stands still where no row could speak. */
+function clockOf({ rowTimes, rowClock }: Similarities): (q: number) => number {
+  const clock = new Map(Array.from(rowTimes, (time, row) => [time, rowClock[row]!]));
+  return (q) => clock.get(q)!;
+}
+
 /** The stretch of votes with the greatest weight between gaps. Votes come in order of query time. */
-function longestRun(votes: readonly Vote[]): Vote[] {
+function longestRun(votes: readonly Vote[], clock: (q: number) => number): Vote[] {
   let best: Vote[] = [];
   let run: Vote[] = [];
   for (const vote of votes) {
-    if (run.length > 0 && vote.q - run.at(-1)!.q > MAX_GAP_MS) {
+    if (run.length > 0 && clock(vote.q) - clock(run.at(-1)!.q) > MAX_GAP_MS) {
       if (weightOf(run) > weightOf(best)) best = run;
       run = [];
     }

@@ -58,7 +58,10 @@ export async function settlePath(
     if (one) ends.push(one);
   }
   if (ends.length === 2) await between(ends[0]!, ends[1]!);
-  const [first, last] = [ends[0], ends.at(-1)];
+  // Where the vectors lead too far nothing is found at the end of the path, but before it.
+  const found = settled.filter(({ runs }) => runs.length > 0);
+  const inOrder = found.toSorted((a, b) => a.window.queryMs[0] - b.window.queryMs[0]);
+  const [first, last] = [inOrder[0], inOrder.at(-1)];
   if (first) await beyond(first, 'begin');
   if (last) await beyond(last, 'end');
   return settled;

@@ -12,6 +12,10 @@ export interface Similarities {
   /** When the frame behind a vector is shown, in milliseconds; ascending. */
   readonly rowTimes: Float64Array;
   readonly columnTimes: Float64Array;
+  /** The rows' times by a clock that runs only where samples may be missed: a stretch that lasts longer counts for a second. */
+  readonly rowClock: Float64Array;
+  /** How many rows a row stands for: one, and more where none was taken after it for longer than a second. */
+  readonly rowWeight: Float64Array;
   /** Cosines −1…1 of rows `fromRow` to `toRow − 1` with columns `fromColumn` to `toColumn − 1`, row by row. */
   block(fromRow: number, toRow: number, fromColumn: number, toColumn: number): Float32Array;
 }
@@ -35,6 +39,8 @@ export function compareTracks(query: Track, parts: readonly TrackPart[], work: T
     columns: work.spans.length,
     rowTimes: times(query),
     columnTimes: times(work),
+    rowClock: clockOf(query),
+    rowWeight: weightsOf(query),
     block(fromRow, toRow, fromColumn, toColumn) {
       const count = Math.max(0, toColumn - fromColumn);
       const values = new Float32Array(Math.max(0, toRow - fromRow) * count);
@@ -64,6 +70,27 @@ export function usualStep(times: Float64Array): number {
 /** A vector is that of its stretch's first frame. */
 function times(track: Track): Float64Array {
   return Float64Array.from(track.spans, ({ startMs }) => startMs);
+}
+
+/** A row at most stands for so much: what lasts longer is still, or was passed over since nothing is cut in it. */
+const ROW_MS = 1_000;
+
+/** One look is one look: chance may have given it. */
+const MAX_WEIGHT = 3;
+
+function weightsOf({ spans }: Track): Float64Array {
+  return Float64Array.from(spans, ({ startMs, endMs }) =>
+    Math.min(MAX_WEIGHT, Math.max(1, (endMs - startMs) / ROW_MS)),
+  );
+}
+
+function clockOf({ spans }: Track): Float64Array {
+  let leftOutMs = 0;
+  return Float64Array.from(spans, ({ startMs, endMs }) => {
+    const clockMs = startMs - leftOutMs;
+    leftOutMs += Math.max(0, endMs - startMs - ROW_MS);
+    return clockMs;
+  });
 }
 
 /** Vectors one after the other, and one over the length of each (0 of a zero vector). */

@@ -17,7 +17,7 @@ export interface NetworkOptions {
   readonly minSimilarity: number;
   /** Most nodes a query stretch (its best partners). */
   readonly top: number;
-  /** A step may skip at most this much time on either side. */
+  /** A step may skip at most this much time on either side, besides what stretches that last longer than a second hold. */
   readonly maxStepMs: number;
   /** Of a long run only what lies about its line is looked at. */
   readonly line?: { readonly speed: number; readonly offsetMs: number };
@@ -41,6 +41,7 @@ interface Node {
  */
 export function findPath(similarities: Similarities, options: NetworkOptions): PathPoint[] {
   const nodes = collectNodes(similarities, options);
+  const { rowClock } = similarities;
   const best = new Float64Array(nodes.length);
   const before = new Int32Array(nodes.length).fill(-1);
   let end = -1;
@@ -50,10 +51,12 @@ export function findPath(similarities: Similarities, options: NetworkOptions): P
     for (let p = k - 1; p >= 0; p--) {
       const earlier = nodes[p]!;
       const dq = node.q - earlier.q;
-      if (dq > options.maxStepMs) break;
+      const missedMs = rowClock[node.row]! - rowClock[earlier.row]!;
+      if (missedMs > options.maxStepMs) break;
       if (earlier.row === node.row) continue;
       const dr = (node.r - earlier.r) * (options.backwards ? -1 : 1);
-      if (dr <= 0 || dr > options.maxStepMs || dr > 3 * dq || dq > 3 * dr) continue;
+      const longestMs = options.maxStepMs + 2 * (dq - missedMs);
+      if (dr <= 0 || dr > longestMs || dr > 3 * dq || dq > 3 * dr) continue;
       if (best[p]! + node.similarity > best[k]!) {
         best[k] = best[p]! + node.similarity;
         before[k] = p;
