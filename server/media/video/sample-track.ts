@@ -60,6 +60,8 @@ export function* sampleTrack(
   let count = 0;
   let longestMs = 0;
   let isEarly = false;
+  // An encoder that never sets one early leaves cuts within its groups.
+  let setsAtCuts = false;
   let decoded = 0;
   const reach = (timeMs: number) => {
     times.reachedMs = Math.max(times.reachedMs, timeMs);
@@ -107,7 +109,8 @@ export function* sampleTrack(
     const packets = dense ? group.packets.slice(0, 1) : group.packets;
     // Nothing of a group is wanted when the clock is beyond it and it starts with no cut to look at.
     const wanted = !dense || isEarly || group.startMs >= dueMs - slackMs;
-    const quietMs = !dense && group.complete && plan.quiet ? quietEnd(track, group, plan.quiet) : group.endMs;
+    const mayPass = plan.quiet && setsAtCuts && !dense && group.complete;
+    const quietMs = mayPass ? quietEnd(track, group, plan.quiet) : group.endMs;
     const taken = count;
     const isEnough = () =>
       group.complete &&
@@ -135,6 +138,7 @@ export function* sampleTrack(
     const lengthMs = group.endMs - group.startMs;
     longestMs = Math.max(longestMs, lengthMs);
     isEarly = plan.cuts && group.complete && lengthMs < EARLY * longestMs;
+    setsAtCuts ||= isEarly;
   }
   send(null);
   yield* pull(() => false);
