@@ -3,6 +3,7 @@ import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_OPT_SEARCH_CHILDREN,
   AV_OPT_TYPE_STRING,
+  AV_PICTURE_TYPE_I,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AVFMT_GLOBALHEADER,
@@ -27,6 +28,8 @@ export interface WriterOptions {
   readonly fps: number;
   readonly codec?: string;
   readonly gop?: number;
+  /** Frames, counted from 0, that become key frames besides those that the encoder chooses. */
+  readonly keyFrames?: readonly number[];
   readonly bitRate?: number;
   readonly pixelFormat?: typeof AV_PIX_FMT_YUV420P;
   /** Options of the encoder (`crf`, `preset`, …). */
@@ -108,6 +111,7 @@ export function openVideoWriter(path: string, options: WriterOptions): VideoWrit
       check(frame.getBuffer(), 'frame');
       check(scaler.scaleFrameSync(frame, source), 'colours');
       frame.pts = BigInt(tick);
+      if (options.keyFrames?.includes(count - 1)) frame.pictType = AV_PICTURE_TYPE_I;
       check(encoder.sendFrameSync(frame), 'encode');
       drain();
     },

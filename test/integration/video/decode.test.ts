@@ -67,7 +67,10 @@ const QUIET: SamplingPlan = {
   quiet: { leastMs: 1_000, gapMs: 5_000 },
 };
 
-/** Whole seconds sampled of 21 s with a key frame every ten, and what the sampler counted. */
+/** A group of ten seconds, and one of three that shows that key frames may stand early. */
+const BEFORE = 325;
+
+/** Whole seconds sampled of 21 s with a key frame every ten, after some that go before, and what the sampler counted. */
 async function quietSeconds(
   name: string,
   draw: typeof scene,
@@ -79,25 +82,32 @@ async function quietSeconds(
   const counting = createNodeAvVideoDecoder({ onTimes: (times) => (counted = times) });
   const path = writeClip(
     at(name),
-    { frames: 525, gop: 250, options: { preset: 'veryfast', sc_threshold: '0' }, ...encoder },
-    draw,
+    {
+      frames: BEFORE + 525,
+      gop: 250,
+      keyFrames: [BEFORE],
+      options: { preset: 'veryfast', sc_threshold: '0' },
+      ...encoder,
+    },
+    (i, w, h) => draw(i - BEFORE, w, h),
   );
-  const seconds: number[] = [];
+  const sampled: number[] = [];
   for await (const { timeMs } of counting.sample(
     { path },
     plan,
     DEFAULT_VIDEO_LIMITS,
     (told) => (end = told),
   ))
-    seconds.push(Math.round(timeMs / 1000));
+    sampled.push(Math.round(timeMs / 1000) - BEFORE / 25);
   assert.equal(end, null, 'what is passed over counts as readable');
-  return { seconds, ...counted! };
+  assert.equal(sampled.filter((second) => second < 0).length, BEFORE / 25);
+  return { seconds: sampled.filter((second) => second >= 0), ...counted! };
 }
 
 test('of a quiet group the rest is passed over where the plan allows it, and counted', async () => {
   const quiet = await quietSeconds('quiet.mp4', (i, w, h) => drawScene(1, i / 100, w, h));
   assert.deepEqual(quiet.seconds, [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 20]);
-  assert.deepEqual([quiet.fullGroups, quiet.quietGroups], [3, 2]);
+  assert.deepEqual([quiet.fullGroups, quiet.quietGroups], [5, 2]);
   const { quiet: _, ...plan } = QUIET;
   const whole = await quietSeconds('whole.mp4', (i, w, h) => drawScene(1, i / 100, w, h), plan);
   assert.deepEqual(
@@ -115,9 +125,9 @@ test('a group is sampled up to what is cut in it: three seconds of something els
   assert.deepEqual(clip.seconds.slice(11), [11, 12, 13, 14, 15, 20]);
   const inset = await quietSeconds('inset.mp4', (i, w, h) => {
     const data = drawScene(1, i / 100, w, h);
-    const small = drawScene(2, i / 100, w * 0.4, h * 0.4);
-    for (let y = 0; i >= 190 && y < h * 0.4; y++)
-      data.set(small.subarray(3 * y * w * 0.4, 3 * (y + 1) * w * 0.4), 3 * ((y + 8) * w + 8));
+    const small = drawScene(2, i / 100, w * 0.6, h * 0.6);
+    for (let y = 0; i >= 190 && y < h * 0.6; y++)
+      data.set(small.subarray(3 * y * w * 0.6, 3 * (y + 1) * w * 0.6), 3 * ((y + 8) * w + 8));
     return data;
   });
   assert.deepEqual(inset.seconds.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 10], 'it appears at 7.6 s');

@@ -56,7 +56,7 @@ const path = (from: number, to: number, offset: number) =>
   Array.from({ length: to - from }, (_, i) => ({
     queryMs: 1000 * (from + i),
     workMs: 1000 * (from + i + offset),
-    similarity: 0.9,
+    similarity: 0.8,
   }));
 
 const PATIENCE_MS = 4_000;
