@@ -102,7 +102,10 @@ export async function connect(
   const follower = createPrintFollower(core, onDamaged);
   const spares = keepSpareProcesses(SPARE_DECODERS);
   closers.add('spare decoders', spares.close);
-  const media = openMedia(config, core, follower, model, frames, audioModel, sounds, onDamaged, spares.take);
+  const onDeviceFailure = (error: unknown) =>
+    log.warn({ err: error }, 'the decoding device failed on a film: it was decoded by software');
+  const events = { onDamaged, onDeviceFailure };
+  const media = openMedia(config, core, follower, model, frames, audioModel, sounds, events, spares.take);
   const own: Deps = { ...core, media };
   const deps: HttpDeps = {
     ...own,

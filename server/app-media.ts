@@ -24,6 +24,13 @@ import { createTextIndexStore } from './store/text-index-store.ts';
 /** What a check of a film needs: a look, the sampling, three readers of stretches; a look and the reading of its sound. */
 export const SPARE_DECODERS = { [FILM_PROGRAM]: 5, [SOUND_PROGRAM]: 2 };
 
+/** What the media tell of by themselves. */
+export interface MediaEvents {
+  readonly onDamaged: OnDamaged;
+  /** A film was decoded by software after the device had failed on it. */
+  readonly onDeviceFailure: (error: unknown) => void;
+}
+
 /** The media that are taken, each with its way through the stages; a further one is a further line. */
 export function openMedia(
   config: Config,
@@ -33,7 +40,7 @@ export function openMedia(
   frames: VectorIndex,
   audioModel: AudioModel,
   sounds: VectorIndex,
-  onDamaged: OnDamaged,
+  { onDamaged, onDeviceFailure }: MediaEvents,
   start: StartProcess,
 ): MediaPaths {
   const images = createImagePath({
@@ -68,7 +75,7 @@ export function openMedia(
   });
   const videos = createVideoPath({
     ...deps,
-    decoder: createNodeAvVideoDecoder({ start }),
+    decoder: createNodeAvVideoDecoder({ start, device: config.media.videoHardware, onDeviceFailure }),
     limits: { ...DEFAULT_VIDEO_LIMITS, maxBytes: config.media.maxVideoBytes },
     looksLikeContainer,
     prints: createMediaPrintStore(deps.db, 'video'),

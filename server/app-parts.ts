@@ -8,6 +8,7 @@ import type { ContentReplica } from './content/content-store.ts';
 import { openContentStore } from './content/open-content-store.ts';
 import { type AudioModel, openAudioModel } from './inference/audio/open-audio-model.ts';
 import { type Model, openModel } from './inference/open-model.ts';
+import { requireDevice } from './media/video/index.ts';
 import { chooseModelFolder } from './model-folders.ts';
 import { openVectorIndex, type VectorIndex } from './search/index.ts';
 import type { Db } from './store/db.ts';
@@ -74,8 +75,14 @@ export async function openParts(
         }),
       (it) => it.close(),
     ],
+    ['decoding device', () => openDevice(config.media.videoHardware), () => {}],
   ]);
   return { db, model, audioModel, chain, content };
+}
+
+/** Every task opens the device anew: what is wanted of a start is only whether it can. */
+async function openDevice(device: Config['media']['videoHardware']): Promise<void> {
+  if (device !== null) await requireDevice(device);
 }
 
 /** The client of IPFS takes a third of a second to load, which a service without a replica need not wait for. */

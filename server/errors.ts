@@ -80,7 +80,7 @@ const CATALOGUE = {
   },
   provider_unavailable: {
     status: 500,
-    title: 'The inference provider is not available here',
+    title: 'The inference provider or decoding device is not available here',
     retryable: false,
   },
   config_invalid: { status: 500, title: 'The configuration is not valid', retryable: false },

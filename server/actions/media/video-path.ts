@@ -107,7 +107,9 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
     async fingerprint(file, report, ahead) {
       const info = await probe(file);
       let earlyEnd: EarlyEnd | null = null;
-      const plan = planSampling(info.durationMs, ahead ? 'check' : 'work');
+      const purpose = ahead ? 'check' : 'work';
+      // What is recorded anybody must be able to make again, by software.
+      const plan = { ...planSampling(info.durationMs, purpose), onDevice: purpose === 'check' };
       const frames = decodeVideo(file, decoder, plan, limits, (told) => {
         earlyEnd = told;
       });

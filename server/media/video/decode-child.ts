@@ -18,19 +18,28 @@ import { findEarlyEnd } from '../early-end.ts';
 import { refuseEncryptedPackets } from '../encryption.ts';
 import { type Alive, createHeartbeat } from '../heartbeat.ts';
 import { measureDuration } from '../measure-duration.ts';
+import { createDeviceChoice } from './choose-device.ts';
+import type { DeviceType } from './decoding-device.ts';
 import { openTrack } from './open-track.ts';
 import { readClip } from './read-clip.ts';
 import { readFrame } from './read-frame.ts';
 import type { RawSample, SampleTimes } from './sample-track.ts';
 import { noTimes, sampleTrack } from './sample-track.ts';
+import { testDevice } from './test-device.ts';
 
-/** What the parent asks for. */
-export type DecodeTask = { readonly path: string; readonly limits: VideoLimits } & (
-  | { readonly kind: 'probe' }
-  | { readonly kind: 'sample'; readonly plan: SamplingPlan }
-  | { readonly kind: 'clips'; readonly requests: readonly ClipRequest[] }
-  | { readonly kind: 'frames'; readonly timesMs: readonly number[]; readonly side: number }
-);
+/** What the parent asks for. With a `device` a file that it can decode is decoded on it; else by software. */
+export type DecodeTask =
+  | { readonly kind: 'device'; readonly device: DeviceType }
+  | ({ readonly path: string; readonly limits: VideoLimits } & (
+      | { readonly kind: 'probe' }
+      | { readonly kind: 'sample'; readonly plan: SamplingPlan; readonly device: DeviceType | null }
+      | {
+          readonly kind: 'clips';
+          readonly requests: readonly ClipRequest[];
+          readonly device: DeviceType | null;
+        }
+      | { readonly kind: 'frames'; readonly timesMs: readonly number[]; readonly side: number }
+    ));
 
 /** What the child answers. Every `sample` is acknowledged; at most `MAX_UNREAD` are on the way. */
 export type DecodeReply =
@@ -56,11 +65,18 @@ export type DecodeReply =
 export const MAX_UNREAD = 8;
 const PROBE_SIDE = 16;
 
+const chooseDevice = createDeviceChoice();
+
 async function run(task: DecodeTask): Promise<void> {
+  if (task.kind === 'device') {
+    await testDevice(task.device);
+    return reply({ kind: 'done', cpuMs: cpuMs() });
+  }
   if (task.kind === 'clips') {
+    const device = chooseDevice(task.device, task.path, task.limits);
     for (const request of task.requests) {
       // Opened anew: a stretch behind the last one cannot always be sought.
-      const track = openTrack(task.path, task.limits);
+      const track = openTrack(task.path, task.limits, device);
       reply({ kind: 'clip', clip: readClip(track, request) });
       track.close();
     }
@@ -77,7 +93,7 @@ async function run(task: DecodeTask): Promise<void> {
   if (task.kind === 'probe') {
     return reply({ kind: 'info', info: probe(task) }, { kind: 'done', cpuMs: cpuMs() });
   }
-  const track = openTrack(task.path, task.limits);
+  const track = openTrack(task.path, task.limits, chooseDevice(task.device, task.path, task.limits));
   const times = noTimes();
   for (const sample of sampleTrack(track, task.plan, times)) {
     while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
@@ -98,7 +114,7 @@ function cpuMs(): number {
   return saidMs - before;
 }
 
-function probe({ path, limits }: DecodeTask): VideoInfo {
+function probe({ path, limits }: DecodeTask & { readonly kind: 'probe' }): VideoInfo {
   const first = openTrack(path, limits);
   refuseEncryptedPackets(first, 'video');
   first.close();

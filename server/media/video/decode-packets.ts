@@ -1,4 +1,5 @@
 import { readPackets } from '../read-packets.ts';
+import type { PacketDecoder } from './decoding-device.ts';
 import type { Track } from './open-track.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Track } from './open-track.ts';
  */
 export function decodePackets(
   track: Track,
-  decoder: ReturnType<Track['openDecoder']>,
+  decoder: PacketDecoder,
   pull: () => void,
   isOver: () => boolean = () => false,
 ): void {

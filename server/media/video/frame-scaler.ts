@@ -6,8 +6,9 @@ import {
   AVCOL_TRC_SMPTE2084,
   SWS_AREA,
 } from 'node-av/constants';
-import { Frame, SoftwareScaleContext } from 'node-av/lib';
+import { FFmpegError, Frame, SoftwareScaleContext } from 'node-av/lib';
 import { InputError } from '../../errors.ts';
+import { DeviceError } from './decoding-device.ts';
 
 /** A frame in memory, `channels` bytes a pixel. */
 export interface Pixels {
@@ -16,7 +17,7 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** Shrinks decoded frames of any pixel format to upright 8-bit pixels, long side at most `side`. */
+/** Shrinks decoded frames of any pixel format, in memory or on a device, to upright 8-bit pixels, long side at most `side`. */
 export interface FrameScaler {
   scale(frame: Frame): Pixels;
   close(): void;
@@ -40,8 +41,11 @@ export function createFrameScaler(
   const format = channels === 1 ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_RGB24;
   let scaler: SoftwareScaleContext | null = null;
   let shape = '';
+  const fetched = new Frame();
+  fetched.alloc();
   return {
-    scale(frame) {
+    scale(decoded) {
+      const frame = decoded.isHwFrame() ? fetchFrame(decoded, fetched) : decoded;
       // A stream may change its size or format in the middle.
       const now = `${frame.width}×${frame.height} ${frame.format}`;
       if (scaler === null || now !== shape) {
@@ -64,8 +68,21 @@ export function createFrameScaler(
       else if (frame.colorTrc === AVCOL_TRC_ARIB_STD_B67) applyTable(data, HLG_TO_SDR);
       return { ...upright, data: turn(data, width, height, channels, rotation) };
     },
-    close: () => scaler?.freeContext(),
+    close() {
+      fetched.free();
+      scaler?.freeContext();
+    },
   };
+}
+
+/** Copies a frame from its device, as NV12 or P010 for most: they scale to the same pixels as the planes of software. */
+function fetchFrame(frame: Frame, into: Frame): Frame {
+  into.unref();
+  const result = frame.hwframeTransferDataSync(into);
+  if (result < 0)
+    throw new DeviceError(`no frame comes back from the device (${FFmpegError.strerror(result)})`);
+  into.copyProps(frame);
+  return into;
 }
 
 /** Turns clockwise by a multiple of 90°. */

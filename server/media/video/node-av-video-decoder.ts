@@ -4,12 +4,15 @@ import type {
   GrayClip,
   VideoDecoder,
   VideoInfo,
+  VideoLimits,
   VideoSample,
 } from '../../pipeline/decode/video/video-decoder.ts';
 import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/video-decoder.ts';
 import { openLane, runIsolated } from '../run-isolated.ts';
 import type { StartProcess } from '../start-process.ts';
 import type { DecodeReply, DecodeTask } from './decode-child.ts';
+import type { DeviceType } from './decoding-device.ts';
+import { orBySoftware } from './or-by-software.ts';
 import type { SampleTimes } from './sample-track.ts';
 
 /** The program that decodes films. */
@@ -17,6 +20,10 @@ export const FILM_PROGRAM = fileURLToPath(new URL('./decode-child.ts', import.me
 
 /** How the decoding process is started; tests start another one. */
 export interface NodeAvOptions {
+  /** Decodes what is only compared; null is software. */
+  readonly device?: DeviceType | null;
+  /** Called when a task failed on the device and was done by software. */
+  readonly onDeviceFailure?: (error: unknown) => void;
   readonly childPath?: string;
   /** Where its processes come from. */
   readonly start?: StartProcess;
@@ -38,7 +45,10 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
       return info;
     },
     async *sample(source, plan, limits = DEFAULT_VIDEO_LIMITS, onEnd) {
-      for await (const reply of runTask({ kind: 'sample', path: source.path, plan, limits }, options)) {
+      const allowed = plan.onDevice ? (options.device ?? null) : null;
+      const run = (device: DeviceType | null, within: VideoLimits) =>
+        runTask({ kind: 'sample', path: source.path, plan, limits: within, device }, options);
+      for await (const reply of orBySoftware(allowed, limits, run, options.onDeviceFailure)) {
         if (reply.kind === 'sample') {
           const { timeMs, cause, width, height, data } = reply.sample;
           yield { timeMs, cause, raster: { width, height, data } };
@@ -65,14 +75,29 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
       const lane = openLane<DecodeReply>(options.childPath ?? FILM_PROGRAM, 'sample', options.start);
       let last: Promise<unknown> = Promise.resolve();
       let isClosed = false;
+      // One that failed once is left alone for the rest of a check: every crash costs a new process.
+      let device = options.device ?? null;
+      const onFailure = (error: unknown) => {
+        device = null;
+        options.onDeviceFailure?.(error);
+      };
       return {
         readClips(source, requests, limits = DEFAULT_VIDEO_LIMITS) {
           const read = async () => {
             const clips: GrayClip[] = [];
             if (requests.length === 0) return clips;
             if (isClosed) throw new InternalError('internal', 'the reader of clips is closed');
-            const task = { kind: 'clips', path: source.path, requests, limits } as const;
-            for await (const reply of watch(lane.run(task, limits), options)) {
+            const run = (on: DeviceType | null, within: VideoLimits) => {
+              const task = {
+                kind: 'clips',
+                path: source.path,
+                requests,
+                limits: within,
+                device: on,
+              } as const;
+              return watch(lane.run(task, within), options);
+            };
+            for await (const reply of orBySoftware(device, limits, run, onFailure)) {
               if (reply.kind === 'clip') clips.push(reply.clip);
             }
             return clips;
@@ -90,7 +115,7 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
   };
 }
 
-function runTask(task: DecodeTask, options: NodeAvOptions) {
+function runTask(task: Exclude<DecodeTask, { kind: 'device' }>, options: NodeAvOptions) {
   const { childPath = FILM_PROGRAM, start } = options;
   return watch(runIsolated<DecodeReply>(childPath, task, task.limits, 'sample', start), options);
 }

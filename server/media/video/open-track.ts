@@ -13,6 +13,8 @@ import type { VideoInfo, VideoLimits } from '../../pipeline/decode/video/video-d
 import { headerDurationMs } from '../early-end.ts';
 import { refuseEncryptedTrack } from '../encryption.ts';
 import { openInput, refuse } from '../open-input.ts';
+import type { PacketDecoder } from './decoding-device.ts';
+import type { FileOnDevice, LentDecoder } from './file-on-device.ts';
 
 const MEDIA_TYPES: readonly (readonly [RegExp, string])[] = [
   [/mp4|mov/, 'video/mp4'],
@@ -42,17 +44,17 @@ export interface Track {
   readonly input: FormatContext;
   readonly stream: Stream;
   readonly packet: Packet;
-  /** A decoder of one thread; `options` are FFmpeg's. */
-  openDecoder(options?: Readonly<Record<string, string>>): CodecContext;
+  /** A decoder of one thread, or on the device; `options` are FFmpeg's. On a device it throws `DeviceError` from then on. */
+  openDecoder(options?: Readonly<Record<string, string>>): PacketDecoder;
   close(): void;
 }
 
-/** Opens a file and its best video track. Throws as `VideoDecoder` says. */
-export function openTrack(path: string, limits: VideoLimits): Track {
+/** Opens a file and its best video track, to be decoded on a device or, without one, by software. Throws as `VideoDecoder` says. */
+export function openTrack(path: string, limits: VideoLimits, device: FileOnDevice | null = null): Track {
   const input = openInput(path, limits.maxBytes);
   const stream = bestVideo(input);
   for (const other of input.streams) if (other.index !== stream.index) other.discard = AVDISCARD_ALL;
-  return makeTrack(input, stream, limits);
+  return makeTrack(input, stream, limits, device);
 }
 
 function bestVideo(input: FormatContext): Stream {
@@ -67,7 +69,12 @@ function bestVideo(input: FormatContext): Stream {
   return stream;
 }
 
-function makeTrack(input: FormatContext, stream: Stream, limits: VideoLimits): Track {
+function makeTrack(
+  input: FormatContext,
+  stream: Stream,
+  limits: VideoLimits,
+  device: FileOnDevice | null,
+): Track {
   const parameters = stream.codecpar;
   const codec = Codec.findDecoder(parameters.codecId);
   if (!codec) throw new InputError('unsupported_media', 'there is no decoder for the video track');
@@ -91,6 +98,7 @@ function makeTrack(input: FormatContext, stream: Stream, limits: VideoLimits): T
   const packet = new Packet();
   packet.alloc();
   const decoders: CodecContext[] = [];
+  const lent: LentDecoder[] = [];
   return {
     input,
     stream,
@@ -110,6 +118,11 @@ function makeTrack(input: FormatContext, stream: Stream, limits: VideoLimits): T
     lengthMs: (duration) => (duration > 0n ? (Number(duration) * num * 1000) / den : 0),
     fromMs: (ms) => startTime + BigInt(Math.round((ms * den) / (1000 * num))),
     openDecoder(options = {}) {
+      if (device) {
+        const decoder = device.openDecoder(stream, options);
+        lent.push(decoder);
+        return decoder;
+      }
       const decoder = new CodecContext();
       decoder.allocContext3(codec);
       decoder.parametersToContext(parameters);
@@ -125,6 +138,7 @@ function makeTrack(input: FormatContext, stream: Stream, limits: VideoLimits): T
     close() {
       packet.free();
       for (const decoder of decoders) decoder.freeContext();
+      for (const decoder of lent) decoder.giveBack();
       input.closeInputSync();
     },
   };

@@ -52,6 +52,13 @@ test('wrong values are named, all of them', () => {
   invalid({ COLOPHON_SIGNER_KEY: '0x12' }, /private key/);
 });
 
+test('a device that decodes films is one of FFmpeg’s, and none unless it is set', () => {
+  assert.equal(loadConfig({}).media.videoHardware, null);
+  assert.equal(loadConfig({ COLOPHON_VIDEO_HARDWARE: '' }).media.videoHardware, null);
+  assert.equal(loadConfig({ COLOPHON_VIDEO_HARDWARE: 'vaapi' }).media.videoHardware, 'vaapi');
+  invalid({ COLOPHON_VIDEO_HARDWARE: 'gpu' }, /COLOPHON_VIDEO_HARDWARE/);
+});
+
 test('an empty variable is not set', () => {
   assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }).http.port, 7700);
 });

@@ -79,6 +79,11 @@ export interface SamplingPlan {
   readonly keyFrameGapMs: number;
   /** Where they stand farther apart and nothing is cut between them, the rest of a group may be passed over; never by default. */
   readonly quiet?: QuietGroups;
+  /**
+   * A decoding device may be used, where there is one: its pictures differ a little from those of software, which anybody who
+   * computes a fingerprint again decodes with. Only for what is compared and not recorded.
+   */
+  readonly onDevice?: boolean;
 }
 
 /** How much of a group of pictures stands for all of it. */
