@@ -24,7 +24,7 @@ export interface FillFilmsOptions {
   readonly dataFolder: string;
   /** What `video-registry.ts --keep` holds: an index of made-up films and the vectors that they were made of. */
   readonly keep: string;
-  /** A film that stands for the file of every work. */
+  /** A film that stands for the file of every work, which last an hour: it has to as well, or glances read nothing. */
   readonly file: string;
   readonly modelDigest: Digest;
 }

@@ -2,8 +2,8 @@
  * What a check of a film takes in a whole service with many registered hours: `node scripts/bench/service-films.ts --query FILM
  * --file FILM --keep FOLDER [--work FILM …] [--data FOLDER] [--rounds 3] [--json FILE]`.
  *
- * The registry holds the made-up films that `video-registry.ts --keep FOLDER` left there, an hour each, with `--file` behind
- * every one of them, and the films `--work`, registered through the API. Then `--query` is checked through the API of the
+ * The registry holds the made-up films that `video-registry.ts --keep FOLDER` left there, an hour each, with `--file` (an hour
+ * as well, of something else) behind every one of them, and the films `--work`, registered through the API. Then `--query` is checked through the API of the
  * service in a process of its own: seconds from the answer to the upload until there is a verdict. Filling takes minutes:
  * `--data` keeps the filled registry there for a next run.
  */
@@ -16,6 +16,7 @@ import { openOwnerKey } from '../../server/cli/owner-key.ts';
 import { registerFiles } from '../../server/cli/register.ts';
 import type { Check } from '../../server/domain/check.ts';
 import { readModelFolder } from '../../server/inference/model-card.ts';
+import { createNodeAvVideoDecoder } from '../../server/media/video/index.ts';
 import { computeModelDigest } from '../../server/pipeline/fingerprint/index.ts';
 import { freePort, startService } from '../demo/service-process.ts';
 import { defaultModel } from './default-model.ts';
@@ -34,7 +35,9 @@ const { values } = parseArgs({
 });
 const { query, file, keep } = values;
 if (!query || !file || !keep) throw new RangeError('--query, --file and --keep are needed');
-const POLL_MS = 50;
+const HOUR_MS = 3_600_000;
+/** Each question takes some of the service's time. */
+const POLL_MS = 200;
 
 interface Filled {
   readonly apiKey: string | null;
@@ -75,6 +78,8 @@ try {
 
 /** Starts the service once, and puts the made-up films in while it is stopped. */
 async function fill(film: string, index: string): Promise<Omit<Filled, 'works'>> {
+  const { durationMs } = await createNodeAvVideoDecoder().probe({ path: film });
+  if (durationMs < HOUR_MS) throw new RangeError(`${film} lasts less than an hour`);
   const first = await startService(dataFolder, await freePort(), env);
   await first.stop();
   const { card } = await readModelFolder(await defaultModel());

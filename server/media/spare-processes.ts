@@ -1,8 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { type StartProcess, startProcess } from './start-process.ts';
 
-/** So long after a process was taken others are started in its place: not beside the task that it was taken for. */
-const REST_MS = 10_000;
+/**
+ * So long after the last one that was taken has ended others are started: to start a process stops this one, too, for as long
+ * as its memory takes to be mapped again, a tenth of a second where a large index is held.
+ */
+const REST_MS = 5_000;
 
 /** Processes that have started before anybody needs them; each has seen no file yet. */
 export interface SpareProcesses {
@@ -29,23 +32,38 @@ export function keepSpareProcesses(
       spares.set(program, ready);
     }
   };
+  let taken = 0;
+  let rest: NodeJS.Timeout | null = null;
   // Waits for nobody: it must not keep the service alive.
-  const rest = setTimeout(fill, restMs).unref();
+  const fillSoon = () => {
+    rest = setTimeout(fill, restMs).unref();
+  };
+  const note = (child: ChildProcess) => {
+    taken++;
+    if (rest) clearTimeout(rest);
+    child.once('close', () => {
+      taken--;
+      if (taken === 0 && !isClosed) fillSoon();
+    });
+    return child;
+  };
+  let isClosed = false;
+  fillSoon();
   return {
     take(program) {
-      rest.refresh();
       const child = spares.get(program)?.find(({ connected }) => connected);
-      if (!child) return start(program);
+      if (!child) return note(start(program));
       spares.set(
         program,
         spares.get(program)!.filter((other) => other !== child),
       );
       child.ref();
       child.channel?.ref();
-      return child;
+      return note(child);
     },
     close() {
-      clearTimeout(rest);
+      isClosed = true;
+      if (rest) clearTimeout(rest);
       for (const ready of spares.values()) for (const child of ready) child.kill('SIGKILL');
       spares.clear();
     },

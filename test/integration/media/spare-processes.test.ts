@@ -60,13 +60,18 @@ test('a task runs in a process that had started before, and another one is start
   await until(() => started.every(({ signalCode }) => signalCode === 'SIGKILL'));
 });
 
-test('where none is left one is started, and those are not replaced at once', async () => {
-  const { started, spares } = keepTwo(3_600_000);
-  const child = spares.take(PROGRAM);
-  assert.deepEqual(started, [child]);
-  await sleep(50);
-  assert.equal(started.length, 1);
-  child.kill('SIGKILL');
+test('where none is left one is started; others are only when all that were taken have ended', {
+  timeout: 60_000,
+}, async () => {
+  const { started, spares } = keepTwo(10);
+  const [first, second] = [spares.take(PROGRAM), spares.take(PROGRAM)];
+  assert.deepEqual(started, [first, second]);
+  first.kill('SIGKILL');
+  await until(() => first.signalCode === 'SIGKILL');
+  await sleep(100);
+  assert.equal(started.length, 2);
+  second.kill('SIGKILL');
+  await until(() => started.length === 4);
   spares.close();
 });
 

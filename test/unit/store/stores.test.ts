@@ -270,3 +270,15 @@ describe('idempotency', () => {
     assert.equal((await store.begin(ref, 'd')).kind, 'started');
   });
 });
+
+test('bytes come back as they were: every value, none, and a view into a larger buffer', async () => {
+  const all = Uint8Array.from({ length: 512 }, (_, i) => i & 255);
+  for (const bytes of [all, new Uint8Array(0), all.subarray(250, 260)]) {
+    const [row] = await db.query<{ bytes: Uint8Array; none: null }>(
+      'select $1::bytea as bytes, $2::bytea as none',
+      [bytes, null],
+    );
+    assert.deepEqual([...row!.bytes], [...bytes]);
+    assert.equal(row!.none, null);
+  }
+});
