@@ -26,15 +26,24 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   const path = deps.media.of(check.medium);
 
   const file = await storedFile(deps, check);
-  const live = await deps.works.findWorksByContent(check.contentHash);
-  const same = live.find((work) => isSigned(work) || work.keyId === check.keyId)?.id ?? null;
-  const asked = { same, exclude: [], policy: policyOf(path, deps.policy) };
+  const findSame = async () => {
+    const live = await deps.works.findWorksByContent(check.contentHash);
+    return live.find((work) => isSigned(work) || work.keyId === check.keyId)?.id ?? null;
+  };
+  const asked = { same: await findSame(), exclude: [], policy: policyOf(path, deps.policy) };
   // A path may search while it decodes: whatever was registered before the check is there by now.
   await path.catchUp();
   const print = await path.fingerprint(file, await step('fingerprint'), asked);
-  const share = await step('match');
-  await path.catchUp();
-  const matches = await path.match({ file, print, ...asked }, share);
+  const match = async () => {
+    const share = await step('match');
+    await path.catchUp();
+    // A film takes minutes: meanwhile the very same bytes may have been registered.
+    return await path.match({ file, print, ...asked, same: asked.same ?? (await findSame()) }, share);
+  };
+  const matches = await match().catch((error: unknown) => {
+    print.leave?.();
+    throw error;
+  });
   await step('decide');
   const decided = decide(await protectedMatches(deps, check.keyId, matches), asked.policy, path.model.digest);
   // A check of what is left is worth having; only it must not pass for a check of the whole.

@@ -28,8 +28,15 @@ export function keepSpareProcesses(
   const fill = () => {
     for (const [program, count] of Object.entries(counts)) {
       const ready = (spares.get(program) ?? []).filter((child) => child.connected);
-      while (ready.length < count) ready.push(detached(start(program)));
       spares.set(program, ready);
+      while (ready.length < count) {
+        try {
+          ready.push(detached(start(program)));
+        } catch {
+          // Without memory for another process none is kept; who needs one is told.
+          return;
+        }
+      }
     }
   };
   let taken = 0;

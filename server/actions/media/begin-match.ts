@@ -20,7 +20,7 @@ export interface BegunMatch {
   readonly frames: SearchAhead;
   /** The sound's matching, which needs `lines` at its end. */
   sounds(lines: Promise<Lines>): Alongside<Match[]>;
-  /** The film cannot be decoded. */
+  /** Nobody will ask for what is found: it ends at the next sign of progress. */
   leave(): void;
 }
 
@@ -42,6 +42,8 @@ export function beginMatch(
   const frames = createSearchAhead(search, NEIGHBOURS_OF_FRAME);
   const isAsked = createPartFilter(durationMs);
   const { promise: lines, resolve } = Promise.withResolvers<Lines>();
+  // They may fail long before the sound comes to ask for them.
+  lines.catch(() => {});
   const sounds = alongside(async (told) => {
     const print = (await hearing?.result) ?? null;
     if (!sound || !print) return [];
@@ -56,7 +58,10 @@ export function beginMatch(
       resolve(known);
       return sounds;
     },
-    leave: sounds.leave,
+    leave() {
+      frames.leave();
+      sounds.leave();
+    },
   };
 }
 

@@ -66,6 +66,8 @@ export type ReportShare = (share: number) => void;
 export type MadePrint<P extends LeafPrint> = P & {
   /** Set when the file is cut off: the print is that of what is left. */
   readonly earlyEnd?: EarlyEnd | null;
+  /** Of a check that will not be matched after all: ends what of that was begun. */
+  readonly leave?: () => void;
 };
 
 /** What is asked about a file. */

@@ -11,6 +11,8 @@ export interface SearchAhead {
   ask(vectors: readonly Vector[]): void;
   /** The neighbours of every vector; asks for those that nobody asked for before. Throws what the search throws. */
   query(vectors: readonly Vector[]): Promise<Neighbour[][]>;
+  /** Forgets what was not searched yet. */
+  leave(): void;
 }
 
 /** `count` neighbours for every vector. */
@@ -44,5 +46,6 @@ export function createSearchAhead(search: Pick<LongWorkSearch, 'query'>, count: 
       await running;
       return vectors.map((vector) => found.get(vector)!);
     },
+    leave: () => waiting.clear(),
   };
 }

@@ -35,7 +35,7 @@ import { alongside, hear, pairOfSound, soundEnd, withSound } from './film-sound.
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
-import type { MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
+import type { MadePrint, MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
 import { linesOf } from './place-by-pictures.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
 import { readPoster } from './read-poster.ts';
@@ -122,18 +122,19 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       };
       const sampled = createThumbnails(COMPARED_SIDE);
       let made: Awaited<ReturnType<typeof fingerprintVideo>>;
+      let heard: MadePrint<LeafPrint> | null;
       try {
         made = await fingerprintVideo(sampled.keep(frames), info.durationMs, embedder, {
           parts: true,
           onProgress,
           ...(begun ? { onStretch: begun.onStretch } : {}),
         });
+        heard = (await hearing?.result) ?? null;
       } catch (error) {
         hearing?.leave();
         begun?.leave();
         throw error;
       }
-      const heard = (await hearing?.result) ?? null;
       const leaves = filmLeaves(videoLeaves(made.print), heard);
       return {
         ...leaves,
@@ -142,6 +143,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
         frameRate: info.frameRate,
         heard,
         begun,
+        ...(begun ? { leave: begun.leave } : {}),
         earlyEnd: earlyEnd ?? soundEnd(heard),
       };
     },

@@ -118,3 +118,14 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+test('where no process can be started now there is none to spare', { timeout: 60_000 }, async () => {
+  let tries = 0;
+  const spares = keepSpareProcesses({ [PROGRAM]: 2 }, 1, () => {
+    tries++;
+    throw new Error('spawn ENOMEM');
+  });
+  await until(() => tries === 1);
+  assert.throws(() => spares.take(PROGRAM), /ENOMEM/);
+  spares.close();
+});

@@ -73,3 +73,38 @@ test('a film without sound has none that is matched', async () => {
   assert.deepEqual(await begun.sounds(Promise.resolve(new Map())).result, []);
   assert.equal(matched.length, 0);
 });
+
+test('pictures that fail while the sound is still matched are no failure of the process', async () => {
+  const { begun } = setUp(HEARD);
+  const { promise: lines, reject } = Promise.withResolvers<Map<WorkId, []>>();
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', note);
+  const heldUp = alongside(async () => {
+    await new Promise((resume) => setTimeout(resume, 50));
+    return HEARD;
+  });
+  const busy = beginMatch(
+    {
+      search: { query: () => [] } as unknown as LongWorkSearch,
+      sound: { match: async () => FOUND } as unknown as MediumPath,
+    },
+    { file: FILE, durationMs: 0, hearing: heldUp, ahead: { same: SAME, exclude: [], policy: POLICY } },
+  );
+  const error = new Error('the work cannot be read');
+  lines.catch(() => {});
+  busy.sounds(lines);
+  reject(error);
+  await new Promise((resume) => setTimeout(resume, 100));
+  process.off('unhandledRejection', note);
+  assert.deepEqual(unhandled, []);
+  await assert.rejects(begun.sounds(lines).result, (thrown) => thrown === error);
+});
+
+test('who leaves ends the sound at its next sign of progress, and the search', async () => {
+  const { asked, begun } = setUp(HEARD);
+  begun.onStretch({ startMs: 0, vector: Int8Array.of(1), parts: [] });
+  begun.leave();
+  for (let i = 0; i < 5; i++) await turn();
+  assert.deepEqual(asked, []);
+});
