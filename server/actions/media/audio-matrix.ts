@@ -38,7 +38,7 @@ export function drawSoundMatrix(
   return { width: columns.length, height: rows.length, data };
 }
 
-/** The window whose middle is nearest to each of even steps of time; null where none is heard. */
+/** The window whose middle is nearest to each of even steps of time; null where none is heard. One step of pure silence. */
 function windowsAt({ windows, durationMs }: AudioPrint): (AudioWindow | null)[] {
   const count = Math.max(1, Math.min(MOST, windows.length));
   const off = (window: AudioWindow | undefined, ms: number) =>
@@ -46,7 +46,7 @@ function windowsAt({ windows, durationMs }: AudioPrint): (AudioWindow | null)[] 
   let at = 0;
   return Array.from({ length: count }, (_, i) => {
     const ms = ((i + 0.5) * durationMs) / count;
-    while (off(windows[at + 1], ms) <= off(windows[at], ms)) at++;
+    while (at + 1 < windows.length && off(windows[at + 1], ms) <= off(windows[at], ms)) at++;
     const window = windows[at];
     return window !== undefined && off(window, ms) <= WINDOW_MS / 2 ? window : null;
   });

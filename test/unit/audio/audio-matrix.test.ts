@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { drawSoundMatrix, printToDraw } from '../../../server/actions/media/audio-matrix.ts';
 import type { Vector } from '../../../server/domain/fingerprint.ts';
 import {
@@ -61,4 +62,20 @@ test('a check keeps the windows that it searched by, fewer of a long sound, and 
   assert.equal(kept.windows[1]!.startMs, 3 * 128);
   assert.equal(decodeAudioPrint(encodeAudioPrint(kept)).windows.length, 667);
   assert.equal(printToDraw({ print: print(0, 10, 512), fine: fine.slice(0, 80) }).windows.length, 80);
+});
+
+test('a side without windows is silent throughout: its picture is black', () => {
+  const sound = print(0, 5, 512);
+  const silence = { ...sound, windows: [] };
+  for (const [query, work, size] of [
+    [silence, silence, [1, 1]],
+    [silence, sound, [5, 1]],
+    [sound, silence, [1, 5]],
+  ] as const) {
+    // A loop without end would hold this thread for good, and the test's own timer with it.
+    const draw = () => drawSoundMatrix(query, work);
+    const { width, height, data } = runInNewContext('draw()', { draw }, { timeout: 2000 });
+    assert.deepEqual([width, height], size);
+    assert.ok(data.length === width * height && data.every((value: number) => value === 0));
+  }
 });
