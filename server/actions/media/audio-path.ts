@@ -119,7 +119,9 @@ export function createAudioPath(deps: AudioPathDeps): MediumPath<AudioPathPrint>
       const query = await prints.findQuery(checkId);
       const work = (await prints.load([match.workId])).get(match.workId);
       if (!query || !work) return null;
-      return await deps.encodeGray(drawSoundMatrix(decodeAudioPrint(query), decodeAudioPrint(work.bytes)));
+      return await deps.encodeGray(
+        await drawSoundMatrix(decodeAudioPrint(query), decodeAudioPrint(work.bytes)),
+      );
     },
   };
 }

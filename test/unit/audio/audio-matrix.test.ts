@@ -31,8 +31,8 @@ function print(from: number, count: number, stepMs: number): AudioPrint {
   };
 }
 
-test('a copied stretch of sound is a bright line of the very windows that were compared', () => {
-  const { width, height, data } = drawSoundMatrix(print(20, 10, 512), print(10, 40, 512));
+test('a copied stretch of sound is a bright line of the very windows that were compared', async () => {
+  const { width, height, data } = await drawSoundMatrix(print(20, 10, 512), print(10, 40, 512));
   assert.deepEqual([width, height], [40, 10]);
   for (let y = 0; y < height; y++) {
     const row = [...data.subarray(y * width, (y + 1) * width)];
@@ -43,10 +43,10 @@ test('a copied stretch of sound is a bright line of the very windows that were c
   }
 });
 
-test('silence between two windows is black', () => {
+test('silence between two windows is black', async () => {
   const whole = print(0, 40, 512);
   const work = { ...whole, windows: whole.windows.filter((_, i) => i < 5 || i > 30) };
-  const { width, data } = drawSoundMatrix(work, work);
+  const { width, data } = await drawSoundMatrix(work, work);
   const middle = Math.floor(width / 2);
   assert.ok(data.subarray(middle * width, (middle + 1) * width).every((value) => value === 0));
 });
@@ -64,7 +64,7 @@ test('a check keeps the windows that it searched by, fewer of a long sound, and 
   assert.equal(printToDraw({ print: print(0, 10, 512), fine: fine.slice(0, 80) }).windows.length, 80);
 });
 
-test('a side without windows is silent throughout: its picture is black', () => {
+test('a side without windows is silent throughout: its picture is black', async () => {
   const sound = print(0, 5, 512);
   const silence = { ...sound, windows: [] };
   for (const [query, work, size] of [
@@ -74,8 +74,22 @@ test('a side without windows is silent throughout: its picture is black', () => 
   ] as const) {
     // A loop without end would hold this thread for good, and the test's own timer with it.
     const draw = () => drawSoundMatrix(query, work);
-    const { width, height, data } = runInNewContext('draw()', { draw }, { timeout: 2000 });
+    const { width, height, data } = await runInNewContext('draw()', { draw }, { timeout: 2000 });
     assert.deepEqual([width, height], size);
     assert.ok(data.length === width * height && data.every((value: number) => value === 0));
   }
+});
+
+test('others get their turn while a large picture is drawn', async () => {
+  let turns = 0;
+  let isDrawing = true;
+  const takeTurn = () => {
+    turns++;
+    if (isDrawing) setImmediate(takeTurn);
+  };
+  setImmediate(takeTurn);
+  const sound = print(0, 250, 512);
+  assert.equal((await drawSoundMatrix(sound, sound)).height, 250);
+  isDrawing = false;
+  assert.ok(turns >= 6, `${turns} turns`);
 });
