@@ -10,6 +10,7 @@ import {
   keystoreAddress,
   type TypedData,
 } from '../../../server/domain/records/index.ts';
+import { Problem } from '../api/problem.ts';
 import { createStore } from '../store.ts';
 import { askExtension, signWithExtension } from './extension.ts';
 
@@ -121,13 +122,16 @@ function publish(): void {
     ownerKey.set({ kind: 'browser', address: wallet.address.toLowerCase() as `0x${string}`, unlocked: true });
 }
 
-/** The owner's EIP-712 signature over a question that `checkSigningRequest` built. */
+/** The owner's EIP-712 signature over a question that `checkSigningRequest` built. Throws the `Problem` `key_locked`. */
 export async function signQuestion(asked: TypedData<object>): Promise<string> {
   const key = ownerKey.get();
   if (key.kind === 'extension') {
     return signWithExtension(key.address, asked);
   }
-  if (wallet === null) throw new Error('The key is locked. Enter its passphrase first.');
+  if (wallet === null) {
+    const detail = 'Enter its passphrase first.';
+    throw new Problem({ code: 'key_locked', title: 'The key is locked', detail });
+  }
   const mutable = Object.fromEntries(
     Object.entries(asked.types).map(([name, fields]) => [name, fields.map((field) => ({ ...field }))]),
   );

@@ -9,6 +9,8 @@ import { handIn, requestToSign } from './check-request.ts';
 
 /** One round of signing. */
 export interface SigningRound {
+  /** Counts the rounds of this visit. */
+  readonly id: number;
   readonly total: number;
   /** Works that were signed or failed. */
   readonly done: number;
@@ -23,7 +25,7 @@ export const signingRound = createStore<SigningRound | null>(null);
 export const roundsEnded = createStore(0);
 
 /** After these no other work fares better. */
-const FATAL = new Set(['offline', 'missing_key', 'unknown_key', 'forbidden']);
+const FATAL = new Set(['offline', 'missing_key', 'unknown_key', 'forbidden', 'key_locked']);
 const PAGES = 5;
 
 /** The works that wait for a signature, as far as this API key sees them; a thousand at most. */
@@ -45,17 +47,21 @@ export async function findUnsigned(signal: AbortSignal): Promise<Work[]> {
  * kept with its work and stops the others only where they would fail as well.
  */
 export async function signAll(works: readonly Work[], owner: Address): Promise<void> {
-  if (signingRound.get()?.isRunning) return;
-  signingRound.set({ total: works.length, done: 0, failures: [], isRunning: true });
+  const before = signingRound.get();
+  if (before?.isRunning) return;
+  const id = (before?.id ?? 0) + 1;
+  signingRound.set({ id, total: works.length, done: 0, failures: [], isRunning: true });
   for (const work of works) {
-    const problem = await signOne(work, owner);
+    const problem = await signOnce(work, owner);
     const now = signingRound.get();
-    if (now === null || !now.isRunning) break;
+    // It was stopped meanwhile, and the next one may run already.
+    if (now?.id !== id) break;
     const failures = problem === null ? now.failures : [...now.failures, { work, problem }];
-    signingRound.set({ ...now, done: now.done + 1, failures });
-    if (problem !== null && FATAL.has(problem.code)) break;
+    const goesOn = now.isRunning && !(problem !== null && FATAL.has(problem.code));
+    signingRound.set({ ...now, done: now.done + 1, failures, isRunning: goesOn });
+    if (!goesOn) break;
   }
-  stopSigning();
+  if (signingRound.get()?.id === id) stopSigning();
   roundsEnded.set(roundsEnded.get() + 1);
 }
 
@@ -63,6 +69,15 @@ export async function signAll(works: readonly Work[], owner: Address): Promise<v
 export function stopSigning(): void {
   const now = signingRound.get();
   if (now !== null) signingRound.set({ ...now, isRunning: false });
+}
+
+/** Works that are being signed, by id: a round that was stopped may have one in hand when the next begins with it. */
+const inHand = new Map<string, Promise<Problem | null>>();
+
+function signOnce(work: Work, owner: Address): Promise<Problem | null> {
+  const begun = inHand.get(work.id) ?? signOne(work, owner).finally(() => inHand.delete(work.id));
+  inHand.set(work.id, begun);
+  return begun;
 }
 
 async function signOne(work: Work, owner: Address): Promise<Problem | null> {
