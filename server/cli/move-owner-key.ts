@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encryptKeystoreJsonSync, Wallet } from 'ethers';
 import { barePrivateKey, KEYSTORE_SCRYPT, keystoreAddress, MIN_PASSPHRASE } from '../domain/records/index.ts';
@@ -37,7 +37,7 @@ export interface ImportedKey {
 /**
  * Makes the key of a file the owner's key: a keystore as the console saves it, or a private key in hex. Another key that
  * is there is kept beside it, and only replaced when `replace` says so. Throws `InputError` when the file is neither, the
- * passphrase does not open it, or a key would be replaced unasked.
+ * passphrase does not open it, a key would be replaced unasked, or the key cannot be written.
  */
 export async function importOwnerKey(
   folder: string,
@@ -57,9 +57,33 @@ export async function importOwnerKey(
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const keptIn = before === null ? null : `${place}.${before.address.toLowerCase()}`;
-  if (keptIn !== null) renameSync(place, keptIn);
-  writeFileSync(place, `${wallet.privateKey}\n`, { mode: 0o600, flag: 'wx' });
+  if (keptIn === null) writeSecret(place, wallet.privateKey);
+  else replaceSecret(place, wallet.privateKey, keptIn);
   return { address, keptIn };
+}
+
+/** Puts another key in the place of one, which is kept: at every moment there is a whole key in the place. */
+function replaceSecret(place: string, secret: string, keptIn: string): void {
+  const fresh = `${place}.new`;
+  rmSync(fresh, { force: true });
+  writeSecret(fresh, secret);
+  // Named after its address: what is there already is the same key.
+  rmSync(keptIn, { force: true });
+  try {
+    linkSync(place, keptIn);
+  } catch {
+    // Not every file system has links.
+    copyFileSync(place, keptIn);
+  }
+  renameSync(fresh, place);
+}
+
+function writeSecret(file: string, secret: string): void {
+  try {
+    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  } catch (cause) {
+    throw new InputError('invalid_request', `${file} cannot be written (${codeOf(cause)})`, { cause });
+  }
 }
 
 function readStored(folder: string): Wallet | null {

@@ -1,7 +1,7 @@
 /** The owner's key on its way between the command line and the console. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -59,6 +59,25 @@ test('a key that is there is not lost: it is replaced only when told, and kept',
   const kept = join(folder, 'third', `owner-key.${before}`);
   assert.equal(readFileSync(kept, 'utf8').trim(), secret);
   assert.ok(isPrivate(kept) && isPrivate(join(folder, 'third', 'owner-key')));
+});
+
+test('a replacement that cannot be written leaves the key that was there', () => {
+  const before = addressOf('full');
+  const file = join(folder, 'next.txt');
+  writeFileSync(file, Wallet.createRandom().privateKey);
+  // Nothing can be written into a file: as on a full disk.
+  const command = ['-c', 'ulimit -f 0 && exec "$@"', 'sh', process.execPath, CLI, 'owner', 'import', file];
+  const { COLOPHON_OWNER_KEY: _key, ...env } = process.env;
+  const run = spawnSync('sh', [...command, '--replace'], {
+    encoding: 'utf8',
+    env: { ...env, NO_COLOR: '1', COLOPHON_HOME: join(folder, 'full') },
+  });
+  assert.notEqual(run.status, 0);
+  assert.match(run.stderr, /owner-key\.new cannot be written \(EFBIG\)/);
+  assert.equal(addressOf('full'), before);
+  // What is left of the attempt is not in the way of the next one.
+  assert.equal(owner('full', '', 'import', file, '--replace').code, 0);
+  assert.deepEqual(readdirSync(join(folder, 'full')).sort(), ['owner-key', `owner-key.${before}`]);
 });
 
 test('what is no key is refused without being shown', () => {
