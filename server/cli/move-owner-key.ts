@@ -9,14 +9,21 @@ export type AskPassphrase = (question: string) => Promise<string>;
 
 /**
  * Writes the owner's key, encrypted under a passphrase, into a new file that the user alone can read: a backup, and the
- * way into the console. Gives the address. Throws `InputError` when there is no key, the file exists or the passphrase is
- * too short.
+ * way into the console. Gives the address. What is typed unseen (`isTyped`) is asked for twice. Throws `InputError` when
+ * there is no key, the file exists, or the passphrase is too short or not the same the second time.
  */
-export async function exportOwnerKey(folder: string, file: string, ask: AskPassphrase): Promise<string> {
+export async function exportOwnerKey(
+  folder: string,
+  file: string,
+  ask: AskPassphrase,
+  isTyped: boolean,
+): Promise<string> {
   const wallet = readStored(folder);
   if (wallet === null) refuse(`there is no owner key in ${folder} yet: \`npx colophon owner\` makes one`);
   const passphrase = await ask(`Passphrase for ${file}, at least ${MIN_PASSPHRASE} characters: `);
   if (passphrase.length < MIN_PASSPHRASE) refuse(`a passphrase has at least ${MIN_PASSPHRASE} characters`);
+  if (isTyped && (await ask('The same again: ')) !== passphrase)
+    refuse('the two passphrases are not the same: nothing was written');
   const { address, privateKey } = wallet;
   const keystore = encryptKeystoreJsonSync({ address, privateKey }, passphrase, { scrypt: KEYSTORE_SCRYPT });
   try {

@@ -14,7 +14,8 @@ export function runOwner(settings: Settings, json: boolean): void {
 /** `colophon owner export FILE`. */
 export async function runExportOwner(settings: Settings, file: string, json: boolean): Promise<void> {
   refuseWithEnvironment();
-  const address = await exportOwnerKey(settings.folder, file, askPassphrase);
+  const isTyped = process.stdin.isTTY === true;
+  const address = await exportOwnerKey(settings.folder, file, askPassphrase, isTyped);
   if (json) console.log(JSON.stringify({ address, file }));
   else
     console.log(

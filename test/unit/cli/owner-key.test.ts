@@ -1,11 +1,13 @@
 /** The owner's key on its way between the command line and the console. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { Wallet } from 'ethers';
+import { exportOwnerKey } from '../../../server/cli/move-owner-key.ts';
+import { openOwnerKey } from '../../../server/cli/owner-key.ts';
 
 const CLI = resolve(import.meta.dirname, '../../../server/cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'colophon-owner-'));
@@ -90,4 +92,25 @@ test('what is no key is refused without being shown', () => {
     assert.ok(!run.all.includes(text));
   }
   assert.match(owner('fourth', '', 'export', join(folder, 'x.json')).all, /no owner key in .* yet/);
+});
+
+test('a passphrase typed unseen is asked for twice, and taken when both are the same', async () => {
+  const { address } = openOwnerKey(join(folder, 'typist'), undefined);
+  const file = join(folder, 'typed.json');
+  /** Types the lines one after the other; gives how many were asked for. */
+  const typing = async (isTyped: boolean, ...lines: string[]) => {
+    const questions: string[] = [];
+    const ask = async (question: string) => lines[questions.push(question) - 1] ?? '';
+    const exported = await exportOwnerKey(join(folder, 'typist'), file, ask, isTyped);
+    assert.equal(exported, address);
+    return questions.length;
+  };
+  await assert.rejects(typing(true, 'correct horse battery', 'correct horse batery'), {
+    code: 'invalid_request',
+    message: 'the two passphrases are not the same: nothing was written',
+  });
+  assert.equal(existsSync(file), false);
+  assert.equal(await typing(true, 'correct horse battery', 'correct horse battery'), 2);
+  rmSync(file);
+  assert.equal(await typing(false, 'correct horse battery'), 1);
 });
