@@ -1,5 +1,5 @@
 import { describeState } from '../domain/state-words.ts';
-import { describeUnsignedTerms, type UnsignedTerms } from '../domain/unsigned-wait.ts';
+import { describeUnsignedTerms } from '../domain/unsigned-wait.ts';
 import type { Lane } from '../domain/work.ts';
 import { InputError } from '../errors.ts';
 import type { ApiClient } from './api-client.ts';
@@ -11,6 +11,7 @@ import { mark, table } from './output.ts';
 import { openOwnerKey } from './owner-key.ts';
 import { type RegisterResult, registerFiles } from './register.ts';
 import type { Settings } from './settings.ts';
+import { findUnsignedTerms } from './unsigned-terms.ts';
 
 /** `colophon register`. Returns the exit code. */
 export async function runRegister(
@@ -40,8 +41,12 @@ export async function runRegister(
       console.log(table(shown.map(describeResult)));
     }
     if (results.some(({ outcome }) => outcome === 'in review')) {
-      const { unsigned } = await client.get<{ unsigned: UnsignedTerms }>('/v1/registry');
-      console.log(`In review: ${describeUnsignedTerms(unsigned)} Run this again to sign it then.`);
+      const terms = await findUnsignedTerms(client);
+      console.log(
+        terms === null
+          ? 'In review: once it is accepted, run this again to sign it.'
+          : `In review: ${describeUnsignedTerms(terms)} Run this again to sign it then.`,
+      );
     }
     if (results.some(({ code }) => code === 'already_registered' || code === 'content_held')) {
       console.log(

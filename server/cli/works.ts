@@ -1,9 +1,10 @@
 import { describeState } from '../domain/state-words.ts';
-import { describeUnsignedWait, type UnsignedTerms } from '../domain/unsigned-wait.ts';
+import { describeUnsignedWait } from '../domain/unsigned-wait.ts';
 import type { Work } from '../domain/work.ts';
 import type { ApiClient } from './api-client.ts';
 import { wholeNumber } from './arguments.ts';
 import { facts, printable, shortHex, table } from './output.ts';
+import { findUnsignedTerms } from './unsigned-terms.ts';
 
 type Client = Pick<ApiClient, 'get'>;
 
@@ -49,14 +50,16 @@ export async function describeWaiting(
 ): Promise<string[]> {
   const waiting = works.filter(({ state }) => state === 'decided');
   if (waiting.length === 0) return [];
-  const { unsigned } = await client.get<{ unsigned: UnsignedTerms }>('/v1/registry');
+  const terms = await findUnsignedTerms(client);
   const tell = (at: number) => new Date(at).toISOString();
   const shown = waiting.slice(0, SHOWN);
+  const tellOf = (work: Work) =>
+    terms === null ? work.id : `${work.id}  ${describeUnsignedWait(work, terms, now, tell)}`;
   const more = waiting.length - shown.length;
   return [
     '',
     'Not registered yet, for the owner has not signed: `npx colophon register FILE` with the owner’s key signs.',
-    ...shown.map((work) => `${work.id}  ${describeUnsignedWait(work, unsigned, now, tell)}`),
+    ...shown.map(tellOf),
     ...(more > 0 ? [`… and ${more} more`] : []),
   ];
 }

@@ -38,6 +38,12 @@ test('of many the first five are told, of none nothing is asked', async () => {
   assert.deepEqual(await describeWaiting(nobody, [work('w1', 'in_review')]), []);
 });
 
+test('works are told of without the terms where the service does not tell them', async () => {
+  const waiting = [work('w1', 'decided'), work('w2', 'decided')];
+  for (const get of [() => Promise.resolve({}) as never, () => Promise.reject(new Error('gone'))])
+    assert.deepEqual((await describeWaiting({ get }, waiting, at(0))).slice(2), ['w1', 'w2']);
+});
+
 test('the terms are told in the largest unit that leaves a number to think in', () => {
   assert.match(
     describeUnsignedTerms(unsigned),

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { ApiClient } from '../../../server/cli/api-client.ts';
+import { EXIT } from '../../../server/cli/exit-codes.ts';
+import { runRegister } from '../../../server/cli/register-command.ts';
+
+/** What this service answers to `GET /v1/registry`. */
+let registry: { status: number; body: object };
+const service = createServer((request, answer) => {
+  const give = (status: number, body: object) =>
+    answer.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  let text = '';
+  request.on('data', (chunk) => {
+    text += chunk;
+  });
+  request.on('end', () => {
+    if (request.url === '/v1/registry') give(registry.status, registry.body);
+    else {
+      const state = text.includes('held.txt') ? 'in_review' : 'recorded';
+      give(202, { work: { id: `work_${state}`, state }, job: null });
+    }
+  });
+});
+const folder = mkdtempSync(join(tmpdir(), 'colophon-register-'));
+const files = ['held.txt', 'taken.txt'].map((name) => join(folder, name));
+before(() => new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve)));
+after(() => {
+  service.close();
+  service.closeAllConnections();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a registration that was done is told of, whether or not the terms of unsigned works can be read after it', async (t) => {
+  for (const file of files) writeFileSync(file, file);
+  const told: string[] = [];
+  t.mock.method(console, 'log', (line: string) => void told.push(line));
+  t.mock.method(console, 'error', () => {});
+  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  const settings = { folder, url, apiKey: null };
+  const unsigned = { holdMs: 900_000, expireMs: 259_200_000 };
+  for (const [answer, advice] of [
+    [
+      { status: 200, body: { unsigned } },
+      /^In review: .* after 15 minutes .* Run this again to sign it then\.$/,
+    ],
+    [{ status: 200, body: {} }, /^In review: once it is accepted, run this again to sign it\.$/],
+    [
+      { status: 404, body: { code: 'not_found' } },
+      /^In review: once it is accepted, run this again to sign it\.$/,
+    ],
+  ] as const) {
+    told.length = 0;
+    registry = answer;
+    const options = { lane: 'batch', wait: '0', json: false } as const;
+    assert.equal(await runRegister(new ApiClient(settings), settings, files, options), EXIT.false);
+    assert.match(told[0]!, /work_in_review[\s\S]*work_recorded/);
+    assert.match(told[1]!, advice);
+    assert.match(told[2]!, /^1 of 2 registered/);
+  }
+});
