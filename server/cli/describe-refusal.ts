@@ -1,9 +1,14 @@
 import { type ProblemCode, problemCodes, problemEntry } from '../errors.ts';
 
-/** What became of a file that was not taken: the service would not have it, or something on the way failed. */
+/**
+ * What became of a file that was not taken: the service would not have it, or something on the way failed and the same file
+ * may be taken the next time. A code that is not in the catalogue comes from on the way: a proxy's 408 for example.
+ */
 export function refusalOf(code: string | null): 'refused' | 'failed' {
   const known = problemCodes().find((one) => one === code) as ProblemCode | undefined;
-  return known !== undefined && problemEntry(known).status < 500 ? 'refused' : 'failed';
+  if (known === undefined) return 'failed';
+  const { status, retryable } = problemEntry(known);
+  return status < 500 && !retryable ? 'refused' : 'failed';
 }
 
 /** Why, in the one form of all commands: the reason, the code for machines, and what stands in the way. */

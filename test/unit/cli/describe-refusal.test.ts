@@ -22,6 +22,11 @@ test('what the service would not take is refused, whatever the reason; what brok
     assert.equal(refusalOf(code), 'failed');
 });
 
+test('what may go well the next time failed, whoever is to blame: too many requests, an upload cut short', () => {
+  for (const code of ['rate_limited', 'upload_incomplete', 'idempotency_in_progress'])
+    assert.equal(refusalOf(code), 'failed', code);
+});
+
 test('rows of many files have one form: file, outcome, then the state or the reason with its code', () => {
   assert.deepEqual(row({}), ['a.jpg', 'registered', 'work_1  Submitted to the chain']);
   assert.deepEqual(row({ outcome: 'in review', state: 'in_review', detail: 'a person will look at it' }), [
