@@ -61,6 +61,6 @@ test('looking whether another track of a film goes on', async () => {
   const half = join(folder, 'half.mkv');
   writeFileSync(half, bytes.subarray(0, bytes.length >> 1));
   const plan = { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
-  const task = { kind: 'sample', path: half, plan, limits: DEFAULT_VIDEO_LIMITS };
+  const task = { kind: 'sample', path: half, plan, device: null, limits: DEFAULT_VIDEO_LIMITS };
   assert.deepEqual(await repliesTo('video/decode-child.ts', task), ['sample', 'alive', 'done']);
 });
