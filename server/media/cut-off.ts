@@ -5,6 +5,8 @@ const HEAD = 16;
 /** Boxes of an ISO file (MP4, MOV, M4A) that are walked at its top; films in fragments have thousands. */
 const MOST_BOXES = 10_000;
 const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'];
+/** Major brands of ISO files that hold pictures, HEIF and AVIF: those have no index of tracks. */
+const PICTURES = /^(hei[cxms]|mif1|avif)$/;
 /** First bytes of Matroska and WebM, Ogg, FLAC. */
 const STREAMS = ['1a45dfa3', '4f676753', '664c6143'];
 /** Bytes within which these name their tracks, but for pictures of covers: of a longer file the damage may be another. */
@@ -45,6 +47,7 @@ function walkBoxes(file: number, size: number): string | null {
     if (short === 1 && head.length < 16) return missing;
     const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? size - at : short;
     if (length < 8) return null;
+    if (type === 'ftyp' && PICTURES.test(head.toString('latin1', 8, 12))) return null;
     if (type === 'moov') return at + length > size ? 'it ends within its index (“moov”)' : null;
     at += length;
   }

@@ -75,7 +75,7 @@ for (const [what, options] of [
   ['at every cut', { preset: 'veryfast' }],
   ['every ten seconds alone', { preset: 'veryfast', sc_threshold: '0' }],
 ] as const) {
-  test(`of a long film with key frames ${what} most is passed over, and a copy is found to the frame`, async () => {
+  test(`in a long film with key frames ${what}, seen as a check sees it, a copy is found to the frame`, async () => {
     const found = await findIn(
       what.replaceAll(' ', '-'),
       65,

@@ -41,6 +41,12 @@ test('an ISO file that is whole, or damaged in another way, is not called cut of
   assert.equal(why(Buffer.concat([FTYP, box('free', 3, 8), Buffer.alloc(90)])), null);
 });
 
+test('a picture in an ISO file has no index of tracks that could be missing', () => {
+  for (const brand of ['heic', 'mif1', 'avif'])
+    assert.equal(why(Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1heic`, 'latin1')), null);
+  assert.match(why(Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42', 'latin1'))!, /is missing/);
+});
+
 test('RIFF states its length; the others are known by their head and by an end that came too soon', () => {
   const riff = (stated: number) => {
     const head = Buffer.from('RIFF    WAVEfmt ', 'latin1');
