@@ -1,17 +1,11 @@
-import { VECTOR_DIMENSIONS } from '../../domain/fingerprint.ts';
 import type { AudioPrint, AudioQueryPrint, AudioWindow } from '../../pipeline/fingerprint/audio/index.ts';
 import { WINDOW_MS } from '../../pipeline/fingerprint/audio/index.ts';
-import { dotProducts } from '../../pipeline/fingerprint/index.ts';
-import { joinVectors } from '../../pipeline/match/index.ts';
-import { giveTurn } from './query-in-turns.ts';
+import { drawSimilarities, type ShownSide } from './draw-similarities.ts';
 
 /** Most windows of a side: two minutes as densely as a query is looked at, longer ones more sparsely. */
 const MOST = 900;
 /** Cosines between these are shown from black to white; those of strangers lie below the first. */
-const DARK = 0.3;
-const BRIGHT = 0.95;
-/** Rows that are drawn before others get their turn. */
-const ROWS_AT_ONCE = 32;
+const SHADES = { dark: 0.3, bright: 0.95 };
 
 /** What is kept of a checked sound to draw it later: the windows that it was searched by, at most 900 of them. */
 export function printToDraw({ print, fine }: AudioQueryPrint): AudioPrint {
@@ -28,40 +22,18 @@ export function printToDraw({ print, fine }: AudioQueryPrint): AudioPrint {
  * query, to the right that of the work, both even from 0 to their ends; the brighter, the more alike. Silence is black.
  * Others get their turn every few rows.
  */
-export async function drawSoundMatrix(
-  query: AudioPrint,
-  work: AudioPrint,
-): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const [rows, columns] = [heardOf(windowsAt(query)), heardOf(windowsAt(work))];
-  const [height, width] = [rows.steps, columns.steps];
-  const data = new Uint8Array(height * width);
-  for (let from = 0; from < rows.heard.length; from += ROWS_AT_ONCE) {
-    const some = rows.heard.slice(from, from + ROWS_AT_ONCE);
-    const left = rows.vectors.subarray(from * VECTOR_DIMENSIONS, (from + some.length) * VECTOR_DIMENSIONS);
-    const products = dotProducts(left, columns.vectors, VECTOR_DIMENSIONS);
-    for (const [i, { at: y, square }] of some.entries()) {
-      for (const [j, { at: x, square: other }] of columns.heard.entries()) {
-        const lengths = Math.sqrt(square * other);
-        const similarity = lengths === 0 ? 0 : products[i * columns.heard.length + j]! / lengths;
-        const value = (similarity - DARK) / (BRIGHT - DARK);
-        data[y * width + x] = Math.round(255 * Math.min(1, Math.max(0, value)));
-      }
-    }
-    await giveTurn();
-  }
-  return { width, height, data };
+export function drawSoundMatrix(query: AudioPrint, work: AudioPrint): ReturnType<typeof drawSimilarities> {
+  return drawSimilarities(shownAt(query), shownAt(work), SHADES);
 }
 
-/** The steps at which something is heard, each with the square of its vector's length; the vectors one after the other. */
-function heardOf(windows: readonly (AudioWindow | null)[]) {
-  const all = windows.flatMap((window, at) => (window === null ? [] : [{ at, vector: window.vector }]));
+/** The windows that are heard at even steps of time. */
+function shownAt(print: AudioPrint): ShownSide {
+  const windows = windowsAt(print);
+  const spans = windows.filter((window) => window !== null);
+  let heard = 0;
   return {
-    steps: windows.length,
-    heard: all.map(({ at, vector }) => ({
-      at,
-      square: vector.reduce((sum, value) => sum + value * value, 0),
-    })),
-    vectors: joinVectors(all.map(({ vector }) => vector)),
+    track: { durationMs: print.durationMs, spans },
+    at: windows.map((window) => (window === null ? -1 : heard++)),
   };
 }
 

@@ -121,8 +121,8 @@ export interface MediumPath<P extends LeafPrint = LeafPrint> {
   admit(file: MediaFile): Promise<MediaFacts | null>;
   /**
    * Decodes and fingerprints a file that was admitted. Of a check `ahead` says what is asked of `match` afterwards: a path may
-   * begin with it meanwhile, against what the index holds by then, and look at
-   * less of the file than what a work is registered by. Throws as `admit` does.
+   * begin with it meanwhile, against what the index holds by then, and look at less of the file than what a work is
+   * registered by. Throws as `admit` does.
    */
   fingerprint(file: MediaFile, report: ReportShare, ahead?: AskedAhead): Promise<MadePrint<P>>;
   /** Keeps the print of a work, durable with the transaction. Its place in the order of commits; idempotent. */

@@ -219,7 +219,7 @@ export function createVideoPath(deps: VideoPathDeps): MediumPath<VideoPathPrint>
       const query = await prints.findQuery(checkId);
       const work = (await prints.load([match.workId])).get(match.workId);
       if (!query || !work) return null;
-      return await deps.encodeGray(drawMatrix(decodeVideoPrint(query), decodeVideoPrint(work.bytes)));
+      return await deps.encodeGray(await drawMatrix(decodeVideoPrint(query), decodeVideoPrint(work.bytes)));
     },
   };
 }

@@ -112,10 +112,9 @@ export function* sampleTrack(
     const mayPass = plan.quiet && setsAtCuts && !dense && group.complete;
     const quietMs = mayPass ? quietEnd(track, group, plan.quiet) : group.endMs;
     const taken = count;
+    const isPast = (ms: number) => dueMs - frameMs / 2 > ms;
     const isEnough = () =>
-      group.complete &&
-      (dueMs - frameMs / 2 > group.endMs ||
-        (dueMs - frameMs / 2 > quietMs && count - taken >= LEAST_OF_QUIET));
+      group.complete && (isPast(group.endMs) || (isPast(quietMs) && count - taken >= LEAST_OF_QUIET));
     let isCut = false;
     if (wanted) {
       for (const packet of packets) {
@@ -124,7 +123,7 @@ export function* sampleTrack(
         isCut = !dense && isEnough();
         if (isCut) break;
       }
-      if (isCut && dueMs - frameMs / 2 <= group.endMs) times.quietGroups++;
+      if (isCut && !isPast(group.endMs)) times.quietGroups++;
       if (group.complete) {
         send(null);
         yield* pull(() => false);

@@ -1,5 +1,5 @@
 export type { Background } from './background.ts';
-export { chanceSimilarity, cosine, joinVectors, makeBackground } from './background.ts';
+export { chanceSimilarity, cosine, makeBackground } from './background.ts';
 export type { Calibration, MatchFeatures } from './calibration.ts';
 export { calibratedProbability, UNCALIBRATED } from './calibration.ts';
 export { hammingDistance } from './code-distance.ts';
