@@ -66,15 +66,14 @@ export function* sampleTrack(
   const reach = (timeMs: number) => {
     times.reachedMs = Math.max(times.reachedMs, timeMs);
   };
+  // Asked a few times for each sample only: to ask takes some microseconds, and packets are many.
+  let sinceMs = cpuMs();
   // How much before its time a sample may be taken: of key frames the nearest one serves.
   let slackMs = frameMs / 2;
 
   const pull = function* (isDone: () => boolean): Generator<RawSample> {
     while (!isDone()) {
-      const started = cpuMs();
-      const result = decoder.receiveFrameSync(frame);
-      times.decodeMs += cpuMs() - started;
-      if (result < 0) return;
+      if (decoder.receiveFrameSync(frame) < 0) return;
       decoded++;
       const stamped = track.toMs(frame.bestEffortTimestamp);
       const timeMs = Number.isFinite(stamped) ? stamped : synthetic;
@@ -84,6 +83,7 @@ export function* sampleTrack(
       const isCut = isEarly && frame.keyFrame === 1 && timeMs - lastMs >= MIN_CUT_GAP_MS;
       if ((isDue || isCut) && timeMs > lastMs) {
         const from = cpuMs();
+        times.decodeMs += from - sinceMs;
         const pixels = scaler.scale(frame);
         times.scaleMs += cpuMs() - from;
         if (isDue)
@@ -92,13 +92,9 @@ export function* sampleTrack(
         count++;
         frame.unref();
         yield { timeMs: Math.max(0, timeMs), cause: isDue ? 'clock' : 'cut', ...pixels };
+        sinceMs = cpuMs();
       } else frame.unref();
     }
-  };
-  const send = (packet: Packet | null) => {
-    const started = cpuMs();
-    decoder.sendPacketSync(packet);
-    times.decodeMs += cpuMs() - started;
   };
 
   for (const group of readGroups(track, times)) {
@@ -118,14 +114,14 @@ export function* sampleTrack(
     let isCut = false;
     if (wanted) {
       for (const packet of packets) {
-        send(packet);
+        decoder.sendPacketSync(packet);
         yield* pull(() => false);
         isCut = !dense && isEnough();
         if (isCut) break;
       }
       if (isCut && !isPast(group.endMs)) times.quietGroups++;
       if (group.complete) {
-        send(null);
+        decoder.sendPacketSync(null);
         yield* pull(() => false);
         decoder.flushBuffers();
       }
@@ -139,8 +135,9 @@ export function* sampleTrack(
     isEarly = plan.cuts && group.complete && lengthMs < EARLY * longestMs;
     setsAtCuts ||= isEarly;
   }
-  send(null);
+  decoder.sendPacketSync(null);
   yield* pull(() => false);
+  times.decodeMs += cpuMs() - sinceMs;
   frame.free();
   scaler.close();
   if (count === 0) throw new InputError('corrupt_media', 'no frame of the video track can be decoded');
@@ -203,9 +200,7 @@ function* readGroups(track: Track, times: SampleTimes): Generator<Group> {
   };
   let failures = 0;
   for (;;) {
-    const started = cpuMs();
     const result = input.readFrameSync(packet);
-    times.decodeMs += cpuMs() - started;
     if (result === AVERROR_EOF) break;
     if (result < 0) {
       if (++failures > 50) break;

@@ -15,6 +15,7 @@ export { openCorrelator } from './simd/correlate.ts';
 export { dotProducts } from './simd/dot-products.ts';
 export { floatProducts } from './simd/float-products.ts';
 export { CORRELATED_SIDE } from './simd/kernels.ts';
+export { openSlider, type Slider } from './simd/slide.ts';
 export { lumaOf, makeSketch, SKETCH_SIDE } from './sketch.ts';
 export { poolFeatures, projectFeatures } from './vector.ts';
 export { halve, warpLuma, warpRaster } from './warp.ts';

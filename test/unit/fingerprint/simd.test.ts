@@ -9,6 +9,7 @@ import {
   plainFloatProducts,
 } from '../../../server/pipeline/fingerprint/simd/float-products.ts';
 import { simdMachine } from '../../../server/pipeline/fingerprint/simd/machine.ts';
+import { openSlider, plainSlider } from '../../../server/pipeline/fingerprint/simd/slide.ts';
 
 function makeRandom(seed: number): () => number {
   let state = seed;
@@ -81,4 +82,23 @@ test('block correlations are those of the plain loops', () => {
     assert.ok(Math.abs(value - expected[i]!) <= 0.05, `${i}: ${value} is not ${expected[i]}`);
   });
   assert.ok(Math.max(...expected.map(Math.abs)) > 100);
+});
+
+test('a template that slides over a picture gives the sums of the plain loops, for every width', () => {
+  const random = makeRandom(19);
+  const picture = (width: number, height: number) => ({
+    width,
+    height,
+    data: Float32Array.from({ length: width * height }, () => random() * 40 - 20),
+  });
+  const image = picture(23, 14);
+  const [slide, plain] = [openSlider(image), plainSlider(image)];
+  for (let width = 1; width <= 23; width++) {
+    const template = picture(width, 1 + (width % 14));
+    const [seen, expected] = [slide(template), plain(template)];
+    assert.equal(seen.length, (24 - width) * (15 - template.height));
+    seen.forEach((value, i) => {
+      assert.ok(Math.abs(value - expected[i]!) <= 0.05, `${width}, ${i}: ${value} is not ${expected[i]}`);
+    });
+  }
 });

@@ -82,7 +82,7 @@ async function settle(paths: Lead['paths'], until: string | null = null) {
     strength: 1,
   };
   const frames = readOnce(film('query', query, log, wait));
-  const opened = await openLead(lead, 1000 * SECONDS, { frames, sampled }, async () =>
+  const opened = await openLead(lead, trackOf(query), { frames, sampled }, async () =>
     film('work', work, log),
   );
   assert.ok(opened);
@@ -91,7 +91,7 @@ async function settle(paths: Lead['paths'], until: string | null = null) {
 }
 
 test('while one path is computed the next one is glanced at and read; nothing is read twice', async () => {
-  const { segments, log } = await settle([path(10, 18, 10), path(70, 78, -10)], '?query 67');
+  const { segments, log } = await settle([path(10, 18, 10), path(70, 78, -10)], '?query 68');
   assert.deepEqual(
     // Nothing moves within a second: to a frame.
     segments.map((one) =>
@@ -102,7 +102,7 @@ test('while one path is computed the next one is glanced at and read; nothing is
       [70, 78, 60],
     ],
   );
-  const [asked, given] = [log.indexOf('?query 67'), log.indexOf('!query 7')];
+  const [asked, given] = [log.indexOf('?query 68'), log.indexOf('!query 8')];
   assert.ok(asked >= 0 && asked < given, log.join(', '));
   const all = log.filter((one) => one.startsWith('?'));
   assert.equal(new Set(all).size, all.length, log.join(', '));
@@ -113,7 +113,7 @@ test('what runs beside a path is not read ahead: that path will explain it', asy
   assert.equal(segments.length, 1);
   assert.deepEqual(
     log.filter((one) => one.startsWith('?query')),
-    ['?query 7'],
+    ['?query 8'],
   );
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Vector } from '../../../server/domain/fingerprint.ts';
 import type { AlignedRun } from '../../../server/pipeline/match/video/align-window.ts';
 import { FULL } from '../../../server/pipeline/match/video/placement.ts';
 import type { Window } from '../../../server/pipeline/match/video/plan-windows.ts';
@@ -37,7 +38,15 @@ function pathOf(fromS: number, toS: number, offsetMs: (second: number) => number
   }));
 }
 
-const LENGTH_MS = 600_000;
+/** A query of ten minutes with a sample every second. */
+const QUERY = {
+  durationMs: 600_000,
+  spans: Array.from({ length: 600 }, (_, second) => ({
+    startMs: 1000 * second,
+    endMs: 1000 * (second + 1),
+    vector: new Int8Array(1) as Vector,
+  })),
+};
 const secondsOf = (windows: readonly Window[]) =>
   windows.reduce((sum, { queryMs }) => sum + (queryMs[1] - queryMs[0]) / 1000, 0);
 
@@ -45,7 +54,7 @@ test('of a long copy only the two ends are read', async () => {
   const { windows, look } = makeLook([{ fromMs: 100_240, toMs: 160_600, offsetMs: 37_120 }]);
   const settled = await settlePath(
     pathOf(101, 160, () => 37_120),
-    LENGTH_MS,
+    QUERY,
     look,
   );
   assert.equal(windows.length, 2);
@@ -61,7 +70,7 @@ test('a jump within a long copy is found by halves', async () => {
     { fromMs: 131_400, toMs: 160_600, offsetMs: 37_600 },
   ]);
   const path = pathOf(101, 160, (second) => (second < 131.4 ? 37_120 : 37_600));
-  const settled = await settlePath(path, LENGTH_MS, look);
+  const settled = await settlePath(path, QUERY, look);
   assert.ok(windows.length <= 7, `${windows.length} windows`);
   const edges = settled.flatMap(({ runs }) => runs.flatMap(({ queryMs }) => queryMs));
   assert.ok(edges.includes(131_400), edges.join(' '));
@@ -71,7 +80,7 @@ test('where the samples go on too far, or not far enough, the ends are found all
   const short = makeLook([{ fromMs: 120_040, toMs: 148_600, offsetMs: 37_000 }]);
   const fromShort = await settlePath(
     pathOf(101, 160, () => 37_000),
-    LENGTH_MS,
+    QUERY,
     short.look,
   );
   const edges = fromShort.flatMap(({ runs }) => runs.flatMap(({ queryMs }) => queryMs));
@@ -80,7 +89,7 @@ test('where the samples go on too far, or not far enough, the ends are found all
   const long = makeLook([{ fromMs: 90_040, toMs: 190_600, offsetMs: 37_000 }]);
   const fromLong = await settlePath(
     pathOf(101, 160, () => 37_000),
-    LENGTH_MS,
+    QUERY,
     long.look,
   );
   const reached = fromLong.flatMap(({ runs }) => runs.flatMap(({ queryMs }) => queryMs));
@@ -90,7 +99,7 @@ test('where the samples go on too far, or not far enough, the ends are found all
 test('along a line that is known, reading does not go on', async () => {
   const { windows, look } = makeLook([{ fromMs: 100_240, toMs: 190_600, offsetMs: 37_000 }]);
   const path = pathOf(120, 124, () => 37_000);
-  await settlePath(path, LENGTH_MS, look, ({ queryMs, workMs }) => workMs[0] - queryMs[0] === 37_000);
+  await settlePath(path, QUERY, look, ({ queryMs, workMs }) => workMs[0] - queryMs[0] === 37_000);
   assert.equal(windows.length, 1);
 });
 
@@ -99,7 +108,7 @@ test('reading ends where no more may be read', async () => {
   let asked = 0;
   const settled = await settlePath(
     pathOf(101, 160, () => 37_000),
-    LENGTH_MS,
+    QUERY,
     async (window) => (++asked <= 3 ? look(window) : null),
   );
   assert.deepEqual([settled.length, asked], [3, 4]);

@@ -185,5 +185,38 @@ const products: KernelSource = (() => {
   };
 })();
 
+/**
+ * slide(image, rowBytes, across, down, template, templateBytes, height, out): for each of `down × across` places of a template of
+ * `height` rows, `templateBytes` each (a multiple of 16, filled up with zeros), in `image` the sum of their products.
+ */
+const slide: KernelSource = (() => {
+  const [image, rowBytes, across, down, template, templateBytes, height, out] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+  const [y, x, r, d, a, b, start, sum] = [8, 9, 10, 11, 12, 13, 14, 15] as const;
+  return {
+    name: 'slide',
+    parameters: 8,
+    i32Locals: 7,
+    v128Locals: 1,
+    body: repeat(y, get(down), 1, [
+      [get(image), set(start)],
+      repeat(x, get(across), 1, [
+        [v128.zero, set(sum), get(template), set(a), get(start), set(b)],
+        repeat(r, get(height), 1, [
+          repeat(d, get(templateBytes), 16, [
+            [get(a), get(d), add, v128.load(), get(b), get(d), add, v128.load()],
+            [f32x4.multiply, get(sum), f32x4.add, set(sum)],
+          ]),
+          increase(a, get(templateBytes)),
+          increase(b, get(rowBytes)),
+        ]),
+        [get(out), sumOfLanes(sum, f32x4.lane, addF32), storeF32(0)],
+        increase(out, constant(4)),
+        increase(start, constant(4)),
+      ]),
+      increase(image, get(rowBytes)),
+    ]),
+  };
+})();
+
 /** All kernels. */
-export const KERNELS: readonly KernelSource[] = [dots, columns, rows, correlate, products];
+export const KERNELS: readonly KernelSource[] = [dots, columns, rows, correlate, products, slide];

@@ -8,6 +8,7 @@ export interface Machine {
   rows(...operands: number[]): void;
   correlate(block: number, query: number, rowBytes: number, across: number, down: number, out: number): void;
   products(a: number, rows: number, count: number, bytes: number, out: number): void;
+  slide(...operands: number[]): void;
   /** Memory of at least so many bytes; views made before may be detached. */
   reserve(bytes: number): ArrayBuffer;
 }

@@ -52,7 +52,8 @@ export async function glanceAt(
   return true;
 }
 
-function isEvident(path: readonly PathPoint[]): boolean {
+/** Whether vectors alone say that a path is worth reading. */
+export function isEvident(path: readonly PathPoint[]): boolean {
   const sum = path.reduce((total, { similarity }) => total + similarity, 0);
   return path.length >= EVIDENT_POINTS && sum >= EVIDENT_SIMILARITY * path.length;
 }

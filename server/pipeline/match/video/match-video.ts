@@ -3,8 +3,9 @@ import { createPartFilter } from './asked-parts.ts';
 import { chooseWorks } from './choose-works.ts';
 import { median } from './fit-line.ts';
 import { followLead, type Lead } from './follow-lead.ts';
+import { isEvident } from './glance.ts';
 import { readOnce } from './read-frames.ts';
-import { coarseSegments, openLead, settleLead } from './settle-lead.ts';
+import { coarseSegments, type OpenLead, openLead, settleLead } from './settle-lead.ts';
 import { MIN_SIMILARITY, PART_PENALTY } from './similarity.ts';
 import type { FrameReader, FrameSearch, SampledFrames, Track, TrackPart, TrackSource } from './track.ts';
 import type { VideoWorkMatch } from './video-match.ts';
@@ -48,6 +49,8 @@ const MAX_IN_VAIN_CROWDED = 4;
 const CROWDED_FLOOR = 0.3;
 /** Works that are glanced at while another is computed. */
 const READ_AHEAD = 2;
+/** Stretches of works that are held until they are settled: some 40 MB. Those of longer works are loaded twice. */
+const MAX_HELD_SPANS = 80_000;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
@@ -75,39 +78,46 @@ export async function matchVideo(
   const { candidates, floors } = await chooseWorks(asked, search);
   const leads: Lead[] = [];
   const total = 2 * candidates.length;
-  // One work at a time, and again when it is settled: twenty films of hours are half a gigabyte.
-  const load = async (workId: WorkId) => (await works.loadTracks([workId])).get(workId);
+  const load = loadOnce(works);
+  const frames = query.frames && readOnce(query.frames);
+  const opened = new Map<Lead, Promise<OpenLead | null>>();
+  const open = (lead: Lead) => {
+    const before = opened.get(lead);
+    if (before) return before;
+    const opening = openLead(lead, track, { frames, sampled: query.sampled ?? null }, () =>
+      works.openFrames(lead.workId),
+    );
+    // Who is to come learns of it when it is their turn.
+    opening.catch(() => {});
+    opened.set(lead, opening);
+    return opening;
+  };
   for (const [i, candidate] of candidates.entries()) {
     const work = await load(candidate.workId);
     const lead = work && (await followLead(query, candidate, work, floors, options.giveTurn));
     if (lead) leads.push(lead);
+    // What is plainly a copy is read while others are still looked for: nothing else is decoded then.
+    if (lead && opened.size < READ_AHEAD && isEvident(lead.paths[0]!)) open(lead);
     options.onProgress?.(i + 1, total);
     await options.giveTurn?.();
   }
   leads.sort((a, b) => b.strength - a.strength);
-  const frames = query.frames && readOnce(query.frames);
   const most = median([...floors]) >= CROWDED_FLOOR ? MAX_IN_VAIN_CROWDED : MAX_IN_VAIN;
   const patience = { left: most, most };
-  const open = (lead: Lead) => {
-    const opened = openLead(lead, track.durationMs, { frames, sampled: query.sampled ?? null }, () =>
-      works.openFrames(lead.workId),
-    );
-    // Who is to come learns of it when it is their turn.
-    opened.catch(() => {});
-    return opened;
-  };
   const found = new Map<WorkId, VideoWorkMatch>();
-  const ahead = leads.slice(0, READ_AHEAD).map(open);
+  for (const lead of leads.slice(0, READ_AHEAD)) open(lead);
   for (const [i, lead] of leads.entries()) {
-    const opened = await ahead.shift();
+    const ready = await open(lead);
+    // It holds what was read.
+    opened.delete(lead);
     // The next ones are read while this one is computed.
     const later = leads[i + READ_AHEAD];
-    if (later) ahead.push(open(later));
+    if (later) open(later);
     const { workId } = lead;
-    const work = !opened || opened.isPromising || patience.left > 0 ? await load(workId) : undefined;
+    const work = !ready || ready.isPromising || patience.left > 0 ? await load(workId) : undefined;
     if (work) {
-      const segments = opened
-        ? await settleLead(opened, track, work, patience)
+      const segments = ready
+        ? await settleLead(ready, track, work, patience)
         : coarseSegments(lead, track, work);
       if (segments.length > 0) found.set(workId, { workId, segments });
     }
@@ -115,4 +125,24 @@ export async function matchVideo(
     await options.giveTurn?.();
   }
   return candidates.flatMap(({ workId }) => found.get(workId) ?? []);
+}
+
+/** Loads a work; one that is not too long is held until it is asked for again: twenty films of hours are half a gigabyte. */
+function loadOnce(works: TrackSource): (workId: WorkId) => Promise<Track | undefined> {
+  const held = new Map<WorkId, Track>();
+  let heldSpans = 0;
+  return async (workId) => {
+    const before = held.get(workId);
+    if (before) {
+      held.delete(workId);
+      heldSpans -= before.spans.length;
+      return before;
+    }
+    const track = (await works.loadTracks([workId])).get(workId);
+    if (track && heldSpans + track.spans.length <= MAX_HELD_SPANS) {
+      held.set(workId, track);
+      heldSpans += track.spans.length;
+    }
+    return track;
+  };
 }

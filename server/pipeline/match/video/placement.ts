@@ -41,9 +41,32 @@ const OF_WORK = new Float32Array(GRID_CELLS);
 export function similarityUnder(placement: Placement, query: Gray, work: Gray): number {
   const boxes = sharedBoxes(placement);
   if (!boxes) return -1;
-  makeDescriber(query, boxes.query, false)(query.data, OF_QUERY, 0);
-  makeDescriber(work, boxes.work, placement.mirrored)(work.data, OF_WORK, 0);
+  const a = describe(query, boxes.query, false, OF_QUERY);
+  const b = describe(work, boxes.work, placement.mirrored, OF_WORK);
   let sum = 0;
-  for (let i = 0; i < GRID_CELLS; i++) sum += OF_QUERY[i]! * OF_WORK[i]!;
+  for (let i = 0; i < GRID_CELLS; i++) sum += a[i]! * b[i]!;
   return sum;
+}
+
+// The work of an inset and the query of a crop are seen whole, under every placement that is tried.
+const OF_WHOLE = [new WeakMap<Gray['data'], Float32Array>(), new WeakMap<Gray['data'], Float32Array>()];
+
+/** The descriptor of a box of a picture; in `out`, unless the box is the whole picture. */
+function describe(picture: Gray, box: Box, mirrored: boolean, out: Float32Array): Float32Array {
+  const { data } = picture;
+  const isWhole = isNear(box.x, 0) && isNear(box.y, 0) && isNear(box.width, 1) && isNear(box.height, 1);
+  const known = isWhole ? OF_WHOLE[mirrored ? 1 : 0]! : null;
+  const before = known?.get(data);
+  if (before) return before;
+  const into = known ? new Float32Array(GRID_CELLS) : out;
+  makeDescriber(picture, isWhole ? WHOLE : box, mirrored)(data, into, 0);
+  known?.set(data, into);
+  return into;
+}
+
+const WHOLE: Box = { x: 0, y: 0, width: 1, height: 1 };
+
+/** What rounding leaves of numbers that are equal. */
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) < 1e-9;
 }

@@ -1,5 +1,6 @@
 import { lineOfPath, type TimeLine } from './fit-line.ts';
 import type { PathPoint } from './temporal-network.ts';
+import type { Track } from './track.ts';
 
 /** A stretch on both sides to compare frame by frame, and the paths that run through it. */
 export interface Window {
@@ -15,9 +16,9 @@ type Span = readonly [number, number];
 /** Videos up to this length are compared whole: every path then competes for every frame. */
 const WHOLE_QUERY_MS = 40_000;
 const WHOLE_WORK_MS = 60_000;
-/** Looked at beyond the points of a path; the work more, since its points are as coarse and its speed may be double. */
-const MARGIN_MS = 3_000;
-const WORK_MARGIN_MS = 6_000;
+/** Beyond the last point of a path a copy goes on to the next sample at most; looked at is so much more, but no more in all than … */
+const BEYOND_SAMPLE_MS = 750;
+const MAX_MARGIN_MS = 3_000;
 /** A longer path is only looked at where it begins and ends, so far into it. */
 const LONG_MS = 10_000;
 const END_MS = 3_500;
@@ -40,15 +41,27 @@ export function wholeWindow(
   return { queryMs: queryMs!, workMs: workMs!, paths, maxFrames: MAX_FRAMES };
 }
 
-/** Which stretches to decode at full rate for a path: around it, or around its two ends. */
-export function planWindows(path: readonly PathPoint[]): Window[] {
+/** Which stretches to decode at full rate for a path: around it, or around its two ends. `query` is where its samples stand. */
+export function planWindows(path: readonly PathPoint[], query: Pick<Track, 'spans'>): Window[] {
   const [first, last] = [path[0]!, path.at(-1)!];
+  const [before, after] = marginsOf(first.queryMs, last.queryMs, query);
   const line = last.queryMs - first.queryMs > LONG_MS ? lineOfPath(path) : null;
-  if (!line) return [around(path)];
+  if (!line) return [around(path, before, after)];
   return [
-    windowOn(line, path, [Math.max(0, first.queryMs - MARGIN_MS), first.queryMs + END_MS]),
-    windowOn(line, path, [last.queryMs - END_MS, last.queryMs + MARGIN_MS]),
+    windowOn(line, path, [Math.max(0, first.queryMs - before), first.queryMs + END_MS]),
+    windowOn(line, path, [last.queryMs - END_MS, last.queryMs + after]),
   ];
+}
+
+/** How far to look before the first point of a path, and after the last. */
+function marginsOf(firstMs: number, lastMs: number, { spans }: Pick<Track, 'spans'>): [number, number] {
+  const margin = (gapMs: number) => Math.min(MAX_MARGIN_MS, gapMs + BEYOND_SAMPLE_MS);
+  let [before, after] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { startMs } of spans) {
+    if (startMs < firstMs) before = Math.min(before, firstMs - startMs);
+    if (startMs > lastMs) after = Math.min(after, startMs - lastMs);
+  }
+  return [margin(before), margin(after)];
 }
 
 /** In the middle between two stretches of a path that were looked at. */
@@ -70,20 +83,14 @@ function windowOn(line: TimeLine, path: readonly PathPoint[], queryMs: Span): Wi
   return { queryMs, workMs, paths: [points], maxFrames: MAX_FRAMES };
 }
 
-function around(path: readonly PathPoint[]): Window {
-  const span = (times: readonly number[], margin: number): Span => [
-    Math.max(0, Math.min(...times) - margin),
-    Math.max(...times) + margin,
-  ];
+function around(path: readonly PathPoint[], before: number, after: number): Window {
+  const queryTimes = path.map(({ queryMs }) => queryMs);
+  const workTimes = path.map(({ workMs }) => workMs);
+  // The work's points are as coarse, its speed may be double, and it may run backwards.
+  const reach = 2 * Math.max(before, after) + (path.length > 1 ? 0 : LINE_SLACK_MS);
   return {
-    queryMs: span(
-      path.map(({ queryMs }) => queryMs),
-      MARGIN_MS,
-    ),
-    workMs: span(
-      path.map(({ workMs }) => workMs),
-      WORK_MARGIN_MS,
-    ),
+    queryMs: [Math.max(0, Math.min(...queryTimes) - before), Math.max(...queryTimes) + after],
+    workMs: [Math.max(0, Math.min(...workTimes) - reach), Math.max(...workTimes) + reach],
     paths: [path],
     maxFrames: MAX_FRAMES,
   };

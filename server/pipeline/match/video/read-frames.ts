@@ -2,6 +2,8 @@ import type { FrameRange, FrameReader, GrayFrames } from './track.ts';
 
 /** Long side of the frames that are compared. */
 export const SIDE = 96;
+/** Timestamps are rounded to the clock of their container: a frame this close before a stretch belongs to it. */
+const SLACK_MS = 2;
 /** Stretches of the query that are held: those of one work, and what is read ahead for the next ones. */
 const HELD_READINGS = 24;
 
@@ -15,17 +17,55 @@ export function roughRangeAt(timesMs: readonly [number, number], maxFrames: numb
   return { ...rangeAt(timesMs, maxFrames), isRough: true };
 }
 
-/** What was asked for lately is not read again: `held` stretches, some megabytes each at most. */
+/**
+ * What was asked for lately is not read again, nor what lies within it: `held` stretches, some megabytes each at most. So a
+ * rough stretch may come with all its frames.
+ */
 export function readOnce(reader: FrameReader, heldReadings = HELD_READINGS): FrameReader {
-  const held = new Map<string, Promise<readonly GrayFrames[]>>();
+  const held = new Map<string, Held>();
   return {
     readClips(ranges) {
       const key = JSON.stringify(ranges);
-      const clips = held.get(key) ?? reader.readClips(ranges);
+      const before = held.get(key);
+      const around = before ? undefined : [...held.values()].find((one) => isWithin(ranges, one.ranges));
+      if (around) return cutOrRead(around, ranges, reader);
+      const clips = before?.clips ?? reader.readClips(ranges);
       held.delete(key);
-      held.set(key, clips);
+      held.set(key, { ranges, clips });
       if (held.size > heldReadings) held.delete(held.keys().next().value!);
       return clips;
     },
   };
+}
+
+interface Held {
+  readonly ranges: readonly FrameRange[];
+  readonly clips: Promise<readonly GrayFrames[]>;
+}
+
+/** Whether stretches lie within one that was read at full rate. */
+function isWithin(ranges: readonly FrameRange[], [outer, ...more]: readonly FrameRange[]): boolean {
+  if (!outer || more.length > 0 || outer.isRough) return false;
+  return ranges.every(
+    ({ startMs, endMs, side }) => side === outer.side && startMs >= outer.startMs && endMs <= outer.endMs,
+  );
+}
+
+async function cutOrRead(
+  { ranges: [outer], clips }: Held,
+  ranges: readonly FrameRange[],
+  reader: FrameReader,
+): Promise<readonly GrayFrames[]> {
+  const clip = await clips.then(
+    ([one]) => one,
+    () => undefined,
+  );
+  // One that has all frames that were allowed may have been cut short.
+  if (!clip || clip.frames.length >= outer!.maxFrames) return await reader.readClips(ranges);
+  return ranges.map(({ startMs, endMs, maxFrames }) => ({
+    ...clip,
+    frames: clip.frames
+      .filter(({ timeMs }) => timeMs >= startMs - SLACK_MS && timeMs < endMs)
+      .slice(0, maxFrames),
+  }));
 }

@@ -1,3 +1,4 @@
+import { openSlider, type Slider } from '../../fingerprint/index.ts';
 import type { Gray } from './gray.ts';
 import { resize } from './gray.ts';
 
@@ -17,12 +18,13 @@ export interface Spot {
 export function searchInside(image: Gray, template: Gray): Spot[] {
   const spots: Spot[] = [];
   const sums = sumsOf(image);
+  const slide = openSlider({ ...image, data: Float32Array.from(image.data) });
   const largest = Math.min(image.width / template.width, image.height / template.height);
   for (let scale = largest; ; scale /= SCALE_STEP) {
     const width = Math.round(template.width * scale);
     const height = Math.round(template.height * scale);
     if (Math.max(width, height) < SMALLEST || Math.min(width, height) < 4) return spots;
-    spots.push(bestPosition(image, sums, resize(template, width, height)));
+    spots.push(bestPosition(image, sums, slide, resize(template, width, height)));
   }
 }
 
@@ -50,7 +52,7 @@ function sumsOf({ width, height, data }: Gray): Sums {
   return { values, squares };
 }
 
-function bestPosition(image: Gray, { values, squares }: Sums, template: Gray): Spot {
+function bestPosition(image: Gray, { values, squares }: Sums, slide: Slider, template: Gray): Spot {
   const { width, height } = template;
   const count = width * height;
   const t = Float32Array.from(template.data);
@@ -61,22 +63,18 @@ function bestPosition(image: Gray, { values, squares }: Sums, template: Gray): S
     own += t[i]! * t[i]!;
   }
   const norm = Math.sqrt(own) + 1e-6;
+  const cross = slide({ width, height, data: t });
   // Small templates match by chance.
   const handicap = 1.5 / Math.sqrt(count);
   let best: Spot = { x: 0, y: 0, width, height, score: -1 };
   const row = image.width + 1;
-  for (let y = 0; y + height <= image.height; y++) {
-    for (let x = 0; x + width <= image.width; x++) {
-      let cross = 0;
-      for (let r = 0; r < height; r++) {
-        const at = (y + r) * image.width + x;
-        for (let c = 0; c < width; c++) cross += t[r * width + c]! * image.data[at + c]!;
-      }
+  for (let y = 0, place = 0; y + height <= image.height; y++) {
+    for (let x = 0; x + width <= image.width; x++, place++) {
       const [top, bottom] = [y * row + x, (y + height) * row + x];
       const over = (of: Float64Array) => of[bottom + width]! - of[bottom]! - of[top + width]! + of[top]!;
       const sum = over(values);
       const spread = Math.sqrt(Math.max(0, over(squares) - (sum * sum) / count));
-      const score = cross / (norm * (spread + 0.5 * Math.sqrt(count))) - handicap;
+      const score = cross[place]! / (norm * (spread + 0.5 * Math.sqrt(count))) - handicap;
       if (score > best.score) best = { x, y, width, height, score };
     }
   }

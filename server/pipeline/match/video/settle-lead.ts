@@ -39,11 +39,11 @@ const SHORT_MS = 30_000;
 
 /**
  * The glance that every lead gets: others that are a little alike all over must not hide it. What it recommends is read at
- * once. Null without frames. `sampled` spares reading frames of the query, `durationMs` is its length.
+ * once. Null without frames. `sampled` spares reading frames of the query.
  */
 export async function openLead(
   lead: Lead,
-  durationMs: number,
+  track: Pick<Track, 'durationMs' | 'spans'>,
   { frames, sampled }: { readonly frames: FrameReader | null; readonly sampled: SampledFrames | null },
   openFrames: () => Promise<FrameReader | null>,
 ): Promise<OpenLead | null> {
@@ -51,11 +51,12 @@ export async function openLead(
   if (!frames || !opened) return null;
   const both = { query: frames, work: readOnce(opened, HELD_OF_WORK) };
   const first = lead.paths[0]!;
+  const { durationMs } = track;
   const isPromising =
     durationMs + lead.durationMs <= SHORT_MS || (await glanceAt(first, both.query, both.work, sampled));
   if (isPromising) {
     const whole = isWhole(durationMs, lead.durationMs);
-    readAhead(whole ? [wholeWindow(lead.paths, durationMs, lead.durationMs)] : planWindows(first), both);
+    readAhead(whole ? [wholeWindow(lead.paths, durationMs, lead.durationMs)] : planWindows(first, track), both);
   }
   return { lead, both, isPromising, sampled };
 }
@@ -110,7 +111,7 @@ export async function settleLead(
       .find((path) => !runsBeside(path, lead.paths[from]!) && !isFound(path, segments(), compare));
     if (!next || glances.has(next)) return;
     glance(next).then(
-      (isSeen) => isSeen && readAhead(planWindows(next), both),
+      (isSeen) => isSeen && readAhead(planWindows(next, queryTrack), both),
       () => {},
     );
   };
@@ -128,7 +129,7 @@ export async function settleLead(
     }
     lookAhead(i);
     const known = segments().map(runOf);
-    await settlePath(path, queryTrack.durationMs, look, (run) => known.some((other) => liesOn(run, other)));
+    await settlePath(path, queryTrack, look, (run) => known.some((other) => liesOn(run, other)));
   }
   for (const segment of segments()) {
     const run = runOf(segment);

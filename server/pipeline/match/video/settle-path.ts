@@ -2,6 +2,7 @@ import type { AlignedRun } from './align-window.ts';
 import { isOneLine } from './join-segments.ts';
 import { planWindows, touches, type Window, windowBetween, windowBeyond } from './plan-windows.ts';
 import type { PathPoint } from './temporal-network.ts';
+import type { Track } from './track.ts';
 
 /** A window and what was found in it, in order of query time. */
 export interface Settled {
@@ -19,7 +20,7 @@ const MIN_GAP_MS = 500;
  */
 export async function settlePath(
   path: readonly PathPoint[],
-  queryLengthMs: number,
+  query: Pick<Track, 'durationMs' | 'spans'>,
   look: (window: Window) => Promise<readonly AlignedRun[] | null>,
   isKnown: (run: AlignedRun) => boolean = () => false,
 ): Promise<Settled[]> {
@@ -48,12 +49,12 @@ export async function settlePath(
     for (let last: Settled | null = from; last; ) {
       const run = edgeRun(last, side);
       const window: Window | null =
-        run && !isKnown(run) ? windowBeyond(last.window, run, side, queryLengthMs) : null;
+        run && !isKnown(run) ? windowBeyond(last.window, run, side, query.durationMs) : null;
       last = window && (await read(window));
     }
   };
   const ends: Settled[] = [];
-  for (const window of planWindows(path)) {
+  for (const window of planWindows(path, query)) {
     const one = await read(window);
     if (one) ends.push(one);
   }

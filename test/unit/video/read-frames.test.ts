@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rangeAt, readOnce, roughRangeAt } from '../../../server/pipeline/match/video/read-frames.ts';
+import type { FrameRange, FrameReader } from '../../../server/pipeline/match/video/track.ts';
+
+/** A film of 25 frames a second; `asked` are the stretches that were read, `fails` those that cannot be. */
+function makeFilm(fails: (range: FrameRange) => boolean = () => false) {
+  const asked: string[] = [];
+  const film: FrameReader = {
+    async readClips(ranges) {
+      asked.push(ranges.map(({ startMs, endMs }) => `${startMs}-${endMs}`).join(' '));
+      if (ranges.some(fails)) throw new Error('unreadable');
+      return ranges.map(({ startMs, endMs, maxFrames, isRough }) => {
+        const step = isRough ? 80 : 40;
+        const first = Math.ceil(startMs / step) * step;
+        const count = Math.min(maxFrames, Math.ceil((endMs - first) / step));
+        const frames = Array.from({ length: count }, (_, i) => ({
+          timeMs: first + i * step,
+          data: Uint8Array.of(i),
+        }));
+        return { width: 1, height: 1, frames };
+      });
+    },
+  };
+  return { film, asked };
+}
+
+test('what lies within a stretch that was read is not read again', async () => {
+  const { film, asked } = makeFilm();
+  const reader = readOnce(film);
+  await reader.readClips([rangeAt([0, 10_000], 400)]);
+  const [clip] = await reader.readClips([roughRangeAt([2_010, 4_000], 400)]);
+  assert.deepEqual(
+    clip!.frames.map(({ timeMs }) => timeMs),
+    Array.from({ length: 49 }, (_, i) => 2_040 + 40 * i),
+  );
+  const [one] = await reader.readClips([rangeAt([2_000, 2_001], 1)]);
+  assert.deepEqual(
+    one!.frames.map(({ timeMs }) => timeMs),
+    [2_000],
+  );
+  assert.deepEqual(asked, ['0-10000']);
+});
+
+test('what goes beyond it, or was cut short, or could not be read, or was read roughly, is', async () => {
+  const { film, asked } = makeFilm(({ endMs }) => endMs === 50_000);
+  const reader = readOnce(film);
+  await reader.readClips([rangeAt([0, 10_000], 100)]);
+  await reader.readClips([rangeAt([1_000, 2_000], 100)]);
+  await reader.readClips([rangeAt([9_000, 11_000], 100)]);
+  await reader.readClips([roughRangeAt([20_000, 30_000], 400)]);
+  await reader.readClips([rangeAt([21_000, 22_000], 400)]);
+  await assert.rejects(reader.readClips([rangeAt([40_000, 50_000], 400)]));
+  await reader.readClips([rangeAt([41_000, 42_000], 400)]);
+  await reader.readClips([{ ...rangeAt([1_000, 2_000], 100), side: 48 }]);
+  assert.deepEqual(asked, [
+    '0-10000',
+    '1000-2000',
+    '9000-11000',
+    '20000-30000',
+    '21000-22000',
+    '40000-50000',
+    '41000-42000',
+    '1000-2000',
+  ]);
+});
