@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rangeAt, readOnce, roughRangeAt } from '../../../server/pipeline/match/video/read-frames.ts';
+import { rangeAt, readOnce, readWholeIfShort, roughRangeAt } from '../../../server/pipeline/match/video/read-frames.ts';
 import type { FrameRange, FrameReader } from '../../../server/pipeline/match/video/track.ts';
 
 /** A film of 25 frames a second; `asked` are the stretches that were read, `fails` those that cannot be. */
@@ -63,4 +63,26 @@ test('what goes beyond it, or was cut short, or could not be read, or was read r
     '41000-42000',
     '1000-2000',
   ]);
+});
+
+test('a short film is read whole, once, and only where all frames are asked for; a long one is not', async () => {
+  const { film, asked } = makeFilm();
+  const reader = readWholeIfShort(film, 9_000, 8);
+  await reader.readClips([roughRangeAt([1_000, 2_000], 100)]);
+  const [clip] = await reader.readClips([rangeAt([2_000, 16_000], 4_800)]);
+  assert.equal(clip!.frames[0]!.timeMs, 2_000);
+  assert.equal(clip!.frames.length, 200);
+  await reader.readClips([rangeAt([4_000, 30_000], 4_800)]);
+  assert.deepEqual(asked, ['1000-2000', '0-10000']);
+  const long = makeFilm();
+  await readWholeIfShort(long.film, 60_000, 8).readClips([rangeAt([2_000, 16_000], 4_800)]);
+  assert.deepEqual(long.asked, ['2000-16000']);
+});
+
+test('of a short film that cannot be read whole a stretch can be read', async () => {
+  const { film, asked } = makeFilm(({ endMs }) => endMs === 10_000);
+  const reader = readWholeIfShort(film, 9_000, 8);
+  const [clip] = await reader.readClips([rangeAt([2_000, 4_000], 4_800)]);
+  assert.equal(clip!.frames.length, 50);
+  assert.deepEqual(asked, ['0-10000', '2000-4000']);
 });

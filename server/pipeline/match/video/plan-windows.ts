@@ -16,9 +16,13 @@ type Span = readonly [number, number];
 /** Videos up to this length are compared whole: every path then competes for every frame. */
 const WHOLE_QUERY_MS = 40_000;
 const WHOLE_WORK_MS = 60_000;
-/** Beyond the last point of a path a copy goes on to the next sample at most; looked at is so much more, but no more in all than … */
+/**
+ * Beyond the last point of a path a copy goes on to the next sample at most, which is far where the rest of a shot was passed
+ * over; before the first one that far only where the shot began before. Looked at is so much more, but no more in all than …
+ */
 const BEYOND_SAMPLE_MS = 750;
-const MAX_MARGIN_MS = 3_000;
+const MAX_BEFORE_MS = 3_000;
+const MAX_AFTER_MS = 7_000;
 /** A longer path is only looked at where it begins and ends, so far into it. */
 const LONG_MS = 10_000;
 const END_MS = 3_500;
@@ -55,13 +59,15 @@ export function planWindows(path: readonly PathPoint[], query: Pick<Track, 'span
 
 /** How far to look before the first point of a path, and after the last. */
 function marginsOf(firstMs: number, lastMs: number, { spans }: Pick<Track, 'spans'>): [number, number] {
-  const margin = (gapMs: number) => Math.min(MAX_MARGIN_MS, gapMs + BEYOND_SAMPLE_MS);
   let [before, after] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const { startMs } of spans) {
     if (startMs < firstMs) before = Math.min(before, firstMs - startMs);
     if (startMs > lastMs) after = Math.min(after, startMs - lastMs);
   }
-  return [margin(before), margin(after)];
+  return [
+    Math.min(MAX_BEFORE_MS, before + BEYOND_SAMPLE_MS),
+    Math.min(MAX_AFTER_MS, after + BEYOND_SAMPLE_MS),
+  ];
 }
 
 /** In the middle between two stretches of a path that were looked at. */

@@ -38,6 +38,27 @@ export function readOnce(reader: FrameReader, heldReadings = HELD_READINGS): Fra
   };
 }
 
+/** Files up to this length are read whole: windows of a short work overlap, and what is read first may be all of it. */
+const SHORT_MS = 20_000;
+/** A file may be a little longer than its print says. */
+const BEYOND_END_MS = 1_000;
+
+/** `readOnce` of a file of `durationMs`: a short one is read whole when a stretch of it is asked for at full rate. */
+export function readWholeIfShort(reader: FrameReader, durationMs: number, heldReadings: number): FrameReader {
+  const once = readOnce(reader, heldReadings);
+  if (durationMs > SHORT_MS) return once;
+  const endMs = durationMs + BEYOND_END_MS;
+  return {
+    async readClips(ranges) {
+      const within = ranges.map((range) => ({ ...range, endMs: Math.min(range.endMs, endMs) }));
+      const fine = within.find(({ isRough }) => !isRough);
+      // Where that fails the stretch itself may still be read.
+      if (fine) await once.readClips([{ ...fine, startMs: 0, endMs }]).catch(() => {});
+      return await once.readClips(within);
+    },
+  };
+}
+
 interface Held {
   readonly ranges: readonly FrameRange[];
   readonly clips: Promise<readonly GrayFrames[]>;

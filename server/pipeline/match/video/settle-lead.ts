@@ -6,7 +6,7 @@ import type { Lead } from './follow-lead.ts';
 import { glanceAt } from './glance.ts';
 import { joinSegments, liesOn, runOf } from './join-segments.ts';
 import { isWhole, planWindows, type Window, wholeWindow, windowAcross } from './plan-windows.ts';
-import { readOnce } from './read-frames.ts';
+import { readWholeIfShort } from './read-frames.ts';
 import { alignAt, type BothFrames, readAhead } from './read-window.ts';
 import { reachOf, samplesAlong, similarityOn } from './samples-along.ts';
 import { settlePath } from './settle-path.ts';
@@ -49,7 +49,7 @@ export async function openLead(
 ): Promise<OpenLead | null> {
   const opened = frames && (await openFrames());
   if (!frames || !opened) return null;
-  const both = { query: frames, work: readOnce(opened, HELD_OF_WORK) };
+  const both = { query: frames, work: readWholeIfShort(opened, lead.durationMs, HELD_OF_WORK) };
   const first = lead.paths[0]!;
   const { durationMs } = track;
   const isPromising =
