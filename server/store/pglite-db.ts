@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite, types } from '@electric-sql/pglite';
@@ -12,10 +13,18 @@ import { markTransaction, refuseInsideTransaction } from './transaction-guard.ts
  */
 const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
 /**
- * How much a WebAssembly function runs before V8 compiles it again, better: its own figure, and ours for PGlite. At its
- * start PGlite goes beyond V8's in functions so large that compiling them takes two seconds and 400 MB, for nothing.
+ * V8 compiles a WebAssembly function again, better, when it has spent a budget; a turn of a loop spends its length in bytes
+ * of code, at most a quarter of the budget that stands while the function is first compiled. The loop of PGlite's SQL parser
+ * is 300 KB long: V8's own budget is gone after some words, and compiling it takes two seconds and 500 MB, of which no
+ * query gets faster. So each function gets a large budget, and those that a start compiles spend little of it in a turn.
  */
-const TIERING_BUDGET = { v8: 13_000_000, pglite: 1_000_000_000 };
+const TIERING_BUDGET = { v8: 13_000_000, module: 1_000_000_000, start: 400 };
+
+const PGLITE_WASM = new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
+
+function setTieringBudget(budget: number): void {
+  setFlagsFromString(`--wasm-tiering-budget=${budget}`);
+}
 
 /** Bytes travel as `\x` and hexadecimal digits. PGlite's own code for them takes 70 ms for the print of an hour of film. */
 const toBytes = (text: string): Uint8Array => {
@@ -35,10 +44,13 @@ export async function openPgliteDb(directory: string): Promise<Db> {
   const unlock = lockDirectory(directory);
   let pglite: PGlite;
   try {
-    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET.pglite}`);
+    setTieringBudget(TIERING_BUDGET.module);
+    const pgliteWasmModule = await WebAssembly.compile(await readFile(PGLITE_WASM));
+    setTieringBudget(TIERING_BUDGET.start);
     // Each commit is on disk before it is acknowledged: relaxed durability stays off.
     pglite = await PGlite.create(join(directory, 'pglite'), {
       relaxedDurability: false,
+      pgliteWasmModule,
       startParams: START_PARAMS,
       parsers: { [types.BYTEA]: toBytes },
       serializers: { [types.BYTEA]: fromBytes },
@@ -47,7 +59,7 @@ export async function openPgliteDb(directory: string): Promise<Db> {
     unlock();
     throw translateSqlError(error);
   } finally {
-    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET.v8}`);
+    setTieringBudget(TIERING_BUDGET.v8);
   }
   return {
     kind: 'pglite',
