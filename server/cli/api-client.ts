@@ -41,8 +41,8 @@ const TRIES = 6;
 const FIRST_PAUSE_MS = 300;
 /** Pauses where nothing answers at all. */
 const SILENT_PAUSES_MS = [300, 700, 1500, 2500];
-/** And where something answered before: a minute, enough for a service that is being started again. */
-const PATIENT_PAUSES_MS = [...SILENT_PAUSES_MS, ...Array.from({ length: 11 }, () => 5000)];
+/** And where something answered before: a minute, enough for a service that is being started again, and heard within a second. */
+const PATIENT_PAUSES_MS = [...SILENT_PAUSES_MS, ...Array.from({ length: 55 }, () => 1000)];
 
 /** Talks to the HTTP API of one service with one API key. Sends again what never arrived, and what is safe to repeat. */
 export class ApiClient {

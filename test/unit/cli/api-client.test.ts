@@ -93,7 +93,7 @@ test('a service that is starting has taken nothing yet: anything is sent again',
 });
 
 test('a service that never gets ready is waited for once, not once for every try', async (t) => {
-  const { client, said, startFor } = await startPair();
+  const { client, said, startFor, asked } = await startPair();
   startFor(1_000_000);
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let ended = false;
@@ -106,6 +106,7 @@ test('a service that never gets ready is waited for once, not once for every try
     assert.ok(waitedMs < 1_000_000, 'it goes on for ever');
   }
   await refused;
+  assert.equal(asked(), 60, 'after five seconds it is asked every second');
   assert.equal(said.length, 1);
   assert.match(said[0]!, / is not ready, trying again for 60 s …$/);
 });
