@@ -100,7 +100,7 @@ export async function connect(
   const onDamaged = (workId: WorkId, error: unknown) =>
     log.error({ err: error, work: workId }, 'the stored print of a work cannot be read: fsck tells more');
   const follower = createPrintFollower(core, onDamaged);
-  const spares = keepSpareProcesses(SPARE_DECODERS);
+  const spares = keepSpareProcesses(config.media.spareDecoders ? SPARE_DECODERS : {});
   closers.add('spare decoders', spares.close);
   const onDeviceFailure = (error: unknown) =>
     log.warn({ err: error }, 'the decoding device failed on a film: it was decoded by software');

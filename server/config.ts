@@ -39,6 +39,8 @@ export interface Config {
     readonly maxTextBytes: number;
     readonly maxAudioBytes: number;
     readonly maxVideoBytes: number;
+    /** Whether decoding processes for films and sounds are kept ready. */
+    readonly spareDecoders: boolean;
     /** Device of FFmpeg's that decodes films for checks; null = software. */
     readonly videoHardware: 'cuda' | 'vaapi' | 'qsv' | 'videotoolbox' | 'd3d11va' | null;
   };
@@ -87,6 +89,7 @@ const variables = z.object({
   COLOPHON_MAX_TEXT_BYTES: integer(1024, 2 ** 30).default(48 * MIB),
   COLOPHON_MAX_AUDIO_BYTES: integer(1024, 2 ** 40).default(1024 * MIB),
   COLOPHON_MAX_VIDEO_BYTES: integer(1024, 2 ** 40).default(4096 * MIB),
+  COLOPHON_SPARE_DECODERS: z.enum(['on', 'off']).default('on'),
   COLOPHON_VIDEO_HARDWARE: z.enum(['cuda', 'vaapi', 'qsv', 'videotoolbox', 'd3d11va']).optional(),
   COLOPHON_MAX_JSON_BYTES: integer(1024, 64 * MIB).default(256 * 1024),
   COLOPHON_MAX_PIXELS: integer(1, 2 ** 31 - 1).default(100_000_000),
@@ -176,6 +179,7 @@ function nest(env: z.infer<typeof variables>): Config {
       maxTextBytes: env.COLOPHON_MAX_TEXT_BYTES,
       maxAudioBytes: env.COLOPHON_MAX_AUDIO_BYTES,
       maxVideoBytes: env.COLOPHON_MAX_VIDEO_BYTES,
+      spareDecoders: env.COLOPHON_SPARE_DECODERS === 'on',
       videoHardware: env.COLOPHON_VIDEO_HARDWARE ?? null,
     },
     policy: {

@@ -47,6 +47,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     PORT: '0',
     COLOPHON_RATE_LIMIT: '0',
     COLOPHON_BATCH_INTERVAL_MS: '200',
+    COLOPHON_SPARE_DECODERS: 'off',
     COLOPHON_LOG_LEVEL: process.env['COLOPHON_TEST_LOG'] ?? 'fatal',
     ...(database ? { DATABASE_URL: database.url } : {}),
     ...options.env,

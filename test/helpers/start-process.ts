@@ -35,6 +35,7 @@ function launch(dataFolder: string, env: Readonly<Record<string, string>>, datab
       PORT: '0',
       COLOPHON_RATE_LIMIT: '0',
       COLOPHON_BATCH_INTERVAL_MS: '200',
+      COLOPHON_SPARE_DECODERS: 'off',
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
       ...env,
     },

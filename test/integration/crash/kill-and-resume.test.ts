@@ -18,6 +18,8 @@ const KILLS = Number(process.env['COLOPHON_TEST_CRASH_KILLS'] ?? 10);
  * goes through every stage, store and transaction that a large one goes through.
  */
 const PICTURE_WIDTH = 112;
+/** No film comes: each of the eleven starts would start seven processes to decode one. */
+const SETTINGS = { COLOPHON_SPARE_DECODERS: 'off' };
 /** How often the works are counted, and how long after the last count a kill may come. */
 const COUNT_EVERY_MS = 250;
 
@@ -79,7 +81,7 @@ describe(`kill -9 of the whole stack, ${KILLS} times during the registration of 
     const port = await freePort();
     const data = join(folder, 'data');
     await putFreshDatabase(join(data, 'database'));
-    service = await startService(data, port);
+    service = await startService(data, port, SETTINGS);
     assert.ok(service.apiKey, 'the first start prints the admin key');
     const env = {
       COLOPHON_URL: service.url,
@@ -124,7 +126,7 @@ describe(`kill -9 of the whole stack, ${KILLS} times during the registration of 
       await service.killAll();
       if (hasEnded) await running;
       assert.ok(!hasEnded && acknowledged.size < WORKS, 'the registration was over before the last kill');
-      service = await startService(data, port);
+      service = await startService(data, port, SETTINGS);
     }
     isOver = true;
     await running;

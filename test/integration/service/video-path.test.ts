@@ -49,7 +49,9 @@ describe('a video', () => {
           ),
         ),
     );
-    service = await startTestApp({ env: { COLOPHON_MAX_VIDEO_BYTES: '3000000' } });
+    service = await startTestApp({
+      env: { COLOPHON_MAX_VIDEO_BYTES: '3000000', COLOPHON_SPARE_DECODERS: 'on' },
+    });
     creator = await service.clientOf('creator');
     platform = await service.clientOf('platform');
   });

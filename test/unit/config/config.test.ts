@@ -59,6 +59,12 @@ test('a device that decodes films is one of FFmpeg’s, and none unless it is se
   invalid({ COLOPHON_VIDEO_HARDWARE: 'gpu' }, /COLOPHON_VIDEO_HARDWARE/);
 });
 
+test('decoding processes are kept ready unless that is off', () => {
+  assert.equal(loadConfig({}).media.spareDecoders, true);
+  assert.equal(loadConfig({ COLOPHON_SPARE_DECODERS: 'off' }).media.spareDecoders, false);
+  invalid({ COLOPHON_SPARE_DECODERS: '0' }, /COLOPHON_SPARE_DECODERS/);
+});
+
 test('an empty variable is not set', () => {
   assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }).http.port, 7700);
 });
