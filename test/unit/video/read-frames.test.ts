@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rangeAt, readOnce, readWholeIfShort, roughRangeAt } from '../../../server/pipeline/match/video/read-frames.ts';
+import {
+  rangeAt,
+  readOnce,
+  readWholeIfShort,
+  roughRangeAt,
+} from '../../../server/pipeline/match/video/read-frames.ts';
 import type { FrameRange, FrameReader } from '../../../server/pipeline/match/video/track.ts';
 
 /** A film of 25 frames a second; `asked` are the stretches that were read, `fails` those that cannot be. */

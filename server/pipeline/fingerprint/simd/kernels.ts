@@ -190,7 +190,9 @@ const products: KernelSource = (() => {
  * `height` rows, `templateBytes` each (a multiple of 16, filled up with zeros), in `image` the sum of their products.
  */
 const slide: KernelSource = (() => {
-  const [image, rowBytes, across, down, template, templateBytes, height, out] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+  const [image, rowBytes, across, down, template, templateBytes, height, out] = [
+    0, 1, 2, 3, 4, 5, 6, 7,
+  ] as const;
   const [y, x, r, d, a, b, start, sum] = [8, 9, 10, 11, 12, 13, 14, 15] as const;
   return {
     name: 'slide',

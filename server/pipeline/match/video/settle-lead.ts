@@ -56,7 +56,10 @@ export async function openLead(
     durationMs + lead.durationMs <= SHORT_MS || (await glanceAt(first, both.query, both.work, sampled));
   if (isPromising) {
     const whole = isWhole(durationMs, lead.durationMs);
-    readAhead(whole ? [wholeWindow(lead.paths, durationMs, lead.durationMs)] : planWindows(first, track), both);
+    readAhead(
+      whole ? [wholeWindow(lead.paths, durationMs, lead.durationMs)] : planWindows(first, track),
+      both,
+    );
   }
   return { lead, both, isPromising, sampled };
 }
