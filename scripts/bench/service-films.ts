@@ -38,6 +38,8 @@ if (!query || !file || !keep) throw new RangeError('--query, --file and --keep a
 const HOUR_MS = 3_600_000;
 /** Each question takes some of the service's time. */
 const POLL_MS = 200;
+/** Between checks: until processes for decoding are ready again. */
+const REST_MS = 10_000;
 
 interface Filled {
   readonly apiKey: string | null;
@@ -59,7 +61,10 @@ try {
     const works = before?.works ?? (await register(client));
     writeFileSync(notes, JSON.stringify({ apiKey, hours, works } satisfies Filled));
     const rounds = [];
-    for (let round = 0; round < Number(values.rounds); round++) rounds.push(await check(client, query));
+    for (let round = 0; round < Number(values.rounds); round++) {
+      await new Promise((resume) => setTimeout(resume, REST_MS));
+      rounds.push(await check(client, query));
+    }
     const row = {
       hours,
       works,
