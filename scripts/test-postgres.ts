@@ -80,9 +80,11 @@ async function startIn(folder: string, bin: string): Promise<TestPostgres> {
     const result = spawnSync(command as string, rest as string[], {
       encoding: 'utf8',
       cwd: folder,
+      // Where Debian keeps `runuser`.
+      env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    if (result.status !== 0) throw new Error(`${program} failed: ${result.stderr}`);
+    if (result.status !== 0) throw new Error(`${program} failed: ${result.stderr ?? result.error}`);
   };
   const port = await freePort();
   call('initdb', ['-D', data, '-U', 'colophon', '--auth=trust', '--no-sync', '-E', 'UTF8']);

@@ -121,11 +121,14 @@ export class ApiClient {
 
     let attempt = 0;
     let silence = 0;
+    let silentSince = 0;
     // Waits for a service that is away or starting; false when that was long enough.
     const waitForService = async () => {
       const pauses = this.#hasAnswered ? PATIENT_PAUSES_MS : SILENT_PAUSES_MS;
       const silentMs = pauses[silence++];
-      if (silentMs === undefined) return false;
+      if (silence === 1) silentSince = performance.now();
+      // Where nothing answers a try alone may take longer than all pauses.
+      if (silentMs === undefined || performance.now() - silentSince > sumOf(pauses)) return false;
       this.#tellSilence(pauses);
       await pause(silentMs);
       return true;
@@ -171,9 +174,13 @@ export class ApiClient {
   #tellSilence(pauses: readonly number[]): void {
     if (this.#isSilent) return;
     this.#isSilent = true;
-    const seconds = pauses.reduce((sum, ms) => sum + ms, 0) / 1000;
+    const seconds = sumOf(pauses) / 1000;
     this.#say(`${this.#settings.url} is not ready, trying again for ${seconds} s …`);
   }
+}
+
+function sumOf(pauses: readonly number[]): number {
+  return pauses.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Whether there was no connection to send a request over. */

@@ -18,7 +18,7 @@ const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB']
  * is 300 KB long: V8's own budget is gone after some words, and compiling it takes two seconds and 500 MB, of which no
  * query gets faster. So each function gets a large budget, and those that a start compiles spend little of it in a turn.
  */
-const TIERING_BUDGET = { v8: 13_000_000, module: 1_000_000_000, start: 400 };
+const TIERING_BUDGET = { v8: 13_000_000, module: 100_000_000, start: 400 };
 
 const PGLITE_WASM = new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
 

@@ -70,6 +70,34 @@ test('what goes beyond it, or was cut short, or could not be read, or was read r
   ]);
 });
 
+test('what had to be read though it lies within another stretch is held as well', async () => {
+  const { film, asked } = makeFilm(({ endMs }) => endMs === 50_000);
+  const reader = readOnce(film);
+  await reader.readClips([rangeAt([0, 10_000], 100)]);
+  await assert.rejects(reader.readClips([rangeAt([40_000, 50_000], 400)]));
+  for (let i = 0; i < 3; i++) {
+    await reader.readClips([rangeAt([1_000, 2_000], 100)]);
+    await reader.readClips([rangeAt([41_000, 42_000], 400)]);
+  }
+  assert.deepEqual(asked, ['0-10000', '40000-50000', '1000-2000', '41000-42000']);
+});
+
+test('what is asked for again stays, what is not goes first', async () => {
+  const { film, asked } = makeFilm();
+  const reader = readOnce(film, 2);
+  await reader.readClips([rangeAt([0, 1_000], 400)]);
+  await reader.readClips([rangeAt([2_000, 3_000], 400)]);
+  await reader.readClips([rangeAt([0, 1_000], 400)]);
+  await reader.readClips([rangeAt([4_000, 5_000], 400)]);
+  await reader.readClips([rangeAt([0, 1_000], 400)]);
+  assert.deepEqual(asked, ['0-1000', '2000-3000', '4000-5000']);
+  await reader.readClips([rangeAt([4_000, 5_000], 400)]);
+  // The other one, which has rested longest, is wanted for a part of it.
+  await reader.readClips([rangeAt([200, 300], 400)]);
+  await reader.readClips([rangeAt([400, 500], 400)]);
+  assert.equal(asked.length, 3);
+});
+
 test('a short film is read whole, once, and only where all frames are asked for; a long one is not', async () => {
   const { film, asked } = makeFilm();
   const reader = readWholeIfShort(film, 9_000, 8);

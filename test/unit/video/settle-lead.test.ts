@@ -79,6 +79,7 @@ async function settle(paths: Lead['paths'], until: string | null = null) {
     parts: [],
     paths,
     durationMs: 1000 * SECONDS,
+    workStepMs: 1000,
     strength: 1,
   };
   const frames = readOnce(film('query', query, log, wait));

@@ -40,12 +40,15 @@ function pathOf(fromS: number, toS: number, offsetMs: (second: number) => number
 
 /** A query of ten minutes with a sample every second. */
 const QUERY = {
-  durationMs: 600_000,
-  spans: Array.from({ length: 600 }, (_, second) => ({
-    startMs: 1000 * second,
-    endMs: 1000 * (second + 1),
-    vector: new Int8Array(1) as Vector,
-  })),
+  workStepMs: 1_000,
+  query: {
+    durationMs: 600_000,
+    spans: Array.from({ length: 600 }, (_, second) => ({
+      startMs: 1000 * second,
+      endMs: 1000 * (second + 1),
+      vector: new Int8Array(1) as Vector,
+    })),
+  },
 };
 const secondsOf = (windows: readonly Window[]) =>
   windows.reduce((sum, { queryMs }) => sum + (queryMs[1] - queryMs[0]) / 1000, 0);
@@ -112,4 +115,44 @@ test('reading ends where no more may be read', async () => {
     async (window) => (++asked <= 3 ? look(window) : null),
   );
   assert.deepEqual([settled.length, asked], [3, 4]);
+});
+
+test('at the end of a query little is read beyond it, of the work as well', async () => {
+  const { windows, look } = makeLook([{ fromMs: 0, toMs: 8_000, offsetMs: 600_000 }]);
+  const spans = QUERY.query.spans.slice(0, 8);
+  await settlePath(
+    pathOf(0, 7, () => 600_000),
+    { ...QUERY, query: { durationMs: 8_000, spans } },
+    look,
+  );
+  assert.equal(windows.length, 1);
+  const [{ queryMs, workMs }] = windows as [Window];
+  assert.ok(queryMs[0] === 0 && queryMs[1] >= 8_000 && queryMs[1] <= 8_500, queryMs.join(' '));
+  assert.ok(workMs[1] - workMs[0] < 20_000, workMs.join(' '));
+});
+
+test('where the samples of the work stand far apart, more is looked at beyond a path', async () => {
+  const copied = { fromMs: 100_240, toMs: 107_900, offsetMs: 37_120 };
+  const path = pathOf(102, 106, () => 37_120);
+  const dense = makeLook([copied]);
+  await settlePath(path, QUERY, dense.look);
+  const sparse = makeLook([copied]);
+  const settled = await settlePath(path, { ...QUERY, workStepMs: 2_100 }, sparse.look);
+  assert.equal(sparse.windows.length, 1, 'one window holds all of it');
+  assert.ok(dense.windows.length > 1);
+  assert.deepEqual(settled[0]!.runs[0]!.queryMs, [100_240, 107_900]);
+});
+
+test('where the rest of a shot was passed over a copy is read on to the next sample at once', async () => {
+  const { windows, look } = makeLook([{ fromMs: 100_000, toMs: 109_000, offsetMs: 37_000 }]);
+  const passed = (startMs: number) => startMs > 103_500 && startMs < 109_000;
+  const spans = QUERY.query.spans.filter(({ startMs }) => !passed(startMs));
+  const samples = { ...QUERY, query: { ...QUERY.query, spans } };
+  const settled = await settlePath(
+    pathOf(100, 103, () => 37_000),
+    samples,
+    look,
+  );
+  assert.equal(windows.length, 1);
+  assert.deepEqual(settled[0]!.runs[0]!.queryMs, [100_000, 109_000]);
 });

@@ -10,7 +10,8 @@ export interface Floats {
 
 /**
  * For every place of a template that lies within the picture the sum of the products of their pixels, row by row. What it
- * gives is overwritten by the next call of anything here. The template must not be larger than the picture.
+ * gives, and the picture itself, is overwritten by the next call of anything else here. The template must not be larger than
+ * the picture.
  */
 export type Slider = (template: Floats) => Float32Array;
 

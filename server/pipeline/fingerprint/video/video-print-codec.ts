@@ -44,9 +44,11 @@ export function decodeVideoPrint(bytes: Uint8Array): VideoPrint {
   const wholeBytes = count > 0 ? LOOK_BYTES : 0;
   if (bytes.length !== HEAD_BYTES + wholeBytes + count * SPAN_BYTES) throw refuse('its length is not right');
   let at = HEAD_BYTES;
+  // One buffer for all vectors: a buffer of its own costs each more than its bytes do.
+  const vectors = new Int8Array(bytes);
   const readLook = () => {
     const code = toHex(bytes.subarray(at, at + CODE_BYTES));
-    const vector = new Int8Array(bytes.slice(at + CODE_BYTES, at + LOOK_BYTES).buffer);
+    const vector = vectors.subarray(at + CODE_BYTES, at + LOOK_BYTES);
     at += LOOK_BYTES;
     return { code, vector };
   };

@@ -2,7 +2,7 @@ import type { WorkId } from '../../../domain/ids.ts';
 import type { Candidate } from './choose-works.ts';
 import type { Proposal } from './hough.ts';
 import { proposeRuns } from './hough.ts';
-import { compareTracks, MIN_SIMILARITY, type Similarities } from './similarity.ts';
+import { compareTracks, MIN_SIMILARITY, type Similarities, usualStep } from './similarity.ts';
 import type { PathPoint } from './temporal-network.ts';
 import { findPath } from './temporal-network.ts';
 import { isComparedWhole, tilesAround, wholeTiles } from './tiles.ts';
@@ -15,8 +15,9 @@ export interface Lead {
   readonly parts: readonly TrackPart[];
   /** The heaviest first. */
   readonly paths: readonly (readonly PathPoint[])[];
-  /** Length of the work. */
+  /** Length of the work, and the usual time between its samples. */
   readonly durationMs: number;
+  readonly workStepMs: number;
   /** Of the strongest path: the sum of what its similarities are above the floors. */
   readonly strength: number;
 }
@@ -58,7 +59,9 @@ export async function followLead(
       0,
     ),
   );
-  return { workId, parts, paths, durationMs: track.durationMs, strength: Math.max(...strengths) };
+  const { durationMs } = track;
+  const workStepMs = usualStep(similarities.columnTimes);
+  return { workId, parts, paths, durationMs, workStepMs, strength: Math.max(...strengths) };
 }
 
 /** Parts of the frames at and around those whose parts look like something of the work: an inset stays for a while. */

@@ -4,6 +4,7 @@ import { chooseWorks } from './choose-works.ts';
 import { median } from './fit-line.ts';
 import { followLead, type Lead } from './follow-lead.ts';
 import { isEvident } from './glance.ts';
+import { loadOnce } from './load-once.ts';
 import { readOnce } from './read-frames.ts';
 import { coarseSegments, type OpenLead, openLead, settleLead } from './settle-lead.ts';
 import { MIN_SIMILARITY, PART_PENALTY } from './similarity.ts';
@@ -49,8 +50,6 @@ const MAX_IN_VAIN_CROWDED = 4;
 const CROWDED_FLOOR = 0.3;
 /** Works that are glanced at while another is computed. */
 const READ_AHEAD = 2;
-/** Stretches of works that are held until they are settled: some 40 MB. Those of longer works are loaded twice. */
-const MAX_HELD_SPANS = 80_000;
 
 /**
  * Third stage for video: which stretches of which registered works are copied. Votes of near vectors choose works;
@@ -78,7 +77,7 @@ export async function matchVideo(
   const { candidates, floors } = await chooseWorks(asked, search);
   const leads: Lead[] = [];
   const total = 2 * candidates.length;
-  const load = loadOnce(works);
+  const loads = loadOnce(works);
   const frames = query.frames && readOnce(query.frames);
   const opened = new Map<Lead, Promise<OpenLead | null>>();
   const open = (lead: Lead) => {
@@ -93,9 +92,10 @@ export async function matchVideo(
     return opening;
   };
   for (const [i, candidate] of candidates.entries()) {
-    const work = await load(candidate.workId);
+    const work = await loads.load(candidate.workId);
     const lead = work && (await followLead(query, candidate, work, floors, options.giveTurn));
     if (lead) leads.push(lead);
+    else loads.forget(candidate.workId);
     // What is plainly a copy is read while others are still looked for: nothing else is decoded then.
     if (lead && opened.size < READ_AHEAD && isEvident(lead.paths[0]!)) open(lead);
     options.onProgress?.(i + 1, total);
@@ -105,16 +105,20 @@ export async function matchVideo(
   const most = median([...floors]) >= CROWDED_FLOOR ? MAX_IN_VAIN_CROWDED : MAX_IN_VAIN;
   const patience = { left: most, most };
   const found = new Map<WorkId, VideoWorkMatch>();
-  for (const lead of leads.slice(0, READ_AHEAD)) open(lead);
+  const openFrom = (first: number) => {
+    for (const lead of leads.slice(first)) if (opened.size < READ_AHEAD) open(lead);
+  };
+  openFrom(0);
   for (const [i, lead] of leads.entries()) {
     const ready = await open(lead);
     // It holds what was read.
     opened.delete(lead);
     // The next ones are read while this one is computed.
-    const later = leads[i + READ_AHEAD];
-    if (later) open(later);
+    openFrom(i + 1);
     const { workId } = lead;
-    const work = !ready || ready.isPromising || patience.left > 0 ? await load(workId) : undefined;
+    const isWorthIt = !ready || ready.isPromising || patience.left > 0;
+    const work = isWorthIt ? await loads.load(workId) : undefined;
+    loads.forget(workId);
     if (work) {
       const segments = ready
         ? await settleLead(ready, track, work, patience)
@@ -125,24 +129,4 @@ export async function matchVideo(
     await options.giveTurn?.();
   }
   return candidates.flatMap(({ workId }) => found.get(workId) ?? []);
-}
-
-/** Loads a work; one that is not too long is held until it is asked for again: twenty films of hours are half a gigabyte. */
-function loadOnce(works: TrackSource): (workId: WorkId) => Promise<Track | undefined> {
-  const held = new Map<WorkId, Track>();
-  let heldSpans = 0;
-  return async (workId) => {
-    const before = held.get(workId);
-    if (before) {
-      held.delete(workId);
-      heldSpans -= before.spans.length;
-      return before;
-    }
-    const track = (await works.loadTracks([workId])).get(workId);
-    if (track && heldSpans + track.spans.length <= MAX_HELD_SPANS) {
-      held.set(workId, track);
-      heldSpans += track.spans.length;
-    }
-    return track;
-  };
 }

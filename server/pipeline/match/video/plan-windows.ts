@@ -45,10 +45,17 @@ export function wholeWindow(
   return { queryMs: queryMs!, workMs: workMs!, paths, maxFrames: MAX_FRAMES };
 }
 
-/** Which stretches to decode at full rate for a path: around it, or around its two ends. `query` is where its samples stand. */
-export function planWindows(path: readonly PathPoint[], query: Pick<Track, 'spans'>): Window[] {
+/** Where samples stand on both sides of a path. */
+export interface Samples {
+  readonly query: Pick<Track, 'durationMs' | 'spans'>;
+  /** Usual time between those of the work. */
+  readonly workStepMs: number;
+}
+
+/** Which stretches to decode at full rate for a path: around it, or around its two ends. */
+export function planWindows(path: readonly PathPoint[], samples: Samples): Window[] {
   const [first, last] = [path[0]!, path.at(-1)!];
-  const [before, after] = marginsOf(first.queryMs, last.queryMs, query);
+  const [before, after] = marginsOf(first.queryMs, last.queryMs, samples);
   const line = last.queryMs - first.queryMs > LONG_MS ? lineOfPath(path) : null;
   if (!line) return [around(path, before, after)];
   return [
@@ -57,18 +64,24 @@ export function planWindows(path: readonly PathPoint[], query: Pick<Track, 'span
   ];
 }
 
-/** How far to look before the first point of a path, and after the last. */
-function marginsOf(firstMs: number, lastMs: number, { spans }: Pick<Track, 'spans'>): [number, number] {
-  let [before, after] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const { startMs } of spans) {
+/** How far to look before the first point of a path, and after the last; not far beyond the query. */
+function marginsOf(firstMs: number, lastMs: number, { query, workStepMs }: Samples): [number, number] {
+  const leftMs = Math.max(0, query.durationMs - lastMs);
+  let [before, after] = [firstMs, leftMs];
+  for (const { startMs } of query.spans) {
     if (startMs < firstMs) before = Math.min(before, firstMs - startMs);
     if (startMs > lastMs) after = Math.min(after, startMs - lastMs);
   }
+  const margin = (gapMs: number, mostMs: number) =>
+    Math.min(mostMs, Math.max(gapMs, workStepMs) + BEYOND_SAMPLE_MS);
   return [
-    Math.min(MAX_BEFORE_MS, before + BEYOND_SAMPLE_MS),
-    Math.min(MAX_AFTER_MS, after + BEYOND_SAMPLE_MS),
+    Math.min(firstMs, margin(before, MAX_BEFORE_MS)),
+    Math.min(leftMs + BEYOND_END_MS, margin(after, MAX_AFTER_MS)),
   ];
 }
+
+/** Frames may stand a little beyond the length that is known of a film. */
+const BEYOND_END_MS = 500;
 
 /** In the middle between two stretches of a path that were looked at. */
 export function windowBetween(path: readonly PathPoint[], fromMs: number, toMs: number): Window | null {
@@ -93,7 +106,7 @@ function around(path: readonly PathPoint[], before: number, after: number): Wind
   const queryTimes = path.map(({ queryMs }) => queryMs);
   const workTimes = path.map(({ workMs }) => workMs);
   // The work's points are as coarse, its speed may be double, and it may run backwards.
-  const reach = 2 * Math.max(before, after) + (path.length > 1 ? 0 : LINE_SLACK_MS);
+  const reach = 2 * Math.max(before, after) + LINE_SLACK_MS;
   return {
     queryMs: [Math.max(0, Math.min(...queryTimes) - before), Math.max(...queryTimes) + after],
     workMs: [Math.max(0, Math.min(...workTimes) - reach), Math.max(...workTimes) + reach],

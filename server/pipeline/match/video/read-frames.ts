@@ -23,17 +23,24 @@ export function roughRangeAt(timesMs: readonly [number, number], maxFrames: numb
  */
 export function readOnce(reader: FrameReader, heldReadings = HELD_READINGS): FrameReader {
   const held = new Map<string, Held>();
+  const hold = (key: string, one: Held) => {
+    held.delete(key);
+    held.set(key, one);
+    if (held.size > heldReadings) held.delete(held.keys().next().value!);
+  };
   return {
-    readClips(ranges) {
+    async readClips(ranges) {
       const key = JSON.stringify(ranges);
       const before = held.get(key);
-      const around = before ? undefined : [...held.values()].find((one) => isWithin(ranges, one.ranges));
-      if (around) return cutOrRead(around, ranges, reader);
-      const clips = before?.clips ?? reader.readClips(ranges);
-      held.delete(key);
-      held.set(key, { ranges, clips });
-      if (held.size > heldReadings) held.delete(held.keys().next().value!);
-      return clips;
+      if (before) {
+        hold(key, before);
+        return await before.clips;
+      }
+      const around = [...held].find(([, one]) => isWithin(ranges, one.ranges));
+      if (around) hold(...around);
+      const clips = around ? cutOrRead(around[1], ranges, reader) : reader.readClips(ranges);
+      hold(key, { ranges, clips });
+      return await clips;
     },
   };
 }

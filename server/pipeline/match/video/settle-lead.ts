@@ -57,7 +57,9 @@ export async function openLead(
   if (isPromising) {
     const whole = isWhole(durationMs, lead.durationMs);
     readAhead(
-      whole ? [wholeWindow(lead.paths, durationMs, lead.durationMs)] : planWindows(first, track),
+      whole
+        ? [wholeWindow(lead.paths, durationMs, lead.durationMs)]
+        : planWindows(first, { query: track, workStepMs: lead.workStepMs }),
       both,
     );
   }
@@ -76,6 +78,7 @@ export async function settleLead(
   track: Track,
   patience: Patience,
 ): Promise<VideoSegmentMatch[]> {
+  const samples = { query: queryTrack, workStepMs: lead.workStepMs };
   const runs: AlignedRun[] = [];
   const foreign: Stretch[] = [];
   const note = (isFound: boolean) => {
@@ -114,7 +117,7 @@ export async function settleLead(
       .find((path) => !runsBeside(path, lead.paths[from]!) && !isFound(path, segments(), compare));
     if (!next || glances.has(next)) return;
     glance(next).then(
-      (isSeen) => isSeen && readAhead(planWindows(next, queryTrack), both),
+      (isSeen) => isSeen && readAhead(planWindows(next, samples), both),
       () => {},
     );
   };
@@ -132,13 +135,13 @@ export async function settleLead(
     }
     lookAhead(i);
     const known = segments().map(runOf);
-    await settlePath(path, queryTrack, look, (run) => known.some((other) => liesOn(run, other)));
+    await settlePath(path, samples, look, (run) => known.some((other) => liesOn(run, other)));
   }
   for (const segment of segments()) {
     const run = runOf(segment);
-    const samples = samplesAlong(segment, compare(), reachOf(compare()));
+    const along = samplesAlong(segment, compare(), reachOf(compare()));
     // Between the windows that were read, and within them, too: other film of a second or two is bridged there.
-    for (const stretch of findDoubtful(samples)) {
+    for (const stretch of findDoubtful(along)) {
       const found = await look(windowAcross(run, stretch));
       foreign.push(...findGaps(found ?? [], run, stretch));
     }

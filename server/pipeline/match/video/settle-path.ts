@@ -1,8 +1,14 @@
 import type { AlignedRun } from './align-window.ts';
 import { isOneLine } from './join-segments.ts';
-import { planWindows, touches, type Window, windowBetween, windowBeyond } from './plan-windows.ts';
+import {
+  planWindows,
+  type Samples,
+  touches,
+  type Window,
+  windowBetween,
+  windowBeyond,
+} from './plan-windows.ts';
 import type { PathPoint } from './temporal-network.ts';
-import type { Track } from './track.ts';
 
 /** A window and what was found in it, in order of query time. */
 export interface Settled {
@@ -20,7 +26,7 @@ const MIN_GAP_MS = 500;
  */
 export async function settlePath(
   path: readonly PathPoint[],
-  query: Pick<Track, 'durationMs' | 'spans'>,
+  samples: Samples,
   look: (window: Window) => Promise<readonly AlignedRun[] | null>,
   isKnown: (run: AlignedRun) => boolean = () => false,
 ): Promise<Settled[]> {
@@ -49,12 +55,12 @@ export async function settlePath(
     for (let last: Settled | null = from; last; ) {
       const run = edgeRun(last, side);
       const window: Window | null =
-        run && !isKnown(run) ? windowBeyond(last.window, run, side, query.durationMs) : null;
+        run && !isKnown(run) ? windowBeyond(last.window, run, side, samples.query.durationMs) : null;
       last = window && (await read(window));
     }
   };
   const ends: Settled[] = [];
-  for (const window of planWindows(path, query)) {
+  for (const window of planWindows(path, samples)) {
     const one = await read(window);
     if (one) ends.push(one);
   }
