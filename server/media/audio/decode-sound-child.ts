@@ -11,6 +11,7 @@ import { type Alive, createHeartbeat } from '../heartbeat.ts';
 import { measureDuration } from '../measure-duration.ts';
 import { openSound } from './open-sound.ts';
 import { readSound } from './read-sound.ts';
+import { createSoundClock } from './sound-clock.ts';
 import { statedLengthMs } from './stated-length.ts';
 
 /** What the parent asks for. */
@@ -49,7 +50,7 @@ async function run(task: SoundTask): Promise<void> {
   }
   const sound = openSound(task.path, task.limits);
   const mark: ReadMark = { reachedMs: 0, longestStepMs: 0 };
-  for (const samples of readSound(sound, AUDIO_RATE, mark)) {
+  for (const samples of readSound(sound, AUDIO_RATE, mark, createSoundClock(sound))) {
     // What the container says is a claim; the first samples show that there is something behind it.
     if (task.kind === 'probe') {
       reply({ kind: 'info', info: { ...sound.info, durationMs: sound.info.durationMs || measuredMs } });

@@ -12,9 +12,12 @@ import { InputError } from '../../errors.ts';
 import { AUDIO_RATE } from '../../pipeline/decode/audio/audio-decoder.ts';
 import type { ReadMark } from '../early-end.ts';
 import type { Sound } from './open-sound.ts';
+import type { SoundClock } from './sound-clock.ts';
 
 /** Samples that are sent on together: 4 s. */
 const PIECE = 4 * AUDIO_RATE;
+/** Sent again and again, and never written to. */
+const SILENCE = new Int16Array(PIECE);
 /** Damaged packets in a row before a file is given up. */
 const MAX_FAILURES = 50;
 /** Positions of a sound without a layout, by the number of its channels (FFmpeg's masks: mono, stereo, …, 7.1). */
@@ -22,12 +25,14 @@ const MASKS: readonly bigint[] = [0n, 0x4n, 0x3n, 0x7n, 0x107n, 0x37n, 0x3fn, 0x
 
 /**
  * The whole track as 16-bit samples at 8 kHz (or another `rate`), mixed to one channel. A stream may change its rate, format or channels
- * in the middle. Damaged packets are skipped, as FFmpeg's own tools do. `mark` is told how far it came.
+ * in the middle. Damaged packets are skipped, as FFmpeg's own tools do. `mark` is told how far it came. With a `clock`
+ * silence stands where the container has none of it.
  */
 export function* readSound(
   sound: Sound,
   rate = AUDIO_RATE,
   mark: ReadMark = { reachedMs: 0, longestStepMs: 0 },
+  clock: SoundClock | null = null,
 ): Generator<Int16Array> {
   const { input, stream, packet, decoder } = sound;
   const out = makePieces();
@@ -53,6 +58,13 @@ export function* readSound(
       if (stamp !== AV_NOPTS_VALUE) heardMs = (Number(stamp - startTime) * num * 1000) / den;
       heardMs += (1000 * frame.nbSamples) / Math.max(1, frame.sampleRate);
       mark.reachedMs = Math.max(mark.reachedMs, heardMs);
+      const lengthMs = (1000 * frame.nbSamples) / Math.max(1, frame.sampleRate);
+      const silenceMs = clock?.silenceBefore(stamp, lengthMs) ?? 0;
+      if (silenceMs < 0) {
+        frame.unref();
+        continue;
+      }
+      out.addSilence(Math.round((silenceMs * rate) / 1000));
       const layout = withPositions(frame.channelLayout);
       const now = `${frame.sampleRate} Hz, ${layout.nbChannels} channels, format ${frame.format}`;
       if (now !== shape) {
@@ -112,19 +124,28 @@ function makePieces() {
   let piece = new Int16Array(PIECE);
   let used = 0;
   let done: Int16Array[] = [];
-  return {
-    add(samples: Int16Array) {
-      for (let from = 0; from < samples.length; ) {
-        const part = samples.subarray(from, from + PIECE - used);
-        piece.set(part, used);
-        used += part.length;
-        from += part.length;
-        if (used === PIECE) {
-          done.push(piece);
-          piece = new Int16Array(PIECE);
-          used = 0;
-        }
+  const add = (samples: Int16Array) => {
+    for (let from = 0; from < samples.length; ) {
+      const part = samples.subarray(from, from + PIECE - used);
+      piece.set(part, used);
+      used += part.length;
+      from += part.length;
+      if (used === PIECE) {
+        done.push(piece);
+        piece = new Int16Array(PIECE);
+        used = 0;
       }
+    }
+  };
+  return {
+    add,
+    /** Hours of it take no memory: whole pieces are one. */
+    addSilence(count: number) {
+      const first = used === 0 ? 0 : Math.min(count, PIECE - used);
+      add(SILENCE.subarray(0, first));
+      let left = count - first;
+      for (; left >= PIECE; left -= PIECE) done.push(SILENCE);
+      add(SILENCE.subarray(0, left));
     },
     *full(): Generator<Int16Array> {
       const ready = done;

@@ -9,6 +9,8 @@ import { ColophonError } from '../../../server/errors.ts';
 import { createNodeAvAudioDecoder, looksLikeSound } from '../../../server/media/audio/index.ts';
 import type { AudioLimits } from '../../../server/pipeline/decode/audio/index.ts';
 import { DEFAULT_AUDIO_LIMITS, decodeAudio } from '../../../server/pipeline/decode/audio/index.ts';
+import { drawScene, writeClip } from '../video/clips.ts';
+import { joinFiles } from './join-files.ts';
 import { makeTune, wavOf } from './sounds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'colophon-audio-'));
@@ -89,6 +91,39 @@ test('silence is samples, a cut file is what is left of it', async () => {
   const whole = readFileSync(at('whole.mp3'));
   const half = await samplesOf(put('half.mp3', whole.subarray(0, whole.length >> 1)));
   assert.ok(half.length > 9_000 && half.length < 14_000, String(half.length));
+});
+
+test('sound of a film stands where its timestamps say: late, after a hole, from before the pictures', async () => {
+  writeClip(at('mute.mp4'), { frames: 250, width: 64, height: 36 }, (i, w, h) => drawScene(3, i / 25, w, h));
+  writeCoded(at('tune.m4a'), TUNE, 'aac', 64_000);
+  const tune = await samplesOf(at('tune.m4a'));
+  /** Milliseconds at which it is loudest for the first time near a place of the tune, by the best correlation. */
+  const delayMs = (film: Int16Array, fromMs: number, toMs: number, startMs: number) => {
+    const piece = tune.subarray(8 * fromMs, 8 * toMs);
+    let best = -1;
+    let most = 0;
+    for (let ms = startMs - 400; ms <= startMs + 400; ms++) {
+      if (ms < 0) continue;
+      const value = correlation(piece, film.subarray(8 * ms, 8 * ms + piece.length));
+      if (value > most) [best, most] = [ms, value];
+    }
+    assert.ok(most > 0.98, `${most}`);
+    return best;
+  };
+  for (const container of ['mp4', 'mkv']) {
+    const film = (name: string, laterMs: (track: number, atMs: number) => number) =>
+      samplesOf(joinFiles([at('mute.mp4'), at('tune.m4a')], at(`${name}.${container}`), laterMs));
+    const plain = await film('plain', () => 0);
+    assert.ok(Math.abs(plain.length - tune.length) < 8 * 50, `${plain.length}`);
+    const late = await film('late', (track) => (track === 1 ? 4_000 : 0));
+    assert.ok(Math.abs(delayMs(late, 500, 1_500, 4_500) - 4_500) <= 25, container);
+    assert.ok(late.subarray(0, 8 * 3_900).every((sample) => sample === 0));
+    const hole = await film('hole', (track, atMs) => (track === 1 && atMs > 1_000 ? 2_000 : 0));
+    assert.ok(Math.abs(delayMs(hole, 300, 800, 300) - 300) <= 25, container);
+    assert.ok(Math.abs(delayMs(hole, 1_500, 2_500, 3_500) - 3_500) <= 25, container);
+    const early = await film('early', (track) => (track === 0 ? 1_000 : 0));
+    assert.ok(Math.abs(delayMs(early, 1_500, 2_500, 500) - 500) <= 60, container);
+  }
 });
 
 test('sound is told by its first bytes', async () => {

@@ -1,8 +1,15 @@
 import { AVERROR_EOF } from 'node-av/constants';
 import { FFmpegError, FormatContext, Packet } from 'node-av/lib';
 
-/** Puts the first track of each file into one new file, as they stand; the container follows the extension. */
-export function joinFiles(paths: readonly string[], out: string): string {
+/**
+ * Puts the first track of each file into one new file, as they stand, or later by so many milliseconds; the container follows the
+ * extension.
+ */
+export function joinFiles(
+  paths: readonly string[],
+  out: string,
+  laterMs: (track: number, atMs: number) => number = () => 0,
+): string {
   const output = new FormatContext();
   check(output.allocOutputContext2(null, null, out), 'container');
   const inputs = paths.map((path) => {
@@ -19,7 +26,7 @@ export function joinFiles(paths: readonly string[], out: string): string {
   check(output.writeHeaderSync(), 'header');
   const packet = new Packet();
   packet.alloc();
-  for (const { input, from, to } of inputs) {
+  for (const [track, { input, from, to }] of inputs.entries()) {
     for (
       let result = input.readFrameSync(packet);
       result !== AVERROR_EOF;
@@ -27,7 +34,12 @@ export function joinFiles(paths: readonly string[], out: string): string {
     ) {
       check(result, 'packet');
       packet.streamIndex = to.index;
+      const ticks = ({ num, den }: typeof from.timeBase) => den / num / 1000;
+      const atMs = Number(packet.pts) / ticks(from.timeBase);
       packet.rescaleTs(from.timeBase, to.timeBase);
+      const later = BigInt(Math.round(laterMs(track, atMs) * ticks(to.timeBase)));
+      packet.pts += later;
+      packet.dts += later;
       check(output.interleavedWriteFrameSync(packet), 'writing');
       packet.unref();
     }
