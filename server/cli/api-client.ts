@@ -50,6 +50,8 @@ export class ApiClient {
   readonly #say: (line: string) => void;
   #isSilent = false;
   #hasAnswered = false;
+  /** It was waited for in vain: who asks next does not wait as long again. */
+  #isGivenUp = false;
 
   /** `say` is told, once, that nothing answers and that it is tried again; standard error by default. */
   constructor(settings: Settings, say: (line: string) => void = console.error) {
@@ -128,7 +130,8 @@ export class ApiClient {
       const silentMs = pauses[silence++];
       if (silence === 1) silentSince = performance.now();
       // Where nothing answers a try alone may take longer than all pauses.
-      if (silentMs === undefined || performance.now() - silentSince > sumOf(pauses)) return false;
+      this.#isGivenUp ||= silentMs === undefined || performance.now() - silentSince > sumOf(pauses);
+      if (silentMs === undefined || this.#isGivenUp) return false;
       this.#tellSilence(pauses);
       await pause(silentMs);
       return true;
@@ -160,6 +163,7 @@ export class ApiClient {
         throw problem;
       }
       this.#isSilent = false;
+      this.#isGivenUp = false;
       silence = 0;
       if (problem === null) return payload;
       const mayRepeat =

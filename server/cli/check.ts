@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Check } from '../domain/check.ts';
 import type { Job } from '../domain/job.ts';
+import { ColophonError } from '../errors.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
 import { followJob, SHORT_WAIT_S } from './follow-job.ts';
 import { type Progress, startProgress } from './progress.ts';
@@ -45,7 +46,7 @@ async function checkOne(client: ApiClient, file: string, bar: Progress): Promise
     // Without a good key no other file fares better.
     if (error instanceof ApiProblem && error.status === 401) throw error;
     const isTold = error instanceof ApiProblem;
-    const code = isTold ? error.code : 'internal';
+    const code = isTold || error instanceof ColophonError ? error.code : 'internal';
     const detail = isTold ? error.detail : error instanceof Error ? error.message : String(error);
     return {
       file,

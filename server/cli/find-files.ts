@@ -19,7 +19,7 @@ async function walk(folder: string, found: Set<string>): Promise<void> {
 
 /**
  * Expands files, folders (recursively, media files only) and glob patterns, in the order given, each file once.
- * Throws `InputError` for a name that exists nowhere, so that a typing error is not a silent "0 files".
+ * Throws `InputError` for a name that exists nowhere, and where there is no file at all, so that neither is a silent "0 files".
  */
 export async function findFiles(patterns: readonly string[]): Promise<string[]> {
   const found = new Set<string>();
@@ -37,5 +37,8 @@ export async function findFiles(patterns: readonly string[]): Promise<string[]> 
       }
     }
   }
+  // Nothing checked must not read as nothing found.
+  if (found.size === 0 && patterns.length > 0)
+    throw new InputError('invalid_request', `no media files in ${patterns.join(', ')}`);
   return [...found];
 }

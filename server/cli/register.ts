@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Job } from '../domain/job.ts';
 import { checkSigningRequest } from '../domain/records/index.ts';
 import type { Lane, Work } from '../domain/work.ts';
+import { ColophonError } from '../errors.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
 import { refusalOf } from './describe-refusal.ts';
 import { followJob, SHORT_WAIT_S } from './follow-job.ts';
@@ -190,7 +191,7 @@ function failure(file: string, error: unknown): RegisterResult {
     outcome: refusalOf(problem?.code ?? null),
     workId: null,
     state: null,
-    code: problem?.code ?? 'internal',
+    code: error instanceof ColophonError ? error.code : (problem?.code ?? 'internal'),
     detail: problem?.detail ?? (error instanceof Error ? error.message : String(error)),
     existing: problem?.location ?? null,
   };

@@ -26,7 +26,9 @@ export async function showWork(client: Client, id: string, json: boolean): Promi
 
 /** `colophon works`. */
 export async function listWorks(client: Client, limit: string, json: boolean): Promise<void> {
-  const page = await client.get<{ items: Work[] }>(`/v1/works?limit=${wholeNumber('--limit', limit)}`);
+  const page = await client.get<{ items: Work[]; nextCursor: string | null }>(
+    `/v1/works?limit=${wholeNumber('--limit', limit)}`,
+  );
   if (json) console.log(JSON.stringify(page));
   else if (page.items.length === 0) console.log('no works yet');
   else {
@@ -38,7 +40,8 @@ export async function listWorks(client: Client, limit: string, json: boolean): P
       printable(title),
     ]);
     const head = ['WORK', 'STATE', 'CREATED', 'OWNER', 'TITLE'];
-    console.log([table([head, ...rows]), ...(await describeWaiting(client, page.items))].join('\n'));
+    const more = page.nextCursor === null ? [] : ['', `the newest ${rows.length}; more with --limit`];
+    console.log([table([head, ...rows]), ...more, ...(await describeWaiting(client, page.items))].join('\n'));
   }
 }
 

@@ -109,6 +109,11 @@ test('a service that never gets ready is waited for once, not once for every try
   assert.equal(asked(), 60, 'after five seconds it is asked every second');
   assert.equal(said.length, 1);
   assert.match(said[0]!, / is not ready, trying again for 60 s …$/);
+  // Who asks after that does not wait for a minute as well.
+  await assert.rejects(client.get('/v1/me'), { code: 'starting' });
+  assert.equal(asked(), 61);
+  startFor(0);
+  assert.deepEqual(await client.get('/v1/me'), { name: 'me' });
 });
 
 test('an answer that breaks off is asked for again where asking changes nothing', async () => {
