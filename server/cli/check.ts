@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Check } from '../domain/check.ts';
 import type { Job } from '../domain/job.ts';
-import { ColophonError } from '../errors.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
+import { problemOf } from './describe-refusal.ts';
 import { followJob, SHORT_WAIT_S } from './follow-job.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { runAll } from './run-all.ts';
@@ -45,13 +45,6 @@ async function checkOne(client: ApiClient, file: string, bar: Progress): Promise
   } catch (error) {
     // Without a good key no other file fares better.
     if (error instanceof ApiProblem && error.status === 401) throw error;
-    const isTold = error instanceof ApiProblem;
-    const code = isTold || error instanceof ColophonError ? error.code : 'internal';
-    const detail = isTold ? error.detail : error instanceof Error ? error.message : String(error);
-    return {
-      file,
-      check: null,
-      problem: { code, detail },
-    };
+    return { file, check: null, problem: problemOf(error) };
   }
 }

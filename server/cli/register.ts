@@ -5,9 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Job } from '../domain/job.ts';
 import { checkSigningRequest } from '../domain/records/index.ts';
 import type { Lane, Work } from '../domain/work.ts';
-import { ColophonError } from '../errors.ts';
 import { type ApiClient, ApiProblem } from './api-client.ts';
-import { refusalOf } from './describe-refusal.ts';
+import { problemOf, refusalOf } from './describe-refusal.ts';
 import { followJob, SHORT_WAIT_S } from './follow-job.ts';
 import type { OwnerKey, SigningRequest } from './owner-key.ts';
 import { type Progress, startProgress } from './progress.ts';
@@ -185,14 +184,14 @@ function describe(file: string, outcome: RegisterResult['outcome'], work: Work):
 }
 
 function failure(file: string, error: unknown): RegisterResult {
-  const problem = error instanceof ApiProblem ? error : null;
+  const { code, detail } = problemOf(error);
   return {
     file,
-    outcome: refusalOf(problem?.code ?? null),
+    outcome: refusalOf(error instanceof ApiProblem ? code : null),
     workId: null,
     state: null,
-    code: error instanceof ColophonError ? error.code : (problem?.code ?? 'internal'),
-    detail: problem?.detail ?? (error instanceof Error ? error.message : String(error)),
-    existing: problem?.location ?? null,
+    code,
+    detail,
+    existing: error instanceof ApiProblem ? error.location : null,
   };
 }

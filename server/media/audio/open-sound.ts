@@ -25,6 +25,8 @@ export interface Sound {
   readonly info: AudioInfo;
   readonly input: FormatContext;
   readonly stream: Stream;
+  /** The track of pictures beside it, if there is one. */
+  readonly pictures: Stream | undefined;
   readonly packet: Packet;
   readonly decoder: CodecContext;
   close(): void;
@@ -56,13 +58,13 @@ export function openSound(path: string, limits: AudioLimits): Sound {
   packet.alloc();
   const format = input.iformat?.name ?? '';
   // The cover of a song is no film.
-  const hasPicture = input.streams.some(
+  const pictures = input.streams.find(
     ({ codecpar, disposition }) => codecpar.width > 0 && !(disposition & AV_DISPOSITION_ATTACHED_PIC),
   );
   const mediaType = MEDIA_TYPES.find(([pattern]) => pattern.test(format))?.[1] ?? 'audio/basic';
   return {
     info: {
-      mediaType: hasPicture ? mediaType.replace('audio/', 'video/') : mediaType,
+      mediaType: pictures ? mediaType.replace('audio/', 'video/') : mediaType,
       codec: codec.name ?? 'unknown',
       sampleRate: parameters.sampleRate,
       channels: parameters.channels,
@@ -70,6 +72,7 @@ export function openSound(path: string, limits: AudioLimits): Sound {
     },
     input,
     stream,
+    pictures,
     packet,
     decoder,
     close() {

@@ -1,4 +1,4 @@
-import { AV_DISPOSITION_ATTACHED_PIC, AV_NOPTS_VALUE } from 'node-av/constants';
+import { AV_NOPTS_VALUE } from 'node-av/constants';
 import type { Stream } from 'node-av/lib';
 import type { Sound } from './open-sound.ts';
 
@@ -22,13 +22,10 @@ export interface SoundClock {
 export function createSoundClock({
   input,
   stream,
+  pictures,
   info,
-}: Pick<Sound, 'input' | 'stream' | 'info'>): SoundClock {
+}: Pick<Sound, 'input' | 'stream' | 'pictures' | 'info'>): SoundClock {
   if (!TIMED_FORMATS.test(input.iformat?.name ?? '')) return { silenceBefore: () => 0 };
-  const pictures = input.streams.find(
-    ({ index, codecpar, disposition }) =>
-      index !== stream.index && codecpar.width > 0 && !(disposition & AV_DISPOSITION_ATTACHED_PIC),
-  );
   const { num, den } = stream.timeBase;
   const originMs = startMs(pictures) ?? startMs(stream) ?? 0;
   let madeMs = 0;

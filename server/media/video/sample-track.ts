@@ -71,9 +71,8 @@ export function* sampleTrack(
   // How much before its time a sample may be taken: of key frames the nearest one serves.
   let slackMs = frameMs / 2;
 
-  const pull = function* (isDone: () => boolean): Generator<RawSample> {
-    while (!isDone()) {
-      if (decoder.receiveFrameSync(frame) < 0) return;
+  const pull = function* (): Generator<RawSample> {
+    while (decoder.receiveFrameSync(frame) >= 0) {
       decoded++;
       const stamped = track.toMs(frame.bestEffortTimestamp);
       const timeMs = Number.isFinite(stamped) ? stamped : synthetic;
@@ -115,14 +114,14 @@ export function* sampleTrack(
     if (wanted) {
       for (const packet of packets) {
         decoder.sendPacketSync(packet);
-        yield* pull(() => false);
+        yield* pull();
         isCut = !dense && isEnough();
         if (isCut) break;
       }
       if (isCut && !isPast(group.endMs)) times.quietGroups++;
       if (group.complete) {
         decoder.sendPacketSync(null);
-        yield* pull(() => false);
+        yield* pull();
         decoder.flushBuffers();
       }
     }
@@ -136,7 +135,7 @@ export function* sampleTrack(
     setsAtCuts ||= isEarly;
   }
   decoder.sendPacketSync(null);
-  yield* pull(() => false);
+  yield* pull();
   times.decodeMs += cpuMs() - sinceMs;
   frame.free();
   scaler.close();

@@ -8,14 +8,11 @@ type Asked = Parameters<typeof createSoundClock>[0];
 /** Sound of ten seconds in a clock of milliseconds, beside pictures that begin at `picturesMs`. */
 function clockOf(format: string, picturesMs: number | null, soundMs = 0) {
   const timeBase = { num: 1, den: 1000 };
-  const stream = { index: 1, startTime: BigInt(soundMs), timeBase, codecpar: { width: 0 }, disposition: 0 };
-  const pictures =
-    picturesMs === null
-      ? []
-      : [{ ...stream, index: 0, startTime: BigInt(picturesMs), codecpar: { width: 64 } }];
+  const stream = { startTime: BigInt(soundMs), timeBase };
   const asked = {
-    input: { iformat: { name: format }, streams: [...pictures, stream] },
+    input: { iformat: { name: format } },
     stream,
+    pictures: picturesMs === null ? undefined : { ...stream, startTime: BigInt(picturesMs) },
     info: { durationMs: 10_000 },
   };
   const clock = createSoundClock(asked as unknown as Asked);

@@ -59,12 +59,12 @@ export function planWindows(path: readonly PathPoint[], samples: Samples): Windo
   const line = last.queryMs - first.queryMs > LONG_MS ? lineOfPath(path) : null;
   if (!line) return [around(path, before, after)];
   return [
-    windowOn(line, path, [Math.max(0, first.queryMs - before), first.queryMs + END_MS]),
+    windowOn(line, path, [first.queryMs - before, first.queryMs + END_MS]),
     windowOn(line, path, [last.queryMs - END_MS, last.queryMs + after]),
   ];
 }
 
-/** How far to look before the first point of a path, and after the last; not far beyond the query. */
+/** How far to look before the first point of a path, and after the last: not before the query, nor far beyond it. */
 function marginsOf(firstMs: number, lastMs: number, { query, workStepMs }: Samples): [number, number] {
   const leftMs = Math.max(0, query.durationMs - lastMs);
   let [before, after] = [firstMs, leftMs];
@@ -108,7 +108,7 @@ function around(path: readonly PathPoint[], before: number, after: number): Wind
   // The work's points are as coarse, its speed may be double, and it may run backwards.
   const reach = 2 * Math.max(before, after) + LINE_SLACK_MS;
   return {
-    queryMs: [Math.max(0, Math.min(...queryTimes) - before), Math.max(...queryTimes) + after],
+    queryMs: [Math.min(...queryTimes) - before, Math.max(...queryTimes) + after],
     workMs: [Math.max(0, Math.min(...workTimes) - reach), Math.max(...workTimes) + reach],
     paths: [path],
     maxFrames: MAX_FRAMES,
