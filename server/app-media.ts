@@ -21,8 +21,8 @@ import type { VectorIndex } from './search/index.ts';
 import { createMediaPrintStore } from './store/media-print-store.ts';
 import { createTextIndexStore } from './store/text-index-store.ts';
 
-/** What a check of a film needs: a look, the sampling, three readers of stretches; a look and the reading of its sound. */
-export const SPARE_DECODERS = { [FILM_PROGRAM]: 5, [SOUND_PROGRAM]: 2 };
+/** What a check of a film needs: a look, two that sample, four readers of stretches; a look and the reading of its sound. */
+export const SPARE_DECODERS = { [FILM_PROGRAM]: 7, [SOUND_PROGRAM]: 2 };
 
 /** What the media tell of by themselves. */
 export interface MediaEvents {

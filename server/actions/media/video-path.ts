@@ -35,6 +35,7 @@ import { alongside, hear, pairOfSound, soundEnd, withSound } from './film-sound.
 import { followKeptPrints } from './follow-kept-prints.ts';
 import { createGate } from './gate.ts';
 import { joinTracks } from './join-tracks.ts';
+import { leastBusy } from './least-busy.ts';
 import type { MadePrint, MediaFacts, MediaFile, MediaQuery, MediumPath, ReportShare } from './medium-path.ts';
 import { linesOf } from './place-by-pictures.ts';
 import { giveTurn, queryInTurns } from './query-in-turns.ts';
@@ -244,9 +245,9 @@ async function matchPictures(
   report: ReportShare,
 ): Promise<Match[]> {
   const { decoder, limits, prints, search } = deps;
-  // The query's file has a process of its own, the registered ones share two others: all are read at the same time.
-  const readers = { query: decoder.openClips(), works: [decoder.openClips(), decoder.openClips()] };
-  let opened = 0;
+  // Two processes for the query's file, two for the registered ones: while one is computed, others are read.
+  const pair = () => leastBusy([decoder.openClips(), decoder.openClips()]);
+  const readers = { query: pair(), works: pair() };
   const readerOf = (path: string, reader: ClipReader): FrameReader => ({
     readClips: (ranges) => reader.readClips({ path }, ranges, limits),
   });
@@ -259,7 +260,7 @@ async function matchPictures(
     },
     async openFrames(workId: WorkId) {
       const path = await deps.fileOf(workId);
-      return path === null ? null : readerOf(path, readers.works[opened++ % readers.works.length]!);
+      return path === null ? null : readerOf(path, readers.works);
     },
   };
   const frameSearch = {
@@ -287,7 +288,7 @@ async function matchPictures(
     return same === null ? judged : [sameVideo(same, print.print.durationMs), ...judged];
   } finally {
     readers.query.close();
-    for (const reader of readers.works) reader.close();
+    readers.works.close();
   }
 }
 

@@ -14,16 +14,16 @@ import type {
   VideoInfo,
   VideoLimits,
 } from '../../pipeline/decode/video/video-decoder.ts';
-import { findEarlyEnd } from '../early-end.ts';
+import { findEarlyEnd, type ReadMark } from '../early-end.ts';
 import { refuseEncryptedPackets } from '../encryption.ts';
 import { type Alive, createHeartbeat } from '../heartbeat.ts';
 import { measureDuration } from '../measure-duration.ts';
 import { createDeviceChoice } from './choose-device.ts';
 import type { DeviceType } from './decoding-device.ts';
-import { openTrack } from './open-track.ts';
+import { openTrack, type Track } from './open-track.ts';
 import { readClip } from './read-clip.ts';
 import { readFrame } from './read-frame.ts';
-import type { RawSample, SampleTimes } from './sample-track.ts';
+import type { PartSample, RawSample, SampleTimes, Share } from './sample-track.ts';
 import { noTimes, sampleTrack } from './sample-track.ts';
 import { testDevice } from './test-device.ts';
 
@@ -32,7 +32,13 @@ export type DecodeTask =
   | { readonly kind: 'device'; readonly device: DeviceType }
   | ({ readonly path: string; readonly limits: VideoLimits } & (
       | { readonly kind: 'probe' }
-      | { readonly kind: 'sample'; readonly plan: SamplingPlan; readonly device: DeviceType | null }
+      | {
+          readonly kind: 'sample';
+          readonly plan: SamplingPlan;
+          readonly share: Share;
+          readonly device: DeviceType | null;
+        }
+      | { readonly kind: 'end'; readonly mark: ReadMark }
       | {
           readonly kind: 'clips';
           readonly requests: readonly ClipRequest[];
@@ -44,7 +50,7 @@ export type DecodeTask =
 /** What the child answers. Every `sample` is acknowledged; at most `MAX_UNREAD` are on the way. */
 export type DecodeReply =
   | { readonly kind: 'info'; readonly info: VideoInfo }
-  | { readonly kind: 'sample'; readonly sample: RawSample }
+  | { readonly kind: 'sample'; readonly sample: PartSample }
   | { readonly kind: 'clip'; readonly clip: GrayClip }
   | { readonly kind: 'frame'; readonly sample: RawSample }
   | Alive
@@ -93,15 +99,24 @@ async function run(task: DecodeTask): Promise<void> {
   if (task.kind === 'probe') {
     return reply({ kind: 'info', info: probe(task) }, { kind: 'done', cpuMs: cpuMs() });
   }
+  if (task.kind === 'end') {
+    const earlyEnd = endOf(task.path, openTrack(task.path, task.limits), task.mark);
+    return reply({ kind: 'done', cpuMs: cpuMs(), earlyEnd });
+  }
   const track = openTrack(task.path, task.limits, chooseDevice(task.device, task.path, task.limits));
   const times = noTimes();
-  for (const sample of sampleTrack(track, task.plan, times)) {
+  for (const sample of sampleTrack(track, task.plan, times, task.share)) {
     while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
     unread++;
     reply({ kind: 'sample', sample });
   }
-  const earlyEnd = findEarlyEnd(task.path, track.input, track.stream, times, null, createHeartbeat(reply));
+  // Where a share ends says nothing of the file.
+  const earlyEnd = task.share.of === 1 ? endOf(task.path, track, times) : null;
   reply({ kind: 'done', cpuMs: cpuMs(), times, earlyEnd });
+}
+
+function endOf(path: string, { input, stream }: Track, mark: ReadMark): EarlyEnd | null {
+  return findEarlyEnd(path, input, stream, mark, null, createHeartbeat(reply));
 }
 
 let saidMs = 0;

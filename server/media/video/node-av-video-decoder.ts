@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { InternalError } from '../../errors.ts';
 import type {
@@ -13,10 +14,14 @@ import type { StartProcess } from '../start-process.ts';
 import type { DecodeReply, DecodeTask } from './decode-child.ts';
 import type { DeviceType } from './decoding-device.ts';
 import { orBySoftware } from './or-by-software.ts';
+import { type DecodingLane, sampleInShares } from './sample-in-shares.ts';
 import type { SampleTimes } from './sample-track.ts';
 
 /** The program that decodes films. */
 export const FILM_PROGRAM = fileURLToPath(new URL('./decode-child.ts', import.meta.url));
+
+/** More would wait for the network. */
+const MOST_PROCESSES = 2;
 
 /** How the decoding process is started; tests start another one. */
 export interface NodeAvOptions {
@@ -27,6 +32,8 @@ export interface NodeAvOptions {
   readonly childPath?: string;
   /** Where its processes come from. */
   readonly start?: StartProcess;
+  /** That sample one film, where its plan has parts; as many as there are cores, two at most, when it is not said. */
+  readonly processes?: number;
   /** Called at the end of every sampling, for the bench. */
   readonly onTimes?: (times: SampleTimes) => void;
   /** Called at the end of every task with the processor time of its process, for the bench. */
@@ -35,6 +42,7 @@ export interface NodeAvOptions {
 
 /** Decodes with FFmpeg, each task in a process of its own under limits of time and memory. */
 export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDecoder {
+  const { processes = Math.min(MOST_PROCESSES, availableParallelism()) } = options;
   return {
     async probe(source, limits = DEFAULT_VIDEO_LIMITS) {
       let info: VideoInfo | undefined;
@@ -46,8 +54,16 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
     },
     async *sample(source, plan, limits = DEFAULT_VIDEO_LIMITS, onEnd) {
       const allowed = plan.onDevice ? (options.device ?? null) : null;
-      const run = (device: DeviceType | null, within: VideoLimits) =>
-        runTask({ kind: 'sample', path: source.path, plan, limits: within, device }, options);
+      const run = (device: DeviceType | null, within: VideoLimits) => {
+        const task = { kind: 'sample', path: source.path, plan, limits: within, device } as const;
+        // A device is shared already.
+        const isShared = plan.partMs !== undefined && device === null && processes > 1;
+        if (!isShared) return runTask({ ...task, share: { index: 0, of: 1 } }, options);
+        return sampleInShares(
+          task,
+          Array.from({ length: processes }, () => openWatched(options)),
+        );
+      };
       for await (const reply of orBySoftware(allowed, limits, run, options.onDeviceFailure)) {
         if (reply.kind === 'sample') {
           const { timeMs, cause, width, height, data } = reply.sample;
@@ -112,6 +128,18 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
         },
       };
     },
+  };
+}
+
+/** A process for tasks of one sampling; the processor time of each is told. */
+function openWatched({ childPath = FILM_PROGRAM, ...options }: NodeAvOptions): DecodingLane {
+  const lane = openLane<DecodeReply>(childPath, 'sample', options.start);
+  return {
+    run: (task) => {
+      if (task.kind === 'device') throw new InternalError('internal', 'a device is no film');
+      return watch(lane.run(task, task.limits), options);
+    },
+    close: lane.close,
   };
 }
 

@@ -1,17 +1,14 @@
-import { AV_PKT_FLAG_KEY, AVERROR_EOF } from 'node-av/constants';
-import { Frame, type Packet } from 'node-av/lib';
-import { InputError } from '../../errors.ts';
+import { Frame } from 'node-av/lib';
 import type { QuietGroups, SampleCause, SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
 import { SAMPLE_SIDE } from '../../pipeline/decode/video/video-decoder.ts';
 import type { ReadMark } from '../early-end.ts';
 import type { Pixels } from './frame-scaler.ts';
 import { createFrameScaler } from './frame-scaler.ts';
+import { noFrame } from './no-frame.ts';
 import type { Track } from './open-track.ts';
 import { findQuietEnd } from './quiet-end.ts';
+import { type Group, readGroups } from './read-groups.ts';
 
-/** One group of pictures is held back, compressed, to see where the next key frame stands; at most this much of it. */
-const MAX_HELD_PACKETS = 600;
-const MAX_HELD_BYTES = 48 * 1024 ** 2;
 /** A cut closer than this to the last sample shows nothing new. */
 const MIN_CUT_GAP_MS = 300;
 /** Encoders set key frames at a steady distance, and earlier where the scene changes. */
@@ -35,17 +32,32 @@ export interface RawSample extends Pixels {
   readonly cause: SampleCause;
 }
 
+/** A sample of the track, and of which part of the plan; 0 where the plan has none. */
+export interface PartSample extends RawSample {
+  readonly part: number;
+}
+
+/** Every `of`-th part of a track, from the one with the number `index` on: what one of several processes decodes. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+
+const ALL: Share = { index: 0, of: 1 };
+
 /**
  * Takes frames by the clock and at the encoder's cuts. Works group of pictures by group: where key frames stand
  * densely enough only they are decoded, elsewhere the frames that others refer to, up to the last one wanted; where the plan
  * allows it no farther than packets show something new.
- * Yields at least one frame of a track that has any. Throws `corrupt_media` when it has none.
+ * Yields at least one frame of a track that has any. Throws `corrupt_media` when it has none. Of a `share` only its parts are
+ * decoded, which may have no frame; all shares together give what the whole gives.
  */
 export function* sampleTrack(
   track: Track,
   plan: SamplingPlan,
   times: SampleTimes = noTimes(),
-): Generator<RawSample> {
+  share: Share = ALL,
+): Generator<PartSample> {
   const { info } = track;
   // Frames that no other refers to are skipped: half of the work for half a frame of time; deblocking likewise.
   const decoder = track.openDecoder({ skip_frame: 'noref', skip_loop_filter: 'all' });
@@ -63,6 +75,8 @@ export function* sampleTrack(
   // An encoder that never sets one early leaves cuts within its groups.
   let setsAtCuts = false;
   let decoded = 0;
+  let part = 0;
+  let isContinued = false;
   const reach = (timeMs: number) => {
     times.reachedMs = Math.max(times.reachedMs, timeMs);
   };
@@ -71,7 +85,7 @@ export function* sampleTrack(
   // How much before its time a sample may be taken: of key frames the nearest one serves.
   let slackMs = frameMs / 2;
 
-  const pull = function* (): Generator<RawSample> {
+  const pull = function* (): Generator<PartSample> {
     while (decoder.receiveFrameSync(frame) >= 0) {
       decoded++;
       const stamped = track.toMs(frame.bestEffortTimestamp);
@@ -90,20 +104,27 @@ export function* sampleTrack(
         lastMs = timeMs;
         count++;
         frame.unref();
-        yield { timeMs: Math.max(0, timeMs), cause: isDue ? 'clock' : 'cut', ...pixels };
+        yield { timeMs: Math.max(0, timeMs), cause: isDue ? 'clock' : 'cut', part, ...pixels };
         sinceMs = cpuMs();
       } else frame.unref();
     }
   };
 
   for (const group of readGroups(track, times)) {
+    // A part begins where nothing before it is needed, and knows nothing of what was sampled there.
+    if (plan.partMs && !isContinued && group.startMs >= (part + 1) * plan.partMs) {
+      part = Math.floor(group.startMs / plan.partMs);
+      dueMs = group.startMs;
+    }
+    isContinued = !group.complete;
+    const isOurs = part % share.of === share.index;
     const dense = group.complete && group.endMs - group.startMs <= plan.keyFrameGapMs;
-    if (dense) times.keyFramesOnly++;
-    else times.fullGroups++;
+    if (isOurs && dense) times.keyFramesOnly++;
+    if (isOurs && !dense) times.fullGroups++;
     slackMs = dense ? Math.max(frameMs, group.endMs - group.startMs) / 2 : frameMs / 2;
     const packets = dense ? group.packets.slice(0, 1) : group.packets;
     // Nothing of a group is wanted when the clock is beyond it and it starts with no cut to look at.
-    const wanted = !dense || isEarly || group.startMs >= dueMs - slackMs;
+    const wanted = isOurs && (!dense || isEarly || group.startMs >= dueMs - slackMs);
     const mayPass = plan.quiet && setsAtCuts && !dense && group.complete;
     const quietMs = mayPass ? quietEnd(track, group, plan.quiet) : group.endMs;
     const taken = count;
@@ -127,7 +148,7 @@ export function* sampleTrack(
     }
     for (const packet of group.packets) packet.free();
     // What was left out on purpose, or not wanted, counts as readable: nobody looked.
-    if (!wanted || isCut || (dense && decoded > 0)) reach(group.shownToMs);
+    if (isOurs && (!wanted || isCut || (dense && decoded > 0))) reach(group.shownToMs);
     decoded = 0;
     const lengthMs = group.endMs - group.startMs;
     longestMs = Math.max(longestMs, lengthMs);
@@ -139,7 +160,7 @@ export function* sampleTrack(
   times.decodeMs += cpuMs() - sinceMs;
   frame.free();
   scaler.close();
-  if (count === 0) throw new InputError('corrupt_media', 'no frame of the video track can be decoded');
+  if (count === 0 && share.of === 1) throw noFrame();
 }
 
 /** Times of a run that has not begun. */
@@ -160,73 +181,7 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-interface Group {
-  readonly packets: Packet[];
-  /** Ends where a key frame or the end of the file stands; false when it was cut short to bound memory. */
-  readonly complete: boolean;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** When its last frame has been shown, as far as the container tells. */
-  readonly shownToMs: number;
-}
-
 function quietEnd(track: Track, group: Group, quiet: QuietGroups): number {
   const marks = group.packets.map(({ pts, size }) => ({ atMs: track.toMs(pts), bytes: size }));
   return findQuietEnd(track.info.codec, marks, group.endMs, quiet);
-}
-
-/** Packets of the track from key frame to key frame. Damaged stretches are skipped, as FFmpeg's own tools do. */
-function* readGroups(track: Track, times: SampleTimes): Generator<Group> {
-  const { packet, stream, input } = track;
-  let held: Packet[] = [];
-  let heldBytes = 0;
-  let whole = true;
-  let shownToMs = 0;
-  let lastMs = Number.NaN;
-  const span = (endMs: number | undefined): Group => {
-    const stamps = held.map((p) => track.toMs(p.pts)).filter(Number.isFinite);
-    const startMs = stamps.length > 0 ? Math.min(...stamps) : 0;
-    const group = {
-      packets: held,
-      complete: whole && endMs !== undefined,
-      startMs,
-      shownToMs,
-      endMs: endMs ?? (stamps.length > 0 ? Math.max(...stamps) : startMs),
-    };
-    held = [];
-    heldBytes = 0;
-    return group;
-  };
-  let failures = 0;
-  for (;;) {
-    const result = input.readFrameSync(packet);
-    if (result === AVERROR_EOF) break;
-    if (result < 0) {
-      if (++failures > 50) break;
-      continue;
-    }
-    if (packet.streamIndex === stream.index && packet.size > 0) {
-      const isKey = (packet.flags & AV_PKT_FLAG_KEY) !== 0;
-      const ms = track.toMs(packet.pts);
-      if (isKey && held.length > 0) {
-        yield span(Number.isFinite(ms) ? ms : undefined);
-        whole = true;
-      } else if (held.length >= MAX_HELD_PACKETS || heldBytes > MAX_HELD_BYTES) {
-        whole = false;
-        yield span(undefined);
-      }
-      // AVI has no times of showing, only of decoding.
-      const atMs = Number.isFinite(ms) ? ms : track.toMs(packet.dts);
-      if (Number.isFinite(atMs)) {
-        shownToMs = Math.max(shownToMs, atMs + track.lengthMs(packet.duration));
-        if (atMs > lastMs) times.longestStepMs = Math.max(times.longestStepMs, atMs - lastMs);
-        lastMs = Number.isFinite(lastMs) ? Math.max(lastMs, atMs) : atMs;
-      }
-      const copy = packet.clone();
-      if (copy) held.push(copy);
-      heldBytes += packet.size;
-    }
-    packet.unref();
-  }
-  if (held.length > 0) yield span(undefined);
 }

@@ -7,13 +7,14 @@ import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 import type { EarlyEnd } from '../../../server/domain/media.ts';
 import { createNodeAvVideoDecoder } from '../../../server/media/video/node-av-video-decoder.ts';
+import type { SamplingPlan } from '../../../server/pipeline/decode/video/index.ts';
 import { joinFiles } from '../audio/join-files.ts';
 import { makeTune, wavOf } from '../audio/sounds.ts';
 import { drawScene, makeFolder, writeClip } from './clips.ts';
 
 const folder = makeFolder();
 const at = (name: string) => join(folder, name);
-const decoder = createNodeAvVideoDecoder();
+const decoder = createNodeAvVideoDecoder({ processes: 2 });
 const SMALL = { width: 64, height: 36 };
 
 before(() => Log.setLevel(AV_LOG_QUIET));
@@ -26,13 +27,16 @@ function film(name: string, options: Parameters<typeof writeClip>[1]): string {
   );
 }
 
+const PLAN: SamplingPlan = { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
+
+/** As one process tells it, and as two that share the film do. */
 async function endOf(path: string): Promise<EarlyEnd | null | undefined> {
-  let end: EarlyEnd | null | undefined;
-  const plan = { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
-  for await (const _ of decoder.sample({ path }, plan, undefined, (told) => {
-    end = told;
-  }));
-  return end;
+  const ends: (EarlyEnd | null | undefined)[] = [];
+  for (const plan of [PLAN, { ...PLAN, partMs: 1_500 }])
+    for await (const _ of decoder.sample({ path }, plan, undefined, (told) => ends.push(told)));
+  assert.equal(ends.length, 2);
+  assert.deepEqual(ends[1], ends[0]);
+  return ends[0];
 }
 
 const KINDS = [

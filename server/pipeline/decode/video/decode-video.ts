@@ -44,6 +44,9 @@ const NEIGHBOURS = 4;
  */
 const QUIET: QuietGroups = { leastMs: 1_000, gapMs: 5_000 };
 
+/** Long enough for a few groups of pictures, short enough for what is held of one until its turn. */
+const PART_MS = 30_000;
+
 /**
  * Denser sampling for shorter videos, whose copied stretches are short; a constant rate from five minutes on. Key
  * frames alone serve where they are at most `keyFrameGapMs` apart. For a check of a long film the rest of a shot may be passed
@@ -53,7 +56,7 @@ export function planSampling(durationMs: number, purpose: SamplingPurpose = 'wor
   if (durationMs > 0 && durationMs <= 120_000) return { perSecond: 3, cuts: true, keyFrameGapMs: 340 };
   if (durationMs > 0 && durationMs <= 300_000) return { perSecond: 2, cuts: true, keyFrameGapMs: 750 };
   const long = { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
-  return purpose === 'check' ? { ...long, quiet: QUIET } : long;
+  return purpose === 'check' ? { ...long, quiet: QUIET, partMs: PART_MS } : long;
 }
 
 /**

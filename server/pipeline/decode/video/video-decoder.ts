@@ -80,6 +80,11 @@ export interface SamplingPlan {
   /** Where they stand farther apart and nothing is cut between them, the rest of a group may be passed over; never by default. */
   readonly quiet?: QuietGroups;
   /**
+   * Parts of about this length are sampled each for itself, so that they may be decoded beside each other. What is sampled does not
+   * depend on whether they are.
+   */
+  readonly partMs?: number;
+  /**
    * A decoding device may be used, where there is one: its pictures differ a little from those of software, which anybody who
    * computes a fingerprint again decodes with. Only for what is compared and not recorded.
    */

@@ -1,0 +1,111 @@
+import type { DecodeReply, DecodeTask } from './decode-child.ts';
+import { noFrame } from './no-frame.ts';
+import type { SampleTimes } from './sample-track.ts';
+
+type Reply = Exclude<DecodeReply, { kind: 'problem' }>;
+type Done = Extract<Reply, { kind: 'done' }>;
+type SampleTask = Extract<DecodeTask, { kind: 'sample' }>;
+
+/** A process that decodes, as `Lane` with the limits given. */
+export interface DecodingLane {
+  run(task: DecodeTask): AsyncGenerator<Reply>;
+  close(): void;
+}
+
+/**
+ * Samples that are taken from a lane before their turn, so that it decodes on while others are read: those of a part, a quarter of a
+ * megabyte each at most.
+ */
+const AHEAD = 48;
+
+/**
+ * Samples a film in several processes beside each other, each with its share of the plan's parts: the same samples in the same
+ * order as from one. Memory is bounded. Throws what a task throws, `corrupt_media` when none found a frame; all lanes are closed then,
+ * and when the reader leaves.
+ */
+export async function* sampleInShares(
+  task: Omit<SampleTask, 'share'>,
+  lanes: readonly DecodingLane[],
+): AsyncGenerator<Reply> {
+  const streams = lanes.map((lane, index) =>
+    readEagerly(lane.run({ ...task, share: { index, of: lanes.length } }), AHEAD),
+  );
+  const ends: Done[] = [];
+  let count = 0;
+  try {
+    for (let part = 0; ends.length < lanes.length; part++) {
+      const stream = streams[part % streams.length]!;
+      for (let head = await stream.first(); head; head = await stream.first()) {
+        if (head.kind === 'sample' && head.sample.part > part) break;
+        stream.shift();
+        if (head.kind === 'sample') count++;
+        if (head.kind === 'done') ends.push(head);
+        else yield head;
+      }
+    }
+    if (count === 0) throw noFrame();
+    const times = ends.map((end) => end.times!).reduce(joinTimes);
+    for await (const reply of lanes[0]!.run({
+      kind: 'end',
+      path: task.path,
+      limits: task.limits,
+      mark: times,
+    })) {
+      if (reply.kind === 'done') yield { ...reply, times };
+    }
+  } finally {
+    for (const lane of lanes) lane.close();
+  }
+}
+
+function joinTimes(a: SampleTimes, b: SampleTimes): SampleTimes {
+  return {
+    decodeMs: a.decodeMs + b.decodeMs,
+    scaleMs: a.scaleMs + b.scaleMs,
+    keyFramesOnly: a.keyFramesOnly + b.keyFramesOnly,
+    fullGroups: a.fullGroups + b.fullGroups,
+    quietGroups: a.quietGroups + b.quietGroups,
+    reachedMs: Math.max(a.reachedMs, b.reachedMs),
+    longestStepMs: Math.max(a.longestStepMs, b.longestStepMs),
+  };
+}
+
+/** What is read of a source before anybody asks for it. */
+interface EagerStream<T> {
+  /** The first that is left, `undefined` after the last. Throws what the source threw, after what came before. */
+  first(): Promise<T | undefined>;
+  shift(): void;
+}
+
+/** Reads a source at once and on, at most `ahead` beyond what was taken. It ends with its source. */
+function readEagerly<T>(source: AsyncGenerator<T>, ahead: number): EagerStream<T> {
+  const held: T[] = [];
+  let failure: { readonly error: unknown } | null = null;
+  let isOver = false;
+  let wakeReader = () => {};
+  let wakeSource = () => {};
+  const pump = async () => {
+    for await (const item of source) {
+      held.push(item);
+      wakeReader();
+      while (held.length >= ahead) await new Promise<void>((resolve) => (wakeSource = resolve));
+    }
+  };
+  pump()
+    .catch((error: unknown) => (failure = { error }))
+    .finally(() => {
+      isOver = true;
+      wakeReader();
+    });
+  return {
+    async first() {
+      while (held.length === 0 && !isOver) await new Promise<void>((resolve) => (wakeReader = resolve));
+      if (held.length === 0 && failure) throw failure.error;
+      return held[0];
+    },
+    shift() {
+      held.shift();
+      wakeSource();
+    },
+  };
+}
