@@ -31,7 +31,7 @@ test('of a quiet group all but the last seconds are seen, and the first one of a
 });
 
 test('a frame that stands out is seen, and a second after it; the last one says how far', () => {
-  assert.equal(endOf(group(() => 4_000, new Map([[7_200, 9_000]]))), 8_200);
+  assert.equal(endOf(group(() => 4_000, new Map([[7_200, 13_000]]))), 8_200);
   assert.equal(endOf(group(() => 4_000, new Map([[2_400, 30_000]]))), 5_000);
   assert.equal(
     endOf(
@@ -39,12 +39,18 @@ test('a frame that stands out is seen, and a second after it; the last one says 
         () => 4_000,
         new Map([
           [2_400, 30_000],
-          [9_600, 9_000],
+          [9_600, 13_000],
         ]),
       ),
     ),
     10_600,
   );
+});
+
+test('in motion a frame stands out by its size beside the key frame; an old key frame by neither', () => {
+  assert.equal(endOf(group(() => 18_000, new Map([[7_200, 31_000]]))), 8_200);
+  assert.equal(endOf(group(() => 18_000, new Map([[7_200, 25_000]]))), 5_000);
+  assert.equal(endOf(group(() => 4_000, new Map([[7_200, 10_000]]))), 5_000);
 });
 
 test('motion that grows is no cut, nor is twice of next to nothing', () => {
