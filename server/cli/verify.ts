@@ -14,6 +14,7 @@ import {
   parseBundle,
   type VerifyOptions,
   verifyBundle,
+  type WrongFiles,
 } from '../pipeline/prove/index.ts';
 import { EXIT } from './exit-codes.ts';
 import { style } from './output.ts';
@@ -40,12 +41,16 @@ export interface VerifyFlags {
  */
 export async function runVerify(path: string, flags: VerifyFlags, json = false): Promise<number> {
   const bundle = parseBundle(new TextDecoder().decode(await readInput(path)));
+  if (flags.suspect !== undefined && bundle.kind === 'work')
+    throw new InputError('invalid_request', `${path} proves a work and accuses no file: leave --suspect out`);
   const all = await verify(bundle, flags);
   const notAsked = all.filter((claim) => isNotAsked(bundle.kind, claim, flags)).map((claim) => claim.name);
   const claims = all.filter((claim) => !notAsked.includes(claim.name));
   const status = overallStatus(claims);
   const contracts = trustedContracts(bundle, flags, claims);
-  if (json) console.log(JSON.stringify({ status, kind: bundle.kind, contracts, claims, notAsked }));
+  const { proof, wrongFiles } = judgeFiles(claims);
+  const answer = { status, proof, wrongFiles, kind: bundle.kind, contracts, claims, notAsked };
+  if (json) console.log(JSON.stringify(answer));
   else console.log(describeClaims(bundle, claims, notAsked, contracts));
   return { true: EXIT.ok, false: EXIT.false, unknown: EXIT.unknown }[status];
 }
@@ -56,6 +61,16 @@ export async function runVerify(path: string, flags: VerifyFlags, json = false):
  */
 function isNotAsked(kind: ProofBundle['kind'], { name }: ClaimResult, flags: VerifyFlags): boolean {
   return kind === 'work' && flags.file === undefined && (name === 'file' || name === 'look');
+}
+
+/** What the claims say of the proof itself, and which of the files given are not those that it is about. */
+function judgeFiles(claims: readonly ClaimResult[]): {
+  readonly proof: ClaimResult['status'];
+  readonly wrongFiles: WrongFiles['which'];
+} {
+  const wrong = findWrongFiles(claims);
+  if (wrong === null) return { proof: overallStatus(claims), wrongFiles: [] };
+  return { proof: wrong.restHolds ? 'true' : 'unknown', wrongFiles: wrong.which };
 }
 
 async function verify(bundle: ProofBundle, flags: VerifyFlags): Promise<ClaimResult[]> {
@@ -148,31 +163,34 @@ export function describeClaims(
   const count = (status: ClaimResult['status']) => claims.filter((claim) => claim.status === status).length;
   const outcome = overallStatus(claims);
   const summary = `${count('true')} true, ${count('false')} false, ${count('unknown')} unknown`;
-  const plain = style(MARKS[outcome], `${describeOutcome(outcome, claims, contracts)} ${summary}`);
+  const plain = style(MARKS[outcome], `${describeOutcome(claims, contracts)} ${summary}`);
   const title = `${bundle.kind} ${work.recordDigest}, owner ${work.record.owner}, chain ${chain.chainId}`;
   const open = notAsked.length === 0 ? '' : style('dim', ` (not asked: ${notAsked.join(', ')})`);
   return [title, ...contracts.map(describeContract), ...lines, plain + open].join('\n');
 }
 
 /** The outcome in a sentence: a false proof is told from a true one beside another file. */
-function describeOutcome(
-  outcome: ClaimResult['status'],
-  claims: readonly ClaimResult[],
-  contracts: readonly TrustedContract[],
-): string {
+function describeOutcome(claims: readonly ClaimResult[], contracts: readonly TrustedContract[]): string {
+  const { proof, wrongFiles } = judgeFiles(claims);
   const isPinned = contracts.every((contract) => contract.pinned);
-  const holds = `The proof holds${isPinned ? '' : ', if the contracts that it names are the right ones'}`;
-  if (outcome === 'true') return `${holds}.`;
-  if (outcome === 'unknown') return 'Nothing failed, but not everything could be told.';
-  const wrong = findWrongFiles(claims);
-  if (wrong === null) return 'The proof is false.';
+  const condition = isPinned ? '' : ', if the contracts that it names are the right ones';
+  if (wrongFiles.length === 0) {
+    return {
+      true: `The proof holds${condition}.`,
+      false: 'The proof is false.',
+      unknown: 'Nothing failed, but not everything could be told.',
+    }[proof];
+  }
   const files = {
-    file: 'the file given is not the registered one',
+    file: 'the file given is not the one that the proof is about',
     'suspect-file': 'the suspect given is not the file that was accused',
   };
-  const others = wrong.which.map((name) => files[name]).join(', and ');
-  const rest = wrong.restHolds ? holds : 'Not all of the proof could be told';
-  return `${rest}; ${others}.`;
+  const others = wrongFiles.map((name) => files[name]).join(', and ');
+  const rest =
+    proof === 'true'
+      ? `The proof itself holds${condition}.`
+      : 'Of the proof itself nothing failed, but not everything could be told.';
+  return `${others.charAt(0).toUpperCase()}${others.slice(1)}. ${rest}`;
 }
 
 async function readInput(path: string): Promise<Uint8Array> {

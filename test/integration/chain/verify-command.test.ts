@@ -102,7 +102,17 @@ describe('colophon verify', () => {
     );
     assert.match(
       out,
-      /^The proof holds, if the contracts .*; the file given is not the registered one\. 8 true, 1/m,
+      /^The file given is not the one that the proof is about\. The proof itself holds, if the contracts .*\. 8 true, 1/m,
+    );
+    const told = await verify(bundle, '--rpc', harness.chain.rpcUrl, '--file', other, '--json');
+    assert.equal(told.code, 1);
+    const { status, proof, wrongFiles } = JSON.parse(told.out) as Record<string, unknown>;
+    assert.deepEqual({ status, proof, wrongFiles }, { status: 'false', proof: 'true', wrongFiles: ['file'] });
+    const alone = await verify(bundle, '--file', other);
+    assert.equal(alone.code, 1, 'with or without a node');
+    assert.match(
+      alone.out,
+      /^The file given is not the one that the proof is about\. Of the proof itself nothing failed, but not everything/m,
     );
     const strange = await verify(bundle, '--rpc', harness.chain.rpcUrl, '--registry', `0x${'12'.repeat(20)}`);
     assert.equal(strange.code, 1);
@@ -128,6 +138,9 @@ describe('colophon verify', () => {
     assert.equal((await verify(cut)).code, 2);
     assert.equal((await verify(join(directory, 'absent.json'))).code, 2);
     assert.equal((await verify(bundle, '--file', join(directory, 'absent.png'))).code, 2);
+    const suspect = await verify(bundle, '--suspect', original);
+    assert.equal(suspect.code, 2, 'a suspect beside the proof of a work is not passed over');
+    assert.match(suspect.err, /proof\.json proves a work and accuses no file: leave --suspect out/);
     assert.equal((await verify(bundle, '--rpc', 'not a url')).code, 2);
     assert.equal((await verify(bundle, '--rpc', 'http://127.0.0.1:9', '--registry', '0x12')).code, 2);
   });
