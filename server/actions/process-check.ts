@@ -3,7 +3,7 @@ import { isSigned } from '../domain/work.ts';
 import { NotFoundError } from '../errors.ts';
 import { decide } from '../pipeline/decide/index.ts';
 import type { Deps } from './deps.ts';
-import { describeEarlyEnd } from './media/describe-early-end.ts';
+import { addWarnings } from './media/add-warnings.ts';
 import { policyOf } from './media/policy-of.ts';
 import { storedFile } from './media/stored-file.ts';
 import { type ReportProgress, reportShare } from './report-progress.ts';
@@ -47,7 +47,7 @@ export async function processCheck(deps: Needs, checkId: CheckId, report: Report
   await step('decide');
   const decided = decide(await protectedMatches(deps, check.keyId, matches), asked.policy, path.model.digest);
   // A check of what is left is worth having; only it must not pass for a check of the whole.
-  const verdict = print.earlyEnd ? { ...decided, warnings: [describeEarlyEnd(print.earlyEnd)] } : decided;
+  const verdict = addWarnings(decided, print);
   await deps.db.transaction(async (sql) => {
     await path.keepQuery?.(sql, checkId, print);
     await deps.checks.decideCheck(sql, checkId, { code: print.leaves[0]!.code, verdict });

@@ -9,6 +9,7 @@ import { decide, outcomeOf } from '../pipeline/decide/index.ts';
 import { computeIscc, encodeUnit } from '../pipeline/fingerprint/iscc/index.ts';
 import { buildMetadata, buildWorkRecord } from '../pipeline/record/index.ts';
 import type { Deps } from './deps.ts';
+import { addWarnings } from './media/add-warnings.ts';
 import { describeEarlyEnd } from './media/describe-early-end.ts';
 import type { MediaFile, MediumPath, ReportShare } from './media/medium-path.ts';
 import { policyOf } from './media/policy-of.ts';
@@ -127,7 +128,8 @@ async function judge(
   const passed = await findPassed(deps, work, policy, settled);
   const standing = settled.filter((match) => !passed.includes(match.workId));
   const sameBytes = standing.find((match) => match.workId === same?.id)?.workId ?? null;
-  return { verdict: decide(standing, policy, path.model.digest), passed, sameBytes };
+  const verdict = addWarnings(decide(standing, policy, path.model.digest), print);
+  return { verdict, passed, sameBytes };
 }
 
 async function conclude(

@@ -7,7 +7,7 @@ import { wholeNumber } from './arguments.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
-import { mark, table } from './output.ts';
+import { mark, style, table } from './output.ts';
 import { openOwnerKey } from './owner-key.ts';
 import { type RegisterResult, registerFiles } from './register.ts';
 import type { Settings } from './settings.ts';
@@ -40,6 +40,8 @@ export async function runRegister(
     if (shown.length > 0) {
       console.log(table(shown.map(describeResult)));
     }
+    for (const { file, warnings } of results)
+      for (const warning of warnings) console.log(style('yellow', `${file}: ${warning}`));
     if (results.some(({ outcome }) => outcome === 'in review')) {
       const terms = await findUnsignedTerms(client);
       console.log(

@@ -22,6 +22,8 @@ export interface RegisterResult {
   readonly detail: string | null;
   /** Path of what exists already, when refused. */
   readonly existing: string | null;
+  /** Of a work that was taken: what its owner should know, such as that its copies will not be found. */
+  readonly warnings: readonly string[];
 }
 
 /** How to register. */
@@ -180,7 +182,9 @@ async function poll(
 }
 
 function describe(file: string, outcome: RegisterResult['outcome'], work: Work): RegisterResult {
-  return { file, outcome, workId: work.id, state: work.state, code: null, detail: null, existing: null };
+  const { id: workId, state, verdict } = work;
+  const warnings = verdict?.warnings ?? [];
+  return { file, outcome, workId, state, code: null, detail: null, existing: null, warnings };
 }
 
 function failure(file: string, error: unknown): RegisterResult {
@@ -193,5 +197,6 @@ function failure(file: string, error: unknown): RegisterResult {
     code,
     detail,
     existing: error instanceof ApiProblem ? error.location : null,
+    warnings: [],
   };
 }

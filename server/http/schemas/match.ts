@@ -114,6 +114,10 @@ export const verdictSchema = z
       .array(z.string())
       .readonly()
       .optional()
-      .meta({ description: 'What the answer does not hold for: of a file that is cut off, what is missing' }),
+      .meta({
+        description:
+          'What the answer does not hold for: of a file that is cut off, what is missing; that a file has nothing to ' +
+          'compare by, so that only the very same bytes are found as copies',
+      }),
   })
   .meta({ id: 'Verdict' }) satisfies z.ZodType<Verdict>;

@@ -175,5 +175,9 @@ describe('pictures that are handled, not refused', () => {
     const [match] = same.body['check'].verdict.matches;
     assert.equal(match?.workId, first.body['work'].id);
     assert.equal(match.reasons[0].kind, 'exact');
+    const seen = [first.body['work'], second.body['work'], same.body['check']];
+    for (const { verdict } of seen) assert.match(verdict.warnings[0], /blank, .* nothing to compare it by/);
+    const kept = await creator.get(`/v1/works/${first.body['work'].id}`);
+    assert.deepEqual(kept.body['verdict'].warnings, first.body['work'].verdict.warnings);
   });
 });

@@ -12,6 +12,7 @@ const RESULT: RegisterResult = {
   code: null,
   detail: null,
   existing: null,
+  warnings: [],
 };
 const row = (changes: Partial<RegisterResult>) => describeResult({ ...RESULT, ...changes }).slice(1);
 

@@ -22,7 +22,8 @@ const service = createServer((request, answer) => {
     if (request.url === '/v1/registry') give(registry.status, registry.body);
     else {
       const state = text.includes('held.txt') ? 'in_review' : 'recorded';
-      give(202, { work: { id: `work_${state}`, state }, job: null });
+      const verdict = text.includes('blank.txt') ? { warnings: ['there is nothing to compare it by'] } : null;
+      give(202, { work: { id: `work_${state}`, state, verdict }, job: null });
     }
   });
 });
@@ -62,4 +63,24 @@ test('a registration that was done is told of, whether or not the terms of unsig
     assert.match(told[1]!, advice);
     assert.match(told[2]!, /^1 of 2 registered/);
   }
+});
+
+test('what is said of a work that was taken is told with its file, whatever the number of files', async (t) => {
+  const many = Array.from({ length: 31 }, (_, i) => join(folder, i === 7 ? 'blank.txt' : `${i}.txt`));
+  for (const file of many) writeFileSync(file, file);
+  const told: string[] = [];
+  t.mock.method(console, 'log', (line: string) => void told.push(line));
+  t.mock.method(console, 'error', () => {});
+  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  const settings = { folder, url, apiKey: null };
+  for (const json of [false, true]) {
+    const options = { lane: 'batch', wait: '0', json } as const;
+    assert.equal(await runRegister(new ApiClient(settings), settings, many, options), EXIT.ok);
+  }
+  assert.equal(told[0], `${many[7]}: there is nothing to compare it by`);
+  const { results } = JSON.parse(told.at(-1)!) as { results: { warnings: string[] }[] };
+  assert.deepEqual(
+    results.map(({ warnings }) => warnings.length),
+    many.map((_, i) => Number(i === 7)),
+  );
 });

@@ -9,6 +9,7 @@ import { StoredProblem } from '../parts/problem-card.tsx';
 import { ProofButton } from '../parts/proof-button.tsx';
 import { ReviewPanel } from '../parts/review-panel.tsx';
 import { SimilarWorks } from '../parts/similar-works.tsx';
+import { Warnings } from '../parts/warnings.tsx';
 import { AnchorFacts, WorkFacts } from '../parts/work-facts.tsx';
 import { WorkLife } from '../parts/work-life.tsx';
 import { WorkPicture } from '../parts/work-picture.tsx';
@@ -41,6 +42,7 @@ export function WorkPage({ id }: { id: string }) {
               problem={work.problem}
             />
           )}
+          <Warnings of={work.verdict?.warnings} />
           <ReviewPanel key={work.id} work={work} onDecided={resource.reload} />
           {work.state === 'decided' && <SignPanel work={work} file={null} onSigned={resource.reload} />}
           <WorkFacts work={work} />

@@ -9,6 +9,7 @@ import { JobProgressLine } from './job-progress.tsx';
 import { useWork } from './live-work.ts';
 import { ProblemCard } from './problem-card.tsx';
 import { SimilarWorks } from './similar-works.tsx';
+import { Warnings } from './warnings.tsx';
 import { WorkLife } from './work-life.tsx';
 
 const STOPPED = new Set(['rejected', 'in_review']);
@@ -60,6 +61,7 @@ function WorkEntry({ workId, entry }: { workId: string; entry: Entry }) {
         </h3>
         {progress !== null && <JobProgressLine progress={progress} />}
         {work !== null && <WorkLife work={work} brief />}
+        <Warnings of={work?.verdict?.warnings} />
         {work?.state === 'decided' && <SignPanel work={work} file={entry.file} onSigned={resource.reload} />}
         {work?.verdict && STOPPED.has(work.state) && <SimilarWorks work={work} verdict={work.verdict} />}
         {resource.problem !== null && <ProblemCard problem={resource.problem} onRetry={resource.reload} />}

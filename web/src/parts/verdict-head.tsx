@@ -1,5 +1,6 @@
 import type { Verdict } from '../../../server/domain/match.ts';
 import { formatShare } from './format.ts';
+import { Warnings } from './warnings.tsx';
 
 const WORDS = {
   copy: ['Copy found', 'tone-bad'],
@@ -28,11 +29,7 @@ export function VerdictHead(props: { verdict: Verdict }) {
         </div>
       )}
       <p>{withoutIds(verdict.explanation)}</p>
-      {verdict.warnings?.map((warning) => (
-        <p key={warning} role="note" className="tone-unsure">
-          {warning}
-        </p>
-      ))}
+      <Warnings of={verdict.warnings} />
     </div>
   );
 }
