@@ -44,9 +44,11 @@ export async function runCheck(
       for (const index of matches.keys()) console.log(await showMatch(client, check, index, works));
     }
   }
-  if (results.some((result) => result.problem !== null || result.check?.verdict == null)) return EXIT.false;
   const found = results.some((result) => result.check?.verdict?.outcome === 'copy');
-  return options.exitCode && found ? EXIT.false : EXIT.ok;
+  // What was found is certain, whatever became of the other files.
+  if (options.exitCode && found) return EXIT.false;
+  const isOpen = results.some((result) => result.problem !== null || result.check?.verdict == null);
+  return isOpen ? EXIT.incomplete : EXIT.ok;
 }
 
 /** `colophon evidence [ID]`. */

@@ -4,10 +4,12 @@
  */
 export const EXIT = {
   ok: 0,
-  /** A claim is false; a file was refused or failed; a copy was found (`check --exit-code`). */
+  /** A claim is false; a work was not registered; a copy was found (`check --exit-code`). */
   false: 1,
   /** The call or its files are not acceptable. */
   badInput: 2,
   /** It cannot be told: something that is needed does not answer. */
   unknown: 3,
+  /** `check`: files were refused or failed, so that nothing is known of them, and no copy was found among the others. */
+  incomplete: 4,
 } as const;

@@ -98,7 +98,20 @@ program
   .command('check')
   .description('check files, folders or patterns against the registry')
   .argument('<files...>')
-  .option('--exit-code', `exit with ${EXIT.false} when a copy is found`)
+  .option(
+    '--exit-code',
+    `exit with ${EXIT.false} when a copy is found (not for what a person should look at)`,
+  )
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  ${EXIT.ok}  every file was checked
+  ${EXIT.false}  with --exit-code: a copy was found, whatever became of the other files
+  ${EXIT.badInput}  the call is not acceptable: an option, the API key, a name of no file
+  ${EXIT.unknown}  something failed beside the files, here or in the service
+  ${EXIT.incomplete}  a file was refused, or failed for want of an answer too: nothing is known of it`,
+  )
   .action(async (files: string[], options: { exitCode?: boolean }, command: Command) => {
     const { client, json, settings } = context(command);
     requireApiKey(settings);
