@@ -60,7 +60,7 @@ function runBench(script: string, folder: string, ...args: string[]): unknown {
 /** Paths of `count` pictures: from the folder as far as they go, the rest drawn. */
 async function pictures(count: number, folder: string): Promise<string[]> {
   const media = values.media ?? resolve(ROOT, '../shared/media/train');
-  const files = existsSync(media) ? (await findFiles([media])).slice(0, count) : [];
+  const files = existsSync(media) ? (await findFiles([media])).files.slice(0, count) : [];
   const drawn = join(folder, 'drawn');
   mkdirSync(drawn);
   for (let seed = 0; files.length < count; seed++) {

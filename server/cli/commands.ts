@@ -3,6 +3,7 @@ import { describeState } from '../domain/state-words.ts';
 import type { ApiClient } from './api-client.ts';
 import { wholeNumber } from './arguments.ts';
 import { checkFiles } from './check.ts';
+import { tellLeftOut } from './describe-left-out.ts';
 import { describeRefusal, refusalOf } from './describe-refusal.ts';
 import { examine } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
@@ -19,7 +20,8 @@ export async function runCheck(
   patterns: readonly string[],
   options: { json: boolean; exitCode: boolean },
 ): Promise<number> {
-  const results = await checkFiles(client, await findFiles(patterns));
+  const { files, leftOut } = await findFiles(patterns);
+  const results = await checkFiles(client, files);
   if (options.json) console.log(JSON.stringify({ results }));
   else {
     for (const { file, check, problem } of results) {
@@ -44,6 +46,7 @@ export async function runCheck(
       for (const index of matches.keys()) console.log(await showMatch(client, check, index, works));
     }
   }
+  tellLeftOut(leftOut);
   const found = results.some((result) => result.check?.verdict?.outcome === 'copy');
   // What was found is certain, whatever became of the other files.
   if (options.exitCode && found) return EXIT.false;

@@ -4,6 +4,7 @@ import type { Lane } from '../domain/work.ts';
 import { InputError } from '../errors.ts';
 import type { ApiClient } from './api-client.ts';
 import { wholeNumber } from './arguments.ts';
+import { tellLeftOut } from './describe-left-out.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
@@ -20,7 +21,7 @@ export async function runRegister(
   patterns: readonly string[],
   options: { lane: Lane; title?: string; wait: string; json: boolean },
 ): Promise<number> {
-  const files = await findFiles(patterns);
+  const { files, leftOut } = await findFiles(patterns);
   if (options.title !== undefined && files.length > 1) {
     throw new InputError('invalid_request', `--title names one work, but there are ${files.length} files`);
   }
@@ -61,6 +62,7 @@ export async function runRegister(
       `${results.length - failed.length} of ${results.length} registered as ${owner.address} in ${seconds.toFixed(1)} s (${rate}/s)`,
     );
   }
+  tellLeftOut(leftOut);
   return failed.length === 0 ? EXIT.ok : EXIT.false;
 }
 

@@ -55,6 +55,7 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
         ['inner/c.jpg', 'registered', 'anchored'],
       ],
     );
+    assert.match(run.stderr, /1 file was left out \(1 \.log\)/);
     assert.match(run.stderr, /back it up/, 'the first use makes the owner’s key and says so');
     assert.equal(statSync(join(folder, 'home', 'owner-key')).mode & 0o077, 0, 'nobody else may read it');
     assert.equal((await colophon('--json', 'owner')).json<{ address: string }>().address, owner);
