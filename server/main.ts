@@ -1,4 +1,5 @@
-import { type App, startApp } from './app.ts';
+import { startApp } from './app.ts';
+import { banner } from './banner.ts';
 import { loadConfig } from './config.ts';
 import { ColophonError } from './errors.ts';
 
@@ -32,23 +33,6 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-}
-
-function banner(app: App): string {
-  const lines = [
-    '',
-    `  Colophon is ready at ${app.url}`,
-    '',
-    `  console   ${app.url}/`,
-    `  API       ${app.url}/docs`,
-    `  data      ${app.dataFolder}`,
-    `  chain     ${app.rpcUrl}${app.chainIsLocal ? ' (local)' : ''}`,
-    `  model     ${app.model.name}@${app.model.version}`,
-  ];
-  if (app.firstKey) {
-    lines.push('', `  admin API key, shown this once: ${app.firstKey.secret}`);
-  }
-  return `${lines.join('\n')}\n\n`;
 }
 
 main().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { tellLeftOut } from './describe-left-out.ts';
 import { describeRefusal } from './describe-refusal.ts';
 import { EXIT } from './exit-codes.ts';
 import { findFiles } from './find-files.ts';
+import { nextCommand } from './next-step.ts';
 import { mark, style, table } from './output.ts';
 import { openOwnerKey } from './owner-key.ts';
 import { type RegisterResult, registerFiles } from './register.ts';
@@ -61,6 +62,10 @@ export async function runRegister(
     console.log(
       `${results.length - failed.length} of ${results.length} registered as ${owner.address} in ${seconds.toFixed(1)} s (${rate}/s)`,
     );
+    if (failed.length < results.length)
+      console.log(
+        `Next: \`${nextCommand(settings, 'check FILE')}\` finds whether a file copies a registered work.`,
+      );
   }
   tellLeftOut(leftOut);
   return failed.length === 0 ? EXIT.ok : EXIT.false;

@@ -62,6 +62,10 @@ test('a registration that was done is told of, whether or not the terms of unsig
     assert.match(told[0]!, /work_in_review[\s\S]*work_recorded/);
     assert.match(told[1]!, advice);
     assert.match(told[2]!, /^1 of 2 registered/);
+    assert.equal(
+      told[3],
+      `Next: \`npx colophon --url ${url} check FILE\` finds whether a file copies a registered work.`,
+    );
   }
 });
 
