@@ -13,6 +13,9 @@ const loadCommands = () => import('./commands.ts');
 const loadRegister = () => import('./register-command.ts');
 const loadOwner = () => import('./owner-command.ts');
 
+const addressOf = async ({ folder }: { folder: string }) =>
+  (await import('./owner-key.ts')).findOwnerAddress(folder, process.env['COLOPHON_OWNER_KEY']);
+
 const program = new Command('colophon')
   .description('Register works, find copies, verify proofs.')
   .option('--url <url>', 'the service (default http://127.0.0.1:7700, or COLOPHON_URL)')
@@ -124,10 +127,12 @@ program
   .description('list works, or show one')
   .argument('[id]')
   .option('--limit <n>', 'how many', '20')
-  .action(async (id: string | undefined, options: { limit: string }, command: Command) => {
-    const { client, json } = context(command);
+  .option('--mine', 'only those of your own key (colophon owner)')
+  .action(async (id: string | undefined, options: { limit: string; mine?: boolean }, command: Command) => {
+    const { client, json, settings } = context(command);
     const { listWorks, showWork } = await import('./works.ts');
-    await (id === undefined ? listWorks(client, options.limit, json) : showWork(client, id, json));
+    if (id !== undefined) await showWork(client, id, json);
+    else await listWorks(client, options.limit, json, options.mine ? await addressOf(settings) : undefined);
   });
 
 const evidence = program.command('evidence').description('list evidence, show one, or file it from a check');

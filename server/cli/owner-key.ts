@@ -43,6 +43,14 @@ export function openOwnerKey(folder: string, privateKey: string | undefined): Ow
   };
 }
 
+/** The address of that key; null where there is none yet. Makes none. Throws as `openOwnerKey` does. */
+export function findOwnerAddress(folder: string, privateKey: string | undefined): `0x${string}` | null {
+  const file = join(folder, 'owner-key');
+  return privateKey === undefined && readIfThere(file) === null
+    ? null
+    : openOwnerKey(folder, privateKey).address;
+}
+
 function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

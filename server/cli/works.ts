@@ -7,6 +7,7 @@ import { facts, printable, shortHex, table } from './output.ts';
 import { findUnsignedTerms } from './unsigned-terms.ts';
 
 type Client = Pick<ApiClient, 'get'>;
+type Page = { readonly items: readonly Work[]; readonly nextCursor: string | null };
 
 /** Works that wait for their signature and are told of one by one. */
 const SHOWN = 5;
@@ -24,22 +25,31 @@ export async function showWork(client: Client, id: string, json: boolean): Promi
     );
 }
 
-/** `colophon works`. */
-export async function listWorks(client: Client, limit: string, json: boolean): Promise<void> {
-  const page = await client.get<{ items: Work[]; nextCursor: string | null }>(
-    `/v1/works?limit=${wholeNumber('--limit', limit)}`,
-  );
+/** `colophon works`: those of one owner where `owner` is given, and none where that is null: who has no key has no works. */
+export async function listWorks(
+  client: Client,
+  limit: string,
+  json: boolean,
+  owner?: string | null,
+): Promise<void> {
+  const filter = owner === undefined ? '' : `&owner=${owner}`;
+  const path = `/v1/works?limit=${wholeNumber('--limit', limit)}${filter}`;
+  const page = owner === null ? { items: [], nextCursor: null } : await client.get<Page>(path);
   if (json) console.log(JSON.stringify(page));
-  else if (page.items.length === 0) console.log('no works yet');
+  else if (owner === null)
+    console.log('no works of yours yet: the first `npx colophon register` makes your key');
+  else if (page.items.length === 0)
+    console.log(owner === undefined ? 'no works yet' : `no works of ${owner} yet`);
   else {
-    const rows = page.items.map(({ id, state, createdAt, owner, title }) => [
+    const rows = page.items.map(({ id, state, medium, createdAt, owner: whose, title }) => [
       id,
       describeState(state),
+      medium,
       createdAt,
-      shortHex(owner),
+      shortHex(whose),
       printable(title),
     ]);
-    const head = ['WORK', 'STATE', 'CREATED', 'OWNER', 'TITLE'];
+    const head = ['WORK', 'STATE', 'MEDIUM', 'CREATED', 'OWNER', 'TITLE'];
     const more = page.nextCursor === null ? [] : ['', `the newest ${rows.length}; more with --limit`];
     console.log([table([head, ...rows]), ...more, ...(await describeWaiting(client, page.items))].join('\n'));
   }

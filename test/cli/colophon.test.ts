@@ -84,6 +84,9 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
       ['already yours', 'already yours'],
     );
     assert.equal((await colophon('--json', 'works')).json<{ items: Work[] }>().items.length, 3);
+    assert.equal((await colophon('--json', 'works', '--mine')).json<{ items: Work[] }>().items.length, 3);
+    const other = { ...env, COLOPHON_OWNER_KEY: `0x${'12'.repeat(32)}` };
+    assert.match((await runColophon(other, 'works', '--mine')).stdout, /^no works of 0x\w{40} yet$/m);
   });
 
   it('refuses what somebody else has registered, and says where that is', async () => {

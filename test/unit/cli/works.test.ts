@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { findOwnerAddress, openOwnerKey } from '../../../server/cli/owner-key.ts';
 import { describeWaiting, listWorks, showWork } from '../../../server/cli/works.ts';
 import { STATE_WORDS } from '../../../server/domain/state-words.ts';
 import { describeUnsignedTerms } from '../../../server/domain/unsigned-wait.ts';
@@ -58,11 +61,17 @@ test('the terms are told in the largest unit that leaves a number to think in', 
 test('a state is told in the words of the console, which the glossary has, and beside them that of the API', async (t) => {
   const told: string[] = [];
   t.mock.method(console, 'log', (line: string) => void told.push(line));
-  const waiting = { ...work('w2', 'in_review'), createdAt: DECIDED, owner: '0x12', title: 'Dusk' };
+  const waiting = {
+    ...work('w2', 'in_review'),
+    medium: 'image',
+    createdAt: DECIDED,
+    owner: '0x12',
+    title: 'Dusk',
+  } as Work;
   const one = { get: () => Promise.resolve(waiting) as never };
   await listWorks({ get: () => Promise.resolve({ items: [waiting] }) as never }, '20', false);
   await showWork(one, 'w2', false);
-  assert.match(told[0]!, /^w2 {4}In review {2}2026/m);
+  assert.match(told[0]!, /^WORK {2}STATE {6}MEDIUM .*\nw2 {4}In review {2}image {3}2026/m);
   assert.match(told[1]!, /^state +In review \(in_review\)$/m);
   const glossary = readFileSync(new URL('../../../docs/glossary.md', import.meta.url), 'utf8');
   const row = glossary.split('\n').find((line) => line.startsWith('| state |'))!;
@@ -73,4 +82,27 @@ test('a state is told in the words of the console, which the glossary has, and b
       state,
     );
   }
+});
+
+test('--mine asks for the works of the key that is here, and makes none', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'colophon-mine-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const told: string[] = [];
+  t.mock.method(console, 'log', (line: string) => void told.push(line));
+  const asked: string[] = [];
+  const none = {
+    get(path: string) {
+      asked.push(path);
+      return Promise.resolve({ items: [], nextCursor: null }) as never;
+    },
+  };
+  await listWorks(none, '20', false, findOwnerAddress(folder, undefined));
+  await listWorks(none, '20', true, findOwnerAddress(folder, undefined));
+  assert.deepEqual([asked, readdirSync(folder)], [[], []]);
+  assert.match(told[0]!, /^no works of yours yet: .*register/);
+  assert.equal(told[1], '{"items":[],"nextCursor":null}');
+  const { address } = openOwnerKey(folder, undefined);
+  await listWorks(none, '20', false, findOwnerAddress(folder, undefined));
+  assert.deepEqual(asked, [`/v1/works?limit=20&owner=${address}`]);
+  assert.equal(told[2], `no works of ${address} yet`);
 });
