@@ -145,7 +145,7 @@ async function findMatch(deps: Needs, input: FileEvidence): Promise<{ check: Che
   if (match) return { check, match };
   throw new InputError(
     'invalid_request',
-    `the check has ${check.verdict.matches.length} matches, none with index ${input.matchIndex}`,
+    `the check has no match with the index ${input.matchIndex}: it has ${check.verdict.matches.length} in all`,
   );
 }
 

@@ -1,5 +1,6 @@
-import type { ZodError, z } from 'zod';
+import type { z } from 'zod';
 import { ColophonError, InputError, InternalError, problemEntry } from '../errors.ts';
+import { describeIssue, describeIssues } from './describe-issues.ts';
 
 /** An RFC 9457 problem document, as it goes over the wire. */
 export interface ProblemDocument {
@@ -55,13 +56,13 @@ export function asColophonError(error: unknown): ColophonError {
   });
 }
 
-/** Parses a part of a request. Throws `invalid_request` that names each field. */
+/** Parses a part of a request. Throws `invalid_request`: a sentence for people, and `errors` with each field for programs. */
 export function parsePart<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   // PostgreSQL has no text with U+0000; it would come back as a failure of ours.
-  if (hasNul(value)) throw new InputError('invalid_request', `${where}: U+0000 is not allowed in a text`);
-  const result = schema.safeParse(value ?? {});
+  if (hasNul(value)) throw new InputError('invalid_request', 'no text may hold the character U+0000');
+  const result = schema.safeParse(value ?? {}, { error: describeIssue });
   if (result.success) return result.data;
-  throw new InputError('invalid_request', `${where}: ${summarize(result.error)}`, {
+  throw new InputError('invalid_request', describeIssues(result.error, value), {
     extra: {
       errors: result.error.issues.map((issue) => ({
         where,
@@ -75,11 +76,4 @@ export function parsePart<T>(schema: z.ZodType<T>, value: unknown, where: string
 function hasNul(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\0');
   return typeof value === 'object' && value !== null && Object.values(value).some(hasNul);
-}
-
-function summarize(error: ZodError): string {
-  return error.issues
-    .map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`)
-    .join('; ')
-    .slice(0, 500);
 }

@@ -18,7 +18,7 @@ const matchParams = z.object({ id: idSchema('check'), index: z.coerce.number().i
 const framesQuery = z.strictObject({
   ms: z
     .string()
-    .regex(/^\d{1,9}(,\d{1,9}){0,23}$/, 'up to 24 times in milliseconds, with commas between')
+    .regex(/^\d{1,9}(,\d{1,9}){0,23}$/, 'must be up to 24 times in milliseconds, with commas between')
     .meta({ description: 'Times in milliseconds, with commas between; at most 24' }),
   height: z.coerce.number().int().min(16).max(180).default(90),
 });

@@ -29,7 +29,7 @@ export const registryRoutes: readonly Route[] = [
     tag,
     summary: 'Public content by its CID: metadata, dossiers, batch manifests',
     auth: 'public',
-    params: z.object({ cid: z.string().regex(/^[a-zA-Z0-9]{10,120}$/, 'not a CID') }),
+    params: z.object({ cid: z.string().regex(/^[a-zA-Z0-9]{10,120}$/, 'is not a CID') }),
     responses: { 200: 'application/octet-stream' },
     problems: ['unknown_content', 'content_unavailable'],
     async handle(deps, call) {

@@ -12,20 +12,33 @@ export const digestSchema = z
 /** An address, in lower case; a checksummed spelling is accepted in requests. */
 export const addressSchema = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'an address is 0x and 40 hex digits')
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'is not an address: 0x and 40 hex digits')
   .meta({ description: '20 bytes: 0x and 40 hex digits' }) as unknown as z.ZodType<`0x${string}`>;
 
 /** `0x` hex of any length. */
 export const hexSchema = z
   .string()
-  .regex(/^0x([0-9a-fA-F]{2})*$/, 'not hex') as unknown as z.ZodType<`0x${string}`>;
+  .regex(
+    /^0x([0-9a-fA-F]{2})*$/,
+    'is not hex: 0x and pairs of hex digits',
+  ) as unknown as z.ZodType<`0x${string}`>;
+
+const KINDS: Readonly<Record<IdKind, string>> = {
+  work: 'a work',
+  check: 'a check',
+  evidence: 'evidence',
+  job: 'a job',
+  key: 'an API key',
+  batch: 'a batch',
+  content: 'content',
+};
 
 /** An id of one kind. */
 export function idSchema<K extends IdKind>(kind: K): z.ZodType<Id<K>> {
   const pattern = kind === 'content' ? '[0-9a-f]{64}' : '[0-9a-hjkmnp-tv-z]{26}';
   return z
     .string()
-    .regex(new RegExp(`^${kind}_${pattern}$`), `not the id of a ${kind}`)
+    .regex(new RegExp(`^${kind}_${pattern}$`), `is not the id of ${KINDS[kind]}`)
     .meta({ examples: [`${kind}_…`] }) as unknown as z.ZodType<Id<K>>;
 }
 

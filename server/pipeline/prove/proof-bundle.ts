@@ -140,8 +140,12 @@ export function parseBundle(input: unknown): ProofBundle {
   const parsed = proofBundleSchema.safeParse(typeof input === 'string' ? parseJson(input) : input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const where = issue === undefined || issue.path.length === 0 ? 'the bundle' : issue.path.join('.');
-    throw new InputError('invalid_bundle', `${where}: ${issue?.message ?? 'not well formed'}`, {
+    const where = issue?.path.join('.') ?? '';
+    const isBundle = !['', 'type', 'version'].includes(where);
+    const detail = isBundle
+      ? `the bundle is not well formed at ${where}: ${issue?.message}`
+      : 'this is JSON, but no proof bundle of version 1';
+    throw new InputError('invalid_bundle', detail, {
       cause: parsed.error,
     });
   }

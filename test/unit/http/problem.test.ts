@@ -5,7 +5,7 @@ import { ConflictError, InputError, problemCodes, problemEntry } from '../../../
 import { checkAnswer } from '../../../server/http/answer.ts';
 import { asColophonError, parsePart, toProblem } from '../../../server/http/problem.ts';
 import { defineRoute } from '../../../server/http/route.ts';
-import { idSchema } from '../../../server/http/schemas/words.ts';
+import { addressSchema, idSchema } from '../../../server/http/schemas/words.ts';
 
 test('a problem carries code, status, location and extra facts', () => {
   const error = new ConflictError('already_registered', 'here', {
@@ -34,7 +34,7 @@ test('extra facts cannot overwrite what a problem is', () => {
 test('a bad id is named once', () => {
   const schema = z.object({ id: idSchema('work') });
   for (const id of ['work_1', `check_${'0'.repeat(26)}`, `work_${'u'.repeat(26)}`]) {
-    assert.throws(() => parsePart(schema, { id }, 'path'), { message: 'path: id: not the id of a work' });
+    assert.throws(() => parsePart(schema, { id }, 'path'), { message: `“${id}” is not the id of a work` });
   }
   assert.deepEqual(parsePart(schema, { id: `work_${'0'.repeat(26)}` }, 'path'), {
     id: `work_${'0'.repeat(26)}`,
@@ -67,6 +67,49 @@ test('a part that does not fit names its fields', () => {
       /owner/.test(error.message) &&
       /colour/.test(error.message),
   );
+});
+
+test('what is wrong with a request is told in sentences, without the words of our schemas', () => {
+  const schema = z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    title: z.string().max(5).optional(),
+    name: z.string().min(1).optional(),
+    lane: z.enum(['a', 'b']).optional(),
+    owner: addressSchema.optional(),
+    url: z.url().optional(),
+    deadline: z.number().optional(),
+    checkId: idSchema('check').optional(),
+  });
+  const told = (value: object) => {
+    try {
+      parsePart(schema, value, 'body');
+    } catch (error) {
+      return (error as InputError).message;
+    }
+    return null;
+  };
+  for (const [value, words] of [
+    [{ limit: '0' }, 'limit must be at least 1'],
+    [{ limit: '900' }, 'limit may be 200 at most'],
+    [{ limit: 'many' }, 'limit must be a number'],
+    [{ limit: '1.5' }, 'limit must be a whole number'],
+    [{ title: 'longer' }, 'title may have 5 characters at most'],
+    [{ name: '' }, 'name may not be empty'],
+    [{ lane: 'c' }, 'lane must be one of a, b'],
+    [{ owner: 'me' }, '“me” is not an address: 0x and 40 hex digits'],
+    [{ owner: `0x${'z'.repeat(99)}` }, 'owner is not an address: 0x and 40 hex digits'],
+    [{ url: 'x' }, '“x” is not a URL that is taken here'],
+    [{ deadline: 'x' }, 'deadline must be a number'],
+    [{ checkId: 'bell\u0007' }, 'checkId is not the id of a check'],
+    [{ colour: 1 }, 'there is no field “colour”'],
+    [{ colour: 1, owner: 'me' }, '“me” is not an address: 0x and 40 hex digits; there is no field “colour”'],
+    [{ name: 'a\0' }, 'no text may hold the character U+0000'],
+  ] as const)
+    assert.equal(told(value), words);
+  assert.throws(() => parsePart(z.object({ owner: addressSchema }), {}, 'form'), {
+    message: 'owner is missing',
+    extra: { errors: [{ where: 'form', field: 'owner', detail: 'is missing' }] },
+  });
 });
 
 test('an answer that does not fit its own schema is our fault, and extra fields do not leak', () => {

@@ -66,4 +66,14 @@ describe('bundles that were given out', () => {
       assert.deepEqual([found?.status, found?.failingStep], ['false', 'model']);
     }
   });
+
+  test('what is no bundle is said to be none, and of a damaged one where', () => {
+    const bundle = parseBundle(read('v1-batch.json'));
+    for (const other of [[], 7, {}, { ...bundle, type: 'other' }, { ...bundle, version: 2 }])
+      assert.throws(() => parseBundle(other), { message: 'this is JSON, but no proof bundle of version 1' });
+    const damaged = { ...bundle, work: { ...bundle.work, recordDigest: '0x1' } };
+    assert.throws(() => parseBundle(damaged), {
+      message: /^the bundle is not well formed at work\.recordDigest: /,
+    });
+  });
 });
