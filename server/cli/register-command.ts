@@ -12,8 +12,12 @@ import { nextCommand } from './next-step.ts';
 import { mark, style, table } from './output.ts';
 import { openOwnerKey } from './owner-key.ts';
 import { type RegisterResult, registerFiles } from './register.ts';
+import { findWorks, nameWorks, type SeenWorks, worksNamedIn } from './seen-works.ts';
 import type { Settings } from './settings.ts';
 import { findUnsignedTerms } from './unsigned-terms.ts';
+
+/** Works that are asked for their titles: each is a request. */
+const MOST_NAMED = 30;
 
 /** `colophon register`. Returns the exit code. */
 export async function runRegister(
@@ -40,7 +44,8 @@ export async function runRegister(
   else {
     const shown = results.length > 30 ? failed : results;
     if (shown.length > 0) {
-      console.log(table(shown.map(describeResult)));
+      const works = await findNamedWorks(client, failed);
+      console.log(table(shown.map((result) => describeResult(result, works))));
     }
     for (const { file, warnings } of results)
       for (const warning of warnings) console.log(style('yellow', `${file}: ${warning}`));
@@ -71,11 +76,22 @@ export async function runRegister(
   return failed.length === 0 ? EXIT.ok : EXIT.false;
 }
 
-/** A row of the answer: the file, what became of it, and its state or why it was not taken. */
-export function describeResult(result: RegisterResult): string[] {
+/** The works that the reasons name, for their titles; those that are not asked for, or not got, are told by their ids. */
+async function findNamedWorks(client: ApiClient, failed: readonly RegisterResult[]): Promise<SeenWorks> {
+  const ids = new Set(failed.map(describeRefusal).flatMap(worksNamedIn));
+  return await findWorks(client, [...ids].slice(0, MOST_NAMED)).catch(() => new Map());
+}
+
+/**
+ * A row of the answer: the file, what became of it, and its work with its state, or why it was not taken. Such a reason names
+ * the work that stands in the way and no other: the id of what was turned away is of no use to anybody.
+ */
+export function describeResult(result: RegisterResult, works: SeenWorks = new Map()): string[] {
   const { outcome, file, workId, state, detail } = result;
   const isGood = ['registered', 'already yours'].includes(outcome);
-  const stands = state === null || outcome === 'refused' ? null : describeState(state);
-  const why = outcome === 'in review' ? detail : isGood ? null : describeRefusal(result);
-  return [mark(isGood), file, outcome, [workId, stands, why].filter(Boolean).join('  ')];
+  const told =
+    isGood || outcome === 'in review'
+      ? [workId, state && describeState(state), isGood ? null : detail]
+      : [nameWorks(works, describeRefusal(result))];
+  return [mark(isGood), file, outcome, told.filter(Boolean).join('  ')];
 }

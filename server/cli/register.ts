@@ -16,6 +16,7 @@ import { runAll } from './run-all.ts';
 export interface RegisterResult {
   readonly file: string;
   readonly outcome: 'registered' | 'already yours' | 'refused' | 'in review' | 'failed';
+  /** The work that was made of it, also where that was turned away; null where none was. */
   readonly workId: string | null;
   readonly state: string | null;
   readonly code: string | null;
@@ -80,8 +81,10 @@ async function registerOne(
   if (uploaded.existing && work.owner !== owner.address) {
     return {
       ...describe(file, 'refused', work),
+      workId: null,
+      state: null,
       code: 'already_registered',
-      detail: `registered by ${work.owner} at ${work.createdAt}`,
+      detail: `these bytes are ${work.id} of another owner, registered at ${work.createdAt}`,
       existing: `/v1/works/${work.id}`,
     };
   }
@@ -96,6 +99,7 @@ async function registerOne(
       ...describe(file, 'refused', work),
       code: work.problem?.code ?? null,
       detail: work.problem?.detail ?? null,
+      warnings: [],
     };
   }
   if (work.state === 'in_review')
@@ -189,11 +193,14 @@ function describe(file: string, outcome: RegisterResult['outcome'], work: Work):
 
 function failure(file: string, error: unknown): RegisterResult {
   const { code, detail } = problemOf(error);
+  // A work that was turned away within the request is told of like one that was turned away later.
+  const rejected = error instanceof ApiProblem ? error.body['workId'] : undefined;
+  const isRejected = typeof rejected === 'string' && code !== 'already_registered';
   return {
     file,
     outcome: refusalOf(error instanceof ApiProblem ? code : null),
-    workId: null,
-    state: null,
+    workId: isRejected ? rejected : null,
+    state: isRejected ? 'rejected' : null,
     code,
     detail,
     existing: error instanceof ApiProblem ? error.location : null,

@@ -8,10 +8,15 @@ const WORK_ID = /work_[0-9a-z]{26}/g;
 /** Works by their ids. */
 export type SeenWorks = ReadonlyMap<string, Work>;
 
+/** Ids of the works that a sentence names. */
+export function worksNamedIn(sentence: string): string[] {
+  return sentence.match(WORK_ID) ?? [];
+}
+
 /** Ids of the works that the answer to a check names. */
 export function worksOfCheck({ verdict }: Check): string[] {
   if (verdict === null) return [];
-  return [...(verdict.explanation.match(WORK_ID) ?? []), ...verdict.matches.map(({ workId }) => workId)];
+  return [...worksNamedIn(verdict.explanation), ...verdict.matches.map(({ workId }) => workId)];
 }
 
 /** The works that this key may see, each asked for once; the others are told by their ids. Throws what `get` throws. */

@@ -98,6 +98,15 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
     assert.equal(same?.code, 'already_registered');
     assert.match(same?.existing ?? '', SUFFIX);
     assert.equal(edited?.code, 'copy_of_registered_work');
+    const text = await runColophon(other, 'register', join(pictures, 'a.jpg'), file('copy.jpg'));
+    assert.match(
+      text.stdout,
+      /these bytes are “a\.jpg” \(work_\w{26}\) of another owner, registered at .*Z \(already/,
+    );
+    assert.match(
+      text.stdout,
+      /this copies “a\.jpg” \(work_\w{26}\) of another owner .* \(copy_of_registered_work\)$/m,
+    );
   });
 
   it('finds the copy and clears the stranger', async () => {
@@ -173,7 +182,7 @@ describe('the command line against a running service', { timeout: 5 * 60_000 }, 
   it('reports a clean fsck and a healthy machine', async () => {
     const fsck = await colophon('fsck');
     assert.equal(fsck.code, EXIT.ok, fsck.stdout);
-    assert.match(fsck.stdout, /clean.*4 works/, 'three registered, one refused');
+    assert.match(fsck.stdout, /clean.*5 works/, 'three registered, two refused');
     assert.match(fsck.stdout, /not checked .*fingerprints.*--deep/);
     const deep = await colophon('fsck', '--deep');
     assert.equal(deep.code, EXIT.ok, deep.stdout);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { describeRefusal, refusalOf } from '../../../server/cli/describe-refusal.ts';
 import type { RegisterResult } from '../../../server/cli/register.ts';
 import { describeResult } from '../../../server/cli/register-command.ts';
+import type { Work } from '../../../server/domain/work.ts';
 
 const RESULT: RegisterResult = {
   file: 'a.jpg',
@@ -39,7 +40,7 @@ test('rows of many files have one form: file, outcome, then the state or the rea
   assert.deepEqual(row({ ...turnedAway, detail: 'this copies work_2' }), [
     'a.jpg',
     'refused',
-    'work_1  this copies work_2 (copy_of_registered_work)',
+    'this copies work_2 (copy_of_registered_work)',
   ]);
   const unread = { outcome: 'refused', workId: null, state: null, code: 'unsupported_media' } as const;
   assert.deepEqual(row({ ...unread, detail: 'no picture' }), [
@@ -60,4 +61,12 @@ test('what exists is named once', () => {
     describeRefusal({ code, detail: 'it is work_9', existing }),
     'it is work_9 (already_registered)',
   );
+});
+
+test('a reason names the work in the way by its title, and not the one that was turned away', () => {
+  const id = `work_${'2'.repeat(26)}`;
+  const works = new Map([[id, { title: 'Dusk' } as Work]]);
+  const turnedAway = { outcome: 'refused', state: 'rejected', code: 'copy_of_registered_work' } as const;
+  const [, , , told] = describeResult({ ...RESULT, ...turnedAway, detail: `this copies ${id}` }, works);
+  assert.equal(told, `this copies “Dusk” (${id}) (copy_of_registered_work)`);
 });

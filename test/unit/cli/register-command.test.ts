@@ -20,6 +20,8 @@ const service = createServer((request, answer) => {
   });
   request.on('end', () => {
     if (request.url === '/v1/registry') give(registry.status, registry.body);
+    else if (text.includes('copied.txt'))
+      give(409, { code: 'copy_of_registered_work', detail: 'this copies work_2', workId: 'work_1' });
     else {
       const state = text.includes('held.txt') ? 'in_review' : 'recorded';
       const verdict = text.includes('blank.txt') ? { warnings: ['there is nothing to compare it by'] } : null;
@@ -87,4 +89,21 @@ test('what is said of a work that was taken is told with its file, whatever the 
     results.map(({ warnings }) => warnings.length),
     many.map((_, i) => Number(i === 7)),
   );
+});
+
+test('a work that was turned away within the request is told of like one that was turned away later', async (t) => {
+  const file = join(folder, 'copied.txt');
+  writeFileSync(file, file);
+  const told: string[] = [];
+  t.mock.method(console, 'log', (line: string) => void told.push(line));
+  t.mock.method(console, 'error', () => {});
+  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  const settings = { folder, url, apiKey: null };
+  for (const json of [false, true]) {
+    const options = { lane: 'batch', wait: '0', json } as const;
+    assert.equal(await runRegister(new ApiClient(settings), settings, [file], options), EXIT.false);
+  }
+  assert.match(told[0]!, /copied\.txt {2}refused {2}this copies work_2 \(copy_of_registered_work\)$/);
+  const { results } = JSON.parse(told.at(-1)!) as { results: Record<string, unknown>[] };
+  assert.deepEqual([results[0]!['workId'], results[0]!['state']], ['work_1', 'rejected']);
 });
