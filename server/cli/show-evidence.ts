@@ -1,5 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
-import { describeState } from '../domain/state-words.ts';
+import { describeFinality, describeState } from '../domain/state-words.ts';
 import { printable, style, table } from './output.ts';
 
 /** Evidence for a person: where it stands, what it claims, and the command that comes next. */
@@ -28,7 +28,7 @@ function whereItStands({ state, blockNumber, blockTime, finalized }: Evidence): 
   const words = describeState(state);
   if (blockNumber === null) return words;
   const time = blockTime === null ? '' : ` of ${new Date(blockTime * 1000).toISOString()}`;
-  return `${words} in block ${blockNumber}${time}${finalized ? ', final' : ''}`;
+  return `${words} in block ${blockNumber}${time}, ${describeFinality(finalized)}`;
 }
 
 /** What to do with evidence: its proof exists once it stands on the chain. */

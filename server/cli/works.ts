@@ -1,4 +1,4 @@
-import { describeState } from '../domain/state-words.ts';
+import { describeFinality, describeState } from '../domain/state-words.ts';
 import { describeUnsignedWait } from '../domain/unsigned-wait.ts';
 import type { Work } from '../domain/work.ts';
 import type { ApiClient } from './api-client.ts';
@@ -19,10 +19,21 @@ export async function showWork(client: Client, id: string, json: boolean): Promi
   else
     console.log(
       [
-        facts({ ...work, state: `${describeState(work.state)} (${work.state})` }),
+        facts({
+          ...work,
+          state: `${describeState(work.state)} (${work.state})`,
+          anchor: wordAnchor(work.anchor),
+        }),
         ...(await describeWaiting(client, [work])),
       ].join('\n'),
     );
+}
+
+/** The words that `verify` has for it, and beside them the value of the API. */
+function wordAnchor(anchor: Work['anchor']): object | null {
+  if (!anchor) return null;
+  const { finalized } = anchor;
+  return { ...anchor, finalized: `${describeFinality(finalized)} (${finalized})` };
 }
 
 /** `colophon works`: those of one owner where `owner` is given, and none where that is null: who has no key has no works. */

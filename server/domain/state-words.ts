@@ -18,3 +18,11 @@ export const STATE_WORDS = {
 export function describeState(state: string): string {
   return (STATE_WORDS as Readonly<Record<string, string>>)[state] ?? state;
 }
+
+/**
+ * Whether a block is final, as people are told everywhere: what the node says that was asked last. The service's is asked
+ * whenever the chain goes on, a verifier's when the bundle is verified.
+ */
+export function describeFinality(isFinal: boolean): string {
+  return isFinal ? 'final' : 'not final yet';
+}

@@ -1,4 +1,5 @@
 import { batchIdOf } from '../../domain/records/index.ts';
+import { describeFinality } from '../../domain/state-words.ts';
 import type { AnchorEventOnChain, Block, ChainReader, ChainSubject } from '../anchor/index.ts';
 import { require, Undecided } from './claim-result.ts';
 import type { EvidencePart, ProofBundle } from './proof-bundle.ts';
@@ -40,12 +41,12 @@ export async function checkExisted(bundle: ProofBundle, options: VerifyOptions):
   const { batch } = anchor;
   const subject: ChainSubject =
     batch === null ? { kind: 'work', id: recordDigest } : { kind: 'batch', id: batch.batchId };
-  const { block, event } = await checkPlace(reader, subject, anchor);
+  const { block, event, isFinal } = await checkPlace(reader, subject, anchor);
   if (batch === null) {
     const work = await reader.work(recordDigest);
     require(work !== null, 'registry', 'the registry does not know the work');
     require(work.claimedAt <= block.timestamp, 'time', `the registry has the time ${work.claimedAt}`);
-    return `registered at ${iso(work.claimedAt)}, in block ${block.number}${finality(anchor)}`;
+    return `registered at ${iso(work.claimedAt)}, in block ${block.number}, ${describeFinality(isFinal)}`;
   }
   const stored = await reader.batch(batch.batchId);
   require(stored !== null, 'registry', 'the registry does not know the batch');
@@ -54,20 +55,21 @@ export async function checkExisted(bundle: ProofBundle, options: VerifyOptions):
   require(event.root === batch.root, 'root', `the event names the root ${event.root}`);
   require(stored.size === batch.size, 'size', `the registry has a batch of ${stored.size}`);
   require(stored.timestamp === block.timestamp, 'time', `the registry has the time ${stored.timestamp}`);
-  return `its batch was anchored at ${iso(block.timestamp)}, in block ${block.number}${finality(anchor)}`;
+  return `its batch was anchored at ${iso(block.timestamp)}, in block ${block.number}, ${describeFinality(isFinal)}`;
 }
 
 /** The claim stands in the ledger as the bundle says. */
 export async function checkFiled(evidence: EvidencePart, options: VerifyOptions): Promise<string> {
   const reader = requireChain(options);
-  const { block, event } = await checkPlace(reader, { kind: 'claim', id: evidence.claimId }, evidence.anchor);
+  const subject: ChainSubject = { kind: 'claim', id: evidence.claimId };
+  const { block, event, isFinal } = await checkPlace(reader, subject, evidence.anchor);
   const stored = await reader.claim(evidence.claimId);
   require(stored !== null, 'ledger', 'the ledger does not know the claim');
   const { reporter } = evidence.claim;
   require(stored.reporter === reporter, 'reporter', `the ledger names ${stored.reporter} as the reporter`);
   require(stored.filedAt === block.timestamp, 'time', `the ledger has the time ${stored.filedAt}`);
   require(event.distance === stored.distance, 'distance', 'event and ledger name different distances');
-  return `filed at ${iso(block.timestamp)} by ${reporter}, status ${stored.status}${finality(evidence.anchor)}`;
+  return `filed at ${iso(block.timestamp)} by ${reporter}, status ${stored.status}, ${describeFinality(isFinal)}`;
 }
 
 interface Place {
@@ -82,7 +84,7 @@ async function checkPlace(
   reader: ChainReader,
   subject: ChainSubject,
   place: Place,
-): Promise<{ block: Block; event: AnchorEventOnChain }> {
+): Promise<{ block: Block; event: AnchorEventOnChain; isFinal: boolean }> {
   const block = await reader.block(place.blockHash);
   require(block !== null, 'block', `the node has no block ${place.blockHash}`);
   require(block.number ===
@@ -95,19 +97,13 @@ async function checkPlace(
   require(event !== null, 'event', `block ${block.number} holds no event of this ${subject.kind}`);
   const transaction = event.transactionHash;
   require(transaction === place.transactionHash, 'transaction', `the event is of transaction ${transaction}`);
-  // Which blocks are final is for the node to say; a bundle may be older than that.
-  if (place.finalized) {
-    const final = await reader.block('finalized');
-    // A node that lags behind contradicts nothing.
-    if (final === null || final.number < block.number) {
-      throw new Undecided('finalized', `block ${block.number} is not final for this node yet`);
-    }
-  }
-  return { block, event };
-}
-
-function finality(place: Place): string {
-  return place.finalized ? ', final' : ', not final when the bundle was made';
+  // Which blocks are final is for the verifier's node to say: a bundle is older, and need not be believed.
+  const final = await reader.block('finalized');
+  const isFinal = final !== null && final.number >= block.number;
+  // A node that lags behind contradicts nothing.
+  if (place.finalized && !isFinal)
+    throw new Undecided('finalized', `block ${block.number} is not final for this node yet`);
+  return { block, event, isFinal };
 }
 
 function iso(unixSeconds: number): string {

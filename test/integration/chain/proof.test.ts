@@ -258,6 +258,18 @@ describe('proofs of what stands on a real chain', () => {
     });
     const existed = claims.find(({ name }) => name === 'existed')!;
     assert.deepEqual([existed.status, existed.failingStep], ['unknown', 'finalized']);
+    // A bundle of a time when the block was not final claims nothing about it: what the node says now is told.
+    const { work } = bundles.record;
+    const early = { ...bundles.record, work: { ...work, anchor: { ...work.anchor, finalized: false } } };
+    for (const [node, words] of [
+      [lagging, /, not final yet$/],
+      [chain, /, final$/],
+    ] as const) {
+      const told = await verifyBundle(early, { ...options, file, chain: node, fingerprinter: undefined });
+      const { status, detail } = told.find(({ name }) => name === 'existed')!;
+      assert.equal(status, 'true');
+      assert.match(detail, words);
+    }
     assert.deepEqual(
       claims.filter(({ status }) => status === 'false'),
       [],

@@ -33,6 +33,11 @@ test('evidence says where it stands, of which work, and what comes next', () => 
   ]);
 });
 
+test('evidence in a block that the chain may still take back is said not to be final', () => {
+  const text = describeEvidence({ ...EVIDENCE, finalized: false });
+  assert.match(text, /^ {2}state +Anchored in block 20 of \S+, not final yet$/m);
+});
+
 test('evidence that failed says why and asks for nothing', () => {
   const problem = { code: 'chain_rejected', detail: 'it was refused' };
   const text = describeEvidence({ ...EVIDENCE, state: 'failed', blockNumber: null, problem });

@@ -84,6 +84,17 @@ test('a state is told in the words of the console, which the glossary has, and b
   }
 });
 
+test('whether the block of a work is final is told in the words of verify, and beside them the value of the API', async (t) => {
+  const told: string[] = [];
+  t.mock.method(console, 'log', (line: string) => void told.push(line));
+  for (const finalized of [true, false]) {
+    const anchored = { ...work('w1', 'anchored'), anchor: { blockNumber: 4, finalized } };
+    await showWork({ get: () => Promise.resolve(anchored) as never }, 'w1', false);
+  }
+  assert.match(told[0]!, /^anchor\.finalized +final \(true\)$/m);
+  assert.match(told[1]!, /^anchor\.finalized +not final yet \(false\)$/m);
+});
+
 test('--mine asks for the works of the key that is here, and makes none', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'colophon-mine-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
