@@ -54,9 +54,14 @@ export async function registerFiles(
   options: RegisterOptions,
 ): Promise<RegisterResult[]> {
   const bar = startProgress('registering', files.length);
+  const inTurn = takeTurns();
   try {
     return await runAll(files, WIDTH, async (file) => {
-      const result = await registerOne(client, owner, file, options, bar).catch((error: unknown) => {
+      const register = async () => {
+        const sha256 = await hashFile(file);
+        return await inTurn(sha256, () => registerOne(client, owner, { file, sha256 }, options, bar));
+      };
+      const result = await register().catch((error: unknown) => {
         // Without a good key no other file fares better.
         if (error instanceof ApiProblem && error.status === 401) throw error;
         return failure(file, error);
@@ -69,14 +74,39 @@ export async function registerFiles(
   }
 }
 
+/** A file and the SHA-256 of its bytes in hex. */
+interface HashedFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** Work for the same bytes is done one after the other: the second file finds the work of the first. */
+function takeTurns(): <T>(sha256: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (sha256, work) => {
+    const turn = (last.get(sha256) ?? Promise.resolve()).then(work);
+    last.set(
+      sha256,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+}
+
 async function registerOne(
   client: ApiClient,
   owner: OwnerKey,
-  file: string,
+  { file, sha256 }: HashedFile,
   options: RegisterOptions,
   bar: Progress,
 ): Promise<RegisterResult> {
-  const uploaded = await upload(client, owner, file, options);
+  const uploaded = await upload(client, owner, { file, sha256 }, options);
   let work = uploaded.work;
   if (uploaded.existing && work.owner !== owner.address) {
     return {
@@ -93,7 +123,7 @@ async function registerOne(
     work = await client.get<Work>(`/v1/works/${work.id}`);
   }
   work = await poll(client, work, MOST_WAIT_S, UNDECIDED);
-  if (work.state === 'decided') work = await sign(client, owner, work, uploaded.sha256);
+  if (work.state === 'decided') work = await sign(client, owner, work, sha256);
   if (work.state === 'rejected') {
     return {
       ...describe(file, 'refused', work),
@@ -113,12 +143,9 @@ async function registerOne(
 async function upload(
   client: ApiClient,
   owner: OwnerKey,
-  file: string,
+  { file, sha256 }: HashedFile,
   options: RegisterOptions,
-): Promise<{ work: Work; job: Job | null; existing: boolean; sha256: string }> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  const sha256 = hash.digest('hex');
+): Promise<{ work: Work; job: Job | null; existing: boolean }> {
   const fields = { owner: owner.address, lane: options.lane, title: options.title ?? basename(file) };
   const call = { waitS: SHORT_WAIT_S };
   try {
@@ -129,7 +156,7 @@ async function upload(
         null,
         call,
       );
-      return { ...answer, existing: false, sha256 };
+      return { ...answer, existing: false };
     } catch (error) {
       if (!(error instanceof ApiProblem && error.code === 'unknown_content')) throw error;
       const idempotencyKey = `register-${sha256}-${owner.address}-${options.lane}`;
@@ -137,7 +164,7 @@ async function upload(
         ...call,
         idempotencyKey,
       });
-      return { ...answer, existing: false, sha256 };
+      return { ...answer, existing: false };
     }
   } catch (error) {
     if (error instanceof ApiProblem && error.code === 'already_registered' && error.location !== null) {
@@ -145,7 +172,6 @@ async function upload(
         work: await client.get<Work>(new URL(error.location, 'http://service').pathname),
         job: null,
         existing: true,
-        sha256,
       };
     }
     throw error;
