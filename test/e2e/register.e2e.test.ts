@@ -127,6 +127,29 @@ test('the key signs only a record of the file at hand, whatever the service asks
   await page.context().close();
 });
 
+test('what is said of a work that has nothing to compare by stands in the list and on its page', async () => {
+  const page = await web.newPage();
+  const warning = 'the picture is blank, with nothing to compare it by';
+  await page.route(/\/v1\/works\/work_\w+$/, async (route) => {
+    const answer = await route.fetch();
+    const work = (await answer.json()) as { verdict: object | null };
+    const verdict = work.verdict && { ...work.verdict, warnings: [warning] };
+    await route.fulfill({ response: answer, json: { ...work, verdict } });
+  });
+  await visit(page, web.url, 'register');
+  await enterKey(page, STUB_KEY);
+  await makeOwnerKey(page);
+  await pick(page, asFile('blank.png', await drawPicture(79)));
+  await page.getByLabel('Title').fill('Blank');
+  await page.getByRole('button', { name: 'Register this work' }).click();
+  const entry = page.locator('article').filter({ hasText: 'Blank' });
+  await entry.getByRole('note').filter({ hasText: warning }).waitFor({ timeout: 60_000 });
+  await entry.getByRole('link', { name: 'Blank' }).click();
+  await page.getByRole('heading', { name: 'Blank', level: 1 }).waitFor();
+  await page.getByRole('note').filter({ hasText: warning }).waitFor();
+  await page.context().close();
+});
+
 test('an owner’s key survives as a backup and a wrong passphrase does not open it', async () => {
   const page = await web.newPage();
   await visit(page, web.url, 'register');
