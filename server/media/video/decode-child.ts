@@ -27,25 +27,26 @@ import type { PartSample, RawSample, SampleTimes, Share } from './sample-track.t
 import { noTimes, sampleTrack } from './sample-track.ts';
 import { testDevice } from './test-device.ts';
 
-/** What the parent asks for. With a `device` a file that it can decode is decoded on it; else by software. */
-export type DecodeTask =
-  | { readonly kind: 'device'; readonly device: DeviceType }
-  | ({ readonly path: string; readonly limits: VideoLimits } & (
-      | { readonly kind: 'probe' }
-      | {
-          readonly kind: 'sample';
-          readonly plan: SamplingPlan;
-          readonly share: Share;
-          readonly device: DeviceType | null;
-        }
-      | { readonly kind: 'end'; readonly mark: ReadMark }
-      | {
-          readonly kind: 'clips';
-          readonly requests: readonly ClipRequest[];
-          readonly device: DeviceType | null;
-        }
-      | { readonly kind: 'frames'; readonly timesMs: readonly number[]; readonly side: number }
-    ));
+/** What the parent asks for. */
+export type DecodeTask = { readonly kind: 'device'; readonly device: DeviceType } | FileTask;
+
+/** … of a file. With a `device` one that it can decode is decoded on it; else by software. */
+export type FileTask = { readonly path: string; readonly limits: VideoLimits } & (
+  | { readonly kind: 'probe' }
+  | {
+      readonly kind: 'sample';
+      readonly plan: SamplingPlan;
+      readonly share: Share;
+      readonly device: DeviceType | null;
+    }
+  | { readonly kind: 'end'; readonly mark: ReadMark }
+  | {
+      readonly kind: 'clips';
+      readonly requests: readonly ClipRequest[];
+      readonly device: DeviceType | null;
+    }
+  | { readonly kind: 'frames'; readonly timesMs: readonly number[]; readonly side: number }
+);
 
 /** What the child answers. Every `sample` is acknowledged; at most `MAX_UNREAD` are on the way. */
 export type DecodeReply =

@@ -11,7 +11,7 @@ import type {
 import { DEFAULT_VIDEO_LIMITS } from '../../pipeline/decode/video/video-decoder.ts';
 import { openLane, runIsolated } from '../run-isolated.ts';
 import type { StartProcess } from '../start-process.ts';
-import type { DecodeReply, DecodeTask } from './decode-child.ts';
+import type { DecodeReply, FileTask } from './decode-child.ts';
 import type { DeviceType } from './decoding-device.ts';
 import { orBySoftware } from './or-by-software.ts';
 import { type DecodingLane, sampleInShares } from './sample-in-shares.ts';
@@ -135,15 +135,12 @@ export function createNodeAvVideoDecoder(options: NodeAvOptions = {}): VideoDeco
 function openWatched({ childPath = FILM_PROGRAM, ...options }: NodeAvOptions): DecodingLane {
   const lane = openLane<DecodeReply>(childPath, 'sample', options.start);
   return {
-    run: (task) => {
-      if (task.kind === 'device') throw new InternalError('internal', 'a device is no film');
-      return watch(lane.run(task, task.limits), options);
-    },
+    run: (task) => watch(lane.run(task, task.limits), options),
     close: lane.close,
   };
 }
 
-function runTask(task: Exclude<DecodeTask, { kind: 'device' }>, options: NodeAvOptions) {
+function runTask(task: FileTask, options: NodeAvOptions) {
   const { childPath = FILM_PROGRAM, start } = options;
   return watch(runIsolated<DecodeReply>(childPath, task, task.limits, 'sample', start), options);
 }

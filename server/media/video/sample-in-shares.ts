@@ -1,14 +1,14 @@
-import type { DecodeReply, DecodeTask } from './decode-child.ts';
+import type { DecodeReply, FileTask } from './decode-child.ts';
 import { noFrame } from './no-frame.ts';
 import type { SampleTimes } from './sample-track.ts';
 
 type Reply = Exclude<DecodeReply, { kind: 'problem' }>;
 type Done = Extract<Reply, { kind: 'done' }>;
-type SampleTask = Extract<DecodeTask, { kind: 'sample' }>;
+type SampleTask = Extract<FileTask, { kind: 'sample' }>;
 
 /** A process that decodes, as `Lane` with the limits given. */
 export interface DecodingLane {
-  run(task: DecodeTask): AsyncGenerator<Reply>;
+  run(task: FileTask): AsyncGenerator<Reply>;
   close(): void;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { DecodeReply, DecodeTask } from '../../../server/media/video/decode-child.ts';
+import type { DecodeReply, FileTask } from '../../../server/media/video/decode-child.ts';
 import { type DecodingLane, sampleInShares } from '../../../server/media/video/sample-in-shares.ts';
 import { DEFAULT_VIDEO_LIMITS } from '../../../server/pipeline/decode/video/video-decoder.ts';
 
@@ -26,7 +26,7 @@ const TIMES = {
 
 /** Lanes over samples that stand at these times; `failsAt` is where one fails. */
 function makeLanes(timesMs: readonly number[], count: number, failsAt = Number.NaN) {
-  const log = { given: Array.from({ length: count }, () => 0), closed: 0, ends: [] as DecodeTask[] };
+  const log = { given: Array.from({ length: count }, () => 0), closed: 0, ends: [] as FileTask[] };
   const lane = (): DecodingLane => ({
     async *run(task): AsyncGenerator<Reply> {
       if (task.kind === 'end') log.ends.push(task);
