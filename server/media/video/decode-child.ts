@@ -106,7 +106,7 @@ async function run(task: DecodeTask): Promise<void> {
   }
   const track = openTrack(task.path, task.limits, chooseDevice(task.device, task.path, task.limits));
   const times = noTimes();
-  for (const sample of sampleTrack(track, task.plan, times, task.share)) {
+  for (const sample of sampleTrack(track, task.plan, times, task.share, createHeartbeat(reply))) {
     while (unread >= MAX_UNREAD) await new Promise<void>((resolve) => (wake = resolve));
     unread++;
     reply({ kind: 'sample', sample });

@@ -17,6 +17,8 @@ export interface DecodingLane {
  * megabyte each at most.
  */
 const AHEAD = 48;
+/** To look where the film ends takes a moment, when the time is over, too. */
+const LEAST_MS = 1_000;
 
 /**
  * Samples a film in several processes beside each other, each with its share of the plan's parts: the same samples in the same
@@ -30,32 +32,49 @@ export async function* sampleInShares(
   const streams = lanes.map((lane, index) =>
     readEagerly(lane.run({ ...task, share: { index, of: lanes.length } }), AHEAD),
   );
+  const startedAt = performance.now();
   const ends: Done[] = [];
   let count = 0;
   try {
-    for (let part = 0; ends.length < lanes.length; part++) {
+    for (let part = 0, empty = 0; ends.length < lanes.length; part++, empty++) {
       const stream = streams[part % streams.length]!;
       for (let head = await stream.first(); head; head = await stream.first()) {
         if (head.kind === 'sample' && head.sample.part > part) break;
         stream.shift();
-        if (head.kind === 'sample') count++;
-        if (head.kind === 'done') ends.push(head);
-        else yield head;
+        if (head.kind === 'done') {
+          ends.push(head);
+          continue;
+        }
+        if (head.kind === 'sample') {
+          count++;
+          empty = -1;
+        }
+        yield head;
       }
+      // Times may leap by any number of parts: once nobody had one, what each has next says how far.
+      if (empty >= streams.length) part = Math.max(part, (await nextPart(streams)) - 1);
     }
     if (count === 0) throw noFrame();
     const times = ends.map((end) => end.times!).reduce(joinTimes);
-    for await (const reply of lanes[0]!.run({
-      kind: 'end',
-      path: task.path,
-      limits: task.limits,
-      mark: times,
-    })) {
-      if (reply.kind === 'done') yield { ...reply, times };
-    }
+    // The time for one sampling, whoever does what of it.
+    const timeoutMs = Math.max(LEAST_MS, task.limits.timeoutMs - (performance.now() - startedAt));
+    const end = { kind: 'end', path: task.path, limits: { ...task.limits, timeoutMs }, mark: times } as const;
+    for await (const reply of lanes[0]!.run(end)) if (reply.kind === 'done') yield { ...reply, times };
   } finally {
+    for (const stream of streams) stream.close();
     for (const lane of lanes) lane.close();
   }
+}
+
+/** The least part of which a stream has a sample next; 0 where that cannot be told yet. */
+async function nextPart(streams: readonly EagerStream<Reply>[]): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (const stream of streams) {
+    const head = await stream.first();
+    if (head?.kind === 'sample') least = Math.min(least, head.sample.part);
+    else if (head && head.kind !== 'done') return 0;
+  }
+  return Number.isFinite(least) ? least : 0;
 }
 
 function joinTimes(a: SampleTimes, b: SampleTimes): SampleTimes {
@@ -75,20 +94,24 @@ interface EagerStream<T> {
   /** The first that is left, `undefined` after the last. Throws what the source threw, after what came before. */
   first(): Promise<T | undefined>;
   shift(): void;
+  /** Reads no more, and leaves the source. */
+  close(): void;
 }
 
-/** Reads a source at once and on, at most `ahead` beyond what was taken. It ends with its source. */
+/** Reads a source at once and on, at most `ahead` beyond what was taken. It ends with its source, or when it is closed. */
 function readEagerly<T>(source: AsyncGenerator<T>, ahead: number): EagerStream<T> {
   const held: T[] = [];
   let failure: { readonly error: unknown } | null = null;
   let isOver = false;
+  let isClosed = false;
   let wakeReader = () => {};
   let wakeSource = () => {};
   const pump = async () => {
     for await (const item of source) {
       held.push(item);
       wakeReader();
-      while (held.length >= ahead) await new Promise<void>((resolve) => (wakeSource = resolve));
+      while (held.length >= ahead && !isClosed) await new Promise<void>((resolve) => (wakeSource = resolve));
+      if (isClosed) return;
     }
   };
   pump()
@@ -105,6 +128,10 @@ function readEagerly<T>(source: AsyncGenerator<T>, ahead: number): EagerStream<T
     },
     shift() {
       held.shift();
+      wakeSource();
+    },
+    close() {
+      isClosed = true;
       wakeSource();
     },
   };

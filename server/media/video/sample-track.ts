@@ -1,4 +1,5 @@
-import { Frame } from 'node-av/lib';
+import { AV_PKT_DATA_NEW_EXTRADATA } from 'node-av/constants';
+import { Frame, type Packet } from 'node-av/lib';
 import type { QuietGroups, SampleCause, SamplingPlan } from '../../pipeline/decode/video/video-decoder.ts';
 import { SAMPLE_SIDE } from '../../pipeline/decode/video/video-decoder.ts';
 import type { ReadMark } from '../early-end.ts';
@@ -50,13 +51,15 @@ const ALL: Share = { index: 0, of: 1 };
  * densely enough only they are decoded, elsewhere the frames that others refer to, up to the last one wanted; where the plan
  * allows it no farther than packets show something new.
  * Yields at least one frame of a track that has any. Throws `corrupt_media` when it has none. Of a `share` only its parts are
- * decoded, which may have no frame; all shares together give what the whole gives.
+ * decoded, which may have no frame; all shares together give what the whole gives. `onPassed` is called for each group of
+ * pictures that is another's.
  */
 export function* sampleTrack(
   track: Track,
   plan: SamplingPlan,
   times: SampleTimes = noTimes(),
   share: Share = ALL,
+  onPassed: () => void = () => {},
 ): Generator<PartSample> {
   const { info } = track;
   // Frames that no other refers to are skipped: half of the work for half a frame of time; deblocking likewise.
@@ -110,6 +113,18 @@ export function* sampleTrack(
     }
   };
 
+  // Of a film that is joined from others: what the decoder must know of packets to come travels on one that may be passed over.
+  let header: Buffer | null = null;
+  const keepHeader = (packet: Packet) => {
+    header = packet.getSideData(AV_PKT_DATA_NEW_EXTRADATA) ?? header;
+  };
+  const send = (packet: Packet) => {
+    if (header && !packet.getSideData(AV_PKT_DATA_NEW_EXTRADATA))
+      packet.addSideData(AV_PKT_DATA_NEW_EXTRADATA, header);
+    header = null;
+    decoder.sendPacketSync(packet);
+  };
+
   for (const group of readGroups(track, times)) {
     // A part begins where nothing before it is needed, and knows nothing of what was sampled there.
     if (plan.partMs && !isContinued && group.startMs >= (part + 1) * plan.partMs) {
@@ -132,9 +147,12 @@ export function* sampleTrack(
     const isEnough = () =>
       group.complete && (isPast(group.endMs) || (isPast(quietMs) && count - taken >= LEAST_OF_QUIET));
     let isCut = false;
+    let sent = 0;
+    if (!isOurs) onPassed();
     if (wanted) {
       for (const packet of packets) {
-        decoder.sendPacketSync(packet);
+        send(packet);
+        sent++;
         yield* pull();
         isCut = !dense && isEnough();
         if (isCut) break;
@@ -146,6 +164,7 @@ export function* sampleTrack(
         decoder.flushBuffers();
       }
     }
+    for (const packet of group.packets.slice(sent)) keepHeader(packet);
     for (const packet of group.packets) packet.free();
     // What was left out on purpose, or not wanted, counts as readable: nobody looked.
     if (isOurs && (!wanted || isCut || (dense && decoded > 0))) reach(group.shownToMs);

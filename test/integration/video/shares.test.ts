@@ -60,6 +60,42 @@ test('two processes take the samples that one takes, bit for bit', async () => {
   }
 });
 
+/** Two FLVs, one after the other: the header of the second stands once, where it begins. */
+function joinFlvs(first: string, second: string, laterMs: number): Buffer {
+  const tagsOf = (path: string) => {
+    const bytes = readFileSync(path);
+    const tags: Buffer[] = [];
+    for (let at = 13; at < bytes.length; at += 15 + bytes.readUIntBE(at + 1, 3))
+      tags.push(bytes.subarray(at, at + 15 + bytes.readUIntBE(at + 1, 3)));
+    // Frames and headers of pictures; no facts about the file, no end of the stream.
+    return tags.filter((tag) => tag[0] === 9 && tag[12] !== 2);
+  };
+  const later = tagsOf(second).map((tag) => {
+    const ms = laterMs + tag.readUIntBE(4, 3);
+    const moved = Buffer.from(tag);
+    moved.writeUIntBE(ms & 0xffffff, 4, 3);
+    moved[7] = ms >>> 24;
+    return moved;
+  });
+  return Buffer.concat([readFileSync(first).subarray(0, 13), ...tagsOf(first), ...later]);
+}
+
+test('what the decoder must know of the second of two films is not lost with a part of the other process', async () => {
+  const half = (name: string, seed: number, bFrames: string) =>
+    writeClip(
+      at(name),
+      { frames: 500, gop: 50, width: 64, height: 36, options: { bf: bFrames } },
+      (i, w, h) => drawScene(seed, i / 50, w, h),
+    );
+  const joined = joinFlvs(half('a.flv', 1, '0'), half('b.flv', 2, '2'), 20_000);
+  writeFileSync(at('joined.flv'), joined);
+  // A part of the first process ends, and one of the other begins, where the second film does.
+  const plan = { ...PLAN, partMs: 4_000, keyFrameGapMs: 0 };
+  const one = await sample(at('joined.flv'), plan, 1);
+  assert.ok(one.samples.length >= 38, `${one.samples.length}`);
+  assert.deepEqual((await sample(at('joined.flv'), plan, 2)).samples, one.samples);
+});
+
 test('a plan without parts keeps to one process', async () => {
   const { partMs: _, ...whole } = PLAN;
   assert.equal((await sample(film('whole.mp4'), whole, 2)).processes, 1);

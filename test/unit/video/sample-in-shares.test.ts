@@ -26,32 +26,41 @@ const TIMES = {
 
 /** Lanes over samples that stand at these times; `failsAt` is where one fails. */
 function makeLanes(timesMs: readonly number[], count: number, failsAt = Number.NaN) {
-  const log = { given: Array.from({ length: count }, () => 0), closed: 0, ends: [] as FileTask[] };
+  const log = { given: Array.from({ length: count }, () => 0), closed: 0, left: 0, ends: [] as FileTask[] };
   const lane = (): DecodingLane => ({
     async *run(task): AsyncGenerator<Reply> {
-      if (task.kind === 'end') log.ends.push(task);
-      if (task.kind === 'sample') {
-        const { index } = task.share;
-        assert.equal(task.share.of, count);
-        for (const timeMs of timesMs) {
-          const part = Math.floor(timeMs / 10);
-          if (part % count !== index) continue;
-          await turn();
-          if (timeMs === failsAt) throw new Error('broken here');
-          log.given[index]!++;
-          yield {
-            kind: 'sample',
-            sample: { timeMs, part, cause: 'clock', width: 1, height: 1, data: Uint8Array.of(0) },
-          };
-        }
-        yield { kind: 'alive' };
-        yield { kind: 'done', cpuMs: 1, times: { ...TIMES, reachedMs: 100 - index }, earlyEnd: null };
-      } else yield { kind: 'done', cpuMs: 1, earlyEnd: { declaredMs: 500, reachedMs: 100 } };
+      try {
+        yield* answer(task);
+      } finally {
+        log.left++;
+      }
     },
     close: () => {
       log.closed++;
     },
   });
+  async function* answer(task: FileTask): AsyncGenerator<Reply> {
+    if (task.kind === 'end') log.ends.push(task);
+    if (task.kind === 'sample') {
+      const { index } = task.share;
+      assert.equal(task.share.of, count);
+      for (const timeMs of timesMs) {
+        const part = Math.floor(timeMs / 10);
+        if (part % count !== index) continue;
+        await turn();
+        if (timeMs === failsAt) throw new Error('broken here');
+        log.given[index]!++;
+        // What a process says while it passes over the parts of others.
+        yield { kind: 'alive' };
+        yield {
+          kind: 'sample',
+          sample: { timeMs, part, cause: 'clock', width: 1, height: 1, data: Uint8Array.of(0) },
+        };
+      }
+      yield { kind: 'alive' };
+      yield { kind: 'done', cpuMs: 1, times: { ...TIMES, reachedMs: 100 - index }, earlyEnd: null };
+    } else yield { kind: 'done', cpuMs: 1, earlyEnd: { declaredMs: 500, reachedMs: 100 } };
+  }
   return { log, lanes: Array.from({ length: count }, lane) };
 }
 
@@ -83,6 +92,7 @@ test('samples come in the order of the film, whichever process they are from', a
     });
     assert.equal(log.ends.length, 1, 'where the film ends is asked once, of all that was read');
     assert.equal(log.ends[0]!.kind === 'end' && log.ends[0]!.mark.reachedMs, 100);
+    assert.ok(log.ends[0]!.limits.timeoutMs < TASK.limits.timeoutMs, 'one sampling has one time limit');
     assert.equal(log.closed, count);
   }
 });
@@ -92,6 +102,13 @@ test('parts without a sample, and a share without any', async () => {
   assert.deepEqual((await read(makeLanes(sparse, 2).lanes)).times, sparse);
   const short = [0, 3, 6];
   assert.deepEqual((await read(makeLanes(short, 2).lanes)).times, short);
+});
+
+test('times that leap by thousands of years hold nobody up', { timeout: 5_000 }, async () => {
+  for (const leap of [2e13, 2e13 + 10, 2e13 + 20]) {
+    const times = [0, 12, 25, leap, leap + 3, leap + 15];
+    for (const count of [1, 2, 3]) assert.deepEqual((await read(makeLanes(times, count).lanes)).times, times);
+  }
 });
 
 test('no frame in any share is a damaged film', async () => {
@@ -134,4 +151,6 @@ test('a reader that leaves ends all processes; one that is slow holds them back'
   );
   await replies.return(undefined);
   assert.equal(slow.log.closed, 2);
+  for (let i = 0; i < 20; i++) await turn();
+  assert.equal(slow.log.left, 2, 'what is read of a process is left, too: it is watched until then');
 });
