@@ -9,7 +9,8 @@ export function describeLeftOut(leftOut: ReadonlyMap<string, number>): string {
   const told = kinds
     .slice(0, SHOWN)
     .map(([suffix, count]) => `${count} ${suffix === '' ? 'without a suffix' : printable(suffix)}`);
-  if (kinds.length > SHOWN) told.push(`${kinds.length - SHOWN} more suffixes`);
+  if (kinds.length > SHOWN)
+    told.push(`${kinds.length - SHOWN} other suffix${kinds.length - SHOWN === 1 ? '' : 'es'}`);
   const total = kinds.reduce((sum, [, count]) => sum + count, 0);
   const files = total === 1 ? '1 file was' : `${total} files were`;
   return `${files} left out (${told.join(', ')}): name a file itself to have it tried`;

@@ -10,6 +10,6 @@ export const EXIT = {
   badInput: 2,
   /** It cannot be told: something that is needed does not answer. */
   unknown: 3,
-  /** `check`: files were refused or failed, so that nothing is known of them, and no copy was found among the others. */
+  /** `check`: files were refused or failed, so that nothing is known of them. With `--exit-code` a copy among the others comes first. */
   incomplete: 4,
 } as const;

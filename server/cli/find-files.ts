@@ -19,9 +19,15 @@ async function walk(folder: string, found: Set<string>, leftOut: Set<string>): P
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.')) continue;
+    // A link to a file counts as one; links to folders may run in circles.
+    const isFile = entry.isFile() || (entry.isSymbolicLink() && (await isLinkedFile(path)));
     if (entry.isDirectory()) await walk(path, found, leftOut);
-    else if (entry.isFile()) (EXTENSIONS.test(entry.name) ? found : leftOut).add(path);
+    else if (isFile) (EXTENSIONS.test(entry.name) ? found : leftOut).add(path);
   }
+}
+
+async function isLinkedFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { describeIssue, describeIssues } from '../domain/describe-issues.ts';
 import { ColophonError, InputError, InternalError, problemEntry } from '../errors.ts';
-import { describeIssue, describeIssues } from './describe-issues.ts';
 
 /** An RFC 9457 problem document, as it goes over the wire. */
 export interface ProblemDocument {

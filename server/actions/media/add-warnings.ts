@@ -6,9 +6,9 @@ import type { MadePrint } from './medium-path.ts';
 /** What a file is that has nothing to be compared by. */
 const EMPTY = {
   image: 'the picture is blank, or nearly so',
-  video: 'the film shows only blank pictures, in silence',
+  video: 'the film shows only blank pictures, without sound that can be compared',
   audio: 'the sound is silence, or nearly so',
-  text: 'the text is too short',
+  text: 'the text says too little',
 } as const;
 
 /**

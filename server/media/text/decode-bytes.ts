@@ -150,6 +150,9 @@ function requireText(text: string): void {
     if ((unit < 0x20 && !isSpace) || (unit >= 0x7f && unit < 0xa0) || unit === 0xfffd) control++;
   }
   if (looked > 0 && control / looked > MAX_CONTROL_SHARE) {
-    throw unsupported('binary', 'the file is not text in any encoding that can be recognised');
+    throw unsupported(
+      'binary',
+      'the file is no picture, film or sound that is known here, and not text in any known encoding',
+    );
   }
 }

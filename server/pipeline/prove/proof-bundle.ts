@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeIssue } from '../../domain/describe-issues.ts';
 import type { Digest } from '../../domain/digest.ts';
 import { InputError } from '../../errors.ts';
 
@@ -137,13 +138,17 @@ export const BUNDLE_NOTE =
 
 /** Reads a bundle from JSON text or a parsed value. Throws `InputError('invalid_bundle')` naming the first bad place. */
 export function parseBundle(input: unknown): ProofBundle {
-  const parsed = proofBundleSchema.safeParse(typeof input === 'string' ? parseJson(input) : input);
+  const parsed = proofBundleSchema.safeParse(typeof input === 'string' ? parseJson(input) : input, {
+    error: describeIssue,
+  });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.join('.') ?? '';
-    const isBundle = !['', 'type', 'version'].includes(where);
+    const isUnknownField = issue?.code === 'unrecognized_keys';
+    const isBundle = isUnknownField || !['', 'type', 'version'].includes(where);
+    const what = isUnknownField ? `there is no field ${issue.keys.join(', ')}` : issue?.message;
     const detail = isBundle
-      ? `the bundle is not well formed at ${where}: ${issue?.message}`
+      ? `the bundle is not well formed${where === '' ? '' : ` at ${where}`}: ${what}`
       : 'this is JSON, but no proof bundle of version 1';
     throw new InputError('invalid_bundle', detail, {
       cause: parsed.error,

@@ -19,9 +19,9 @@ const warningsOf = (print: Partial<LeafPrint>) => addWarnings(verdict, { ...PRIN
 test('of a file with nothing to compare by the verdict says so, in every medium', () => {
   for (const [medium, words] of [
     ['image', /^the picture is blank/],
-    ['video', /^the film shows only blank pictures, in silence/],
+    ['video', /^the film shows only blank pictures, without sound that can be compared/],
     ['audio', /^the sound is silence/],
-    ['text', /^the text is too short/],
+    ['text', /^the text says too little/],
   ] as const) {
     const [warning, ...rest] = warningsOf({ medium })!;
     assert.match(warning!, words);
@@ -39,7 +39,7 @@ test('a black film with sound is compared by that, and said to be', () => {
 
 test('a text of two words has the warning, one of a paragraph none', () => {
   const print = (text: string) => textLeaves(fingerprintText(prepareText(text)));
-  assert.match(addWarnings(verdict, print('Hi.')).warnings![0]!, /too short/);
+  assert.match(addWarnings(verdict, print('Hi.')).warnings![0]!, /says too little/);
   const prose =
     'Of what is told here, nothing was told before; whoever reads on will find out why that is so.';
   assert.equal(addWarnings(verdict, print(prose)), verdict, 'as it is');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -36,6 +36,23 @@ test('what a folder holds beside media is counted by suffix; what is hidden, and
   );
 });
 
+test('a link to a file counts as one, a link to a folder or to nothing does not', async () => {
+  put('links/a.jpg', 'elsewhere/b.mp4', 'elsewhere/c.log');
+  for (const [name, target] of [
+    ['b.mp4', '../elsewhere/b.mp4'],
+    ['c.log', '../elsewhere/c.log'],
+    ['round', '.'],
+    ['gone.jpg', './nothing'],
+  ] as const)
+    symlinkSync(target, join(folder, 'links', name));
+  const { files, leftOut } = await findFiles([join(folder, 'links')]);
+  assert.deepEqual(
+    files.map((file) => file.slice(folder.length + 1)),
+    ['links/a.jpg', 'links/b.mp4'],
+  );
+  assert.deepEqual(Object.fromEntries(leftOut), { '.log': 1 });
+});
+
 test('a folder without media says what it has instead', async () => {
   put('logs/a.log');
   await assert.rejects(
@@ -48,6 +65,8 @@ test('of many suffixes the most frequent are told', () => {
   const many = new Map(Array.from({ length: 10 }, (_, i) => [`.x${i}`, 1 + i] as const));
   assert.match(
     describeLeftOut(many),
-    /^55 files were left out \(10 \.x9, 9 \.x8, .*, 3 \.x2, 2 more suffixes\)/,
+    /^55 files were left out \(10 \.x9, 9 \.x8, .*, 3 \.x2, 2 other suffixes\)/,
   );
+  const nine = new Map([...many].slice(1));
+  assert.match(describeLeftOut(nine), /, 1 other suffix\)/);
 });

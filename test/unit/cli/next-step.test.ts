@@ -6,10 +6,28 @@ import { nextCommand } from '../../../server/cli/next-step.ts';
 const HOME = { COLOPHON_HOME: '/nowhere/at/all' };
 
 test('the next command names the service only where a bare call would go to another', () => {
-  assert.equal(nextCommand({ url: 'http://127.0.0.1:7700' }, 'check FILE', HOME), 'npx colophon check FILE');
+  assert.equal(
+    nextCommand({ url: 'http://127.0.0.1:7700', apiKey: null }, 'check FILE', HOME),
+    'npx colophon check FILE',
+  );
   const url = 'http://127.0.0.1:8080';
-  assert.equal(nextCommand({ url }, 'check FILE', HOME), `npx colophon --url ${url} check FILE`);
-  assert.equal(nextCommand({ url }, 'check FILE', { ...HOME, COLOPHON_URL: url }), 'npx colophon check FILE');
+  assert.equal(
+    nextCommand({ url, apiKey: null }, 'check FILE', HOME),
+    `npx colophon --url ${url} check FILE`,
+  );
+  assert.equal(
+    nextCommand({ url, apiKey: null }, 'check FILE', { ...HOME, COLOPHON_URL: url }),
+    'npx colophon check FILE',
+  );
+  const apiKey = 'colophon_1_2';
+  assert.equal(
+    nextCommand({ url, apiKey }, 'check FILE', HOME),
+    `npx colophon --url ${url} --api-key KEY check FILE`,
+  );
+  assert.doesNotMatch(
+    nextCommand({ url, apiKey }, 'check FILE', { ...HOME, COLOPHON_API_KEY: apiKey }),
+    /KEY/,
+  );
 });
 
 test('the banner says what to do next, at the port that the service got', () => {

@@ -34,7 +34,9 @@ test('extra facts cannot overwrite what a problem is', () => {
 test('a bad id is named once', () => {
   const schema = z.object({ id: idSchema('work') });
   for (const id of ['work_1', `check_${'0'.repeat(26)}`, `work_${'u'.repeat(26)}`]) {
-    assert.throws(() => parsePart(schema, { id }, 'path'), { message: `“${id}” is not the id of a work` });
+    assert.throws(() => parsePart(schema, { id }, 'path'), {
+      message: `id (“${id}”) is not the id of a work`,
+    });
   }
   assert.deepEqual(parsePart(schema, { id: `work_${'0'.repeat(26)}` }, 'path'), {
     id: `work_${'0'.repeat(26)}`,
@@ -96,13 +98,16 @@ test('what is wrong with a request is told in sentences, without the words of ou
     [{ title: 'longer' }, 'title may have 5 characters at most'],
     [{ name: '' }, 'name may not be empty'],
     [{ lane: 'c' }, 'lane must be one of a, b'],
-    [{ owner: 'me' }, '“me” is not an address: 0x and 40 hex digits'],
+    [{ owner: 'me' }, 'owner (“me”) is not an address: 0x and 40 hex digits'],
     [{ owner: `0x${'z'.repeat(99)}` }, 'owner is not an address: 0x and 40 hex digits'],
-    [{ url: 'x' }, '“x” is not a URL that is taken here'],
+    [{ url: 'x' }, 'url (“x”) is not a URL that is taken here'],
     [{ deadline: 'x' }, 'deadline must be a number'],
     [{ checkId: 'bell\u0007' }, 'checkId is not the id of a check'],
     [{ colour: 1 }, 'there is no field “colour”'],
-    [{ colour: 1, owner: 'me' }, '“me” is not an address: 0x and 40 hex digits; there is no field “colour”'],
+    [
+      { colour: 1, owner: 'me' },
+      'owner (“me”) is not an address: 0x and 40 hex digits; there is no field “colour”',
+    ],
     [{ name: 'a\0' }, 'no text may hold the character U+0000'],
   ] as const)
     assert.equal(told(value), words);

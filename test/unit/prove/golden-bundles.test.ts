@@ -72,6 +72,12 @@ describe('bundles that were given out', () => {
     for (const other of [[], 7, {}, { ...bundle, type: 'other' }, { ...bundle, version: 2 }])
       assert.throws(() => parseBundle(other), { message: 'this is JSON, but no proof bundle of version 1' });
     const damaged = { ...bundle, work: { ...bundle.work, recordDigest: '0x1' } };
+    assert.throws(() => parseBundle({ ...bundle, extra: 1 }), {
+      message: 'the bundle is not well formed: there is no field extra',
+    });
+    assert.throws(() => parseBundle({ ...bundle, chain: undefined }), {
+      message: 'the bundle is not well formed at chain: is missing',
+    });
     assert.throws(() => parseBundle(damaged), {
       message: /^the bundle is not well formed at work\.recordDigest: /,
     });

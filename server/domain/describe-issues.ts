@@ -44,7 +44,7 @@ function describeShort(minimum: number): string {
   return minimum === 1 ? 'may not be empty' : `must have ${minimum} characters at least`;
 }
 
-/** All that is wrong with a part of a request, as a sentence: of a value that has the wrong form the value itself is named. */
+/** All that is wrong with a part of a request, as a sentence: a value of the wrong form is quoted. */
 export function describeIssues({ issues }: ZodError, value: unknown): string {
   const sentences = issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') {
@@ -54,7 +54,10 @@ export function describeIssues({ issues }: ZodError, value: unknown): string {
     const given = issue.code === 'invalid_format' ? valueAt(value, issue.path) : undefined;
     const isShown =
       typeof given === 'string' && given !== '' && given.length <= QUOTED && !/\p{C}/u.test(given);
-    return `${isShown ? quote(given) : issue.path.join('.') || 'the body'} ${issue.message}`;
+    const name = issue.path.join('.');
+    const shown = isShown ? quote(given) : '';
+    const what = name !== '' && shown !== '' ? `${name} (${shown})` : name || shown || 'the body';
+    return `${what} ${issue.message}`;
   });
   return sentences.join('; ').slice(0, MOST_CHARACTERS);
 }
