@@ -224,6 +224,24 @@ test('speed and direction are set within one percent', () => {
   assert.deepEqual(back.line, { speed: -1, offsetMs: 7_200 });
 });
 
+/** Frames of a scene that moves so much a frame, along a line of 1.012 times the speed. */
+function drifting(movement: number): FrameMatrix {
+  const presence = Float32Array.from({ length: 150 * 200 }, (_, at) => {
+    const [i, j] = [Math.floor(at / 200), at % 200];
+    return Math.max(0, 0.9 - movement * (j - (1.012 * i + 20)) ** 2);
+  });
+  return { ...frames(150, 200, []), presence, evidence: presence };
+}
+
+test('of lines that say as much the one of natural speed is taken, of others not', () => {
+  const slow = searchLine(drifting(0.0008), search(150))!;
+  assert.equal(slow.line.speed, 1);
+  assert.ok(Math.abs(slow.line.offsetMs - 20.9 * 40) <= 40, `${slow.line.offsetMs}`);
+  assert.deepEqual([slow.from, slow.to], [0, 150]);
+  const clear = searchLine(drifting(0.3), search(150))!;
+  assert.ok(Math.abs(clear.line.speed - 1.012) < 0.003, `${clear.line.speed}`);
+});
+
 test('two touching stretches of one work are parted at the right frame', () => {
   const matrix = frames(120, 200, [
     { from: 0, to: 53, column: (i) => i + 120 },

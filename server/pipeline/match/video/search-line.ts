@@ -185,7 +185,31 @@ function settle(matrix: FrameMatrix, search: LineSearch, run: LineRun): LineRun 
     return withLine(run, { speed: sign, offsetMs: median(clear.map((p) => p.workMs - sign * p.queryMs)) });
   }
   const usable = Math.abs(fitted.speed / run.line.speed - 1) < 0.06;
-  return usable ? withLine(run, fitted) : run;
+  const set = usable ? withLine(run, fitted) : run;
+  return drift < NEARLY_NATURAL ? asNatural(matrix, search, set) : set;
+}
+
+/** Nobody slows a film down by so little; in scenes that hardly move lines of such speeds are as good as the natural one. */
+const NEARLY_NATURAL = 0.03;
+/** … which must explain so much of what the other does. */
+const AS_GOOD = 0.985;
+
+/** The line of natural speed about the middle of a run, where that says as much; else the run as it is. */
+function asNatural(matrix: FrameMatrix, search: LineSearch, run: LineRun): LineRun {
+  const { queryTimes, workStepMs } = matrix;
+  const { speed, offsetMs } = run.line;
+  const runAlong = makeRunner(matrix, search);
+  const least = AS_GOOD * runAlong(speed, offsetMs).score;
+  const sign = Math.sign(speed);
+  const middleMs = (queryTimes[run.from]! + queryTimes[run.to - 1]!) / 2;
+  const aboutMs = (speed - sign) * middleMs + offsetMs;
+  let best: LineRun | null = null;
+  for (let half = -8; half <= 8; half++) {
+    const natural = { speed: sign, offsetMs: aboutMs + (half / 2) * workStepMs };
+    const along = runAlong(natural.speed, natural.offsetMs);
+    if (along.score >= Math.max(least, best?.score ?? 0)) best = { line: natural, ...along };
+  }
+  return best ?? run;
 }
 
 function withLine(run: LineRun, line: TimeLine): LineRun {
