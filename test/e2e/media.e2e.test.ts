@@ -147,17 +147,27 @@ test('a copied text is shown against its original, word by word', async () => {
   assert.deepEqual(await words('ins'), ['more than a century']);
   assert.deepEqual(await words('del'), ['a hundred years', ', and taught it to their sons']);
   // The passage stands within both texts: no bar is red from end to end.
-  const blocks = await page.locator('.stretch-map .block').evaluateAll((all) =>
+  const stretches = await page.locator('.stretch-map .block').evaluateAll((all) =>
     all.map((block) => {
       const { x, width } = (block as SVGPathElement).getBBox();
       return { x, width };
     }),
   );
-  for (const { x, width } of blocks) assert.ok(x > 5 && x + width < 995, `from ${x}, ${width} of 1000 wide`);
+  for (const { x, width } of stretches)
+    assert.ok(x > 5 && x + width < 995, `from ${x}, ${width} of 1000 wide`);
   await page.getByText('212 characters stand in quotation marks').waitFor();
   await page.setViewportSize({ width: 390, height: 844 });
-  // On a phone both texts are one.
-  await page.locator('.diff td:has(ins):has(del)').waitFor();
+  // On a phone one stands below the other, each under its name.
+  const blocks = page.locator('table.diff');
+  await blocks.nth(1).waitFor();
+  const heads = ['The checked file', 'The registered work'];
+  assert.deepEqual(await blocks.locator('th').allTextContents(), heads);
+  assert.deepEqual(
+    await Promise.all([0, 1].map((at) => blocks.nth(at).locator('ins, del').allTextContents())),
+    [['more than a century'], ['a hundred years', ', and taught it to their sons']],
+  );
+  const [file, work] = await Promise.all([0, 1].map(async (at) => (await blocks.nth(at).boundingBox())!));
+  assert.ok(work!.y >= file!.y + file!.height, 'the work stands below the file');
   assert.equal(await sidewaysScroll(page), 0);
   await page.setViewportSize({ width: 1280, height: 900 });
   assert.deepEqual(web.faults, []);

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffTexts, type TextDiff } from '../../web/src/match/text-diff.ts';
 
-const sideOf = (diff: TextDiff, hide: 'query' | 'work') =>
-  diff.rows
-    .flatMap((row) => row.parts.filter((part) => part.side !== hide).map((part) => part.text))
-    .join('');
+const sideOf = (diff: TextDiff, side: 'query' | 'work') =>
+  diff.rows.flatMap((row) => row.parts.map((part) => part[side])).join('');
 const marked = (diff: TextDiff, side: 'query' | 'work') =>
-  diff.rows.flatMap((row) => row.parts.filter((part) => part.side === side).map((part) => part.text.trim()));
+  diff.rows.flatMap((row) => row.parts.filter((part) => part.side === side).map((part) => part[side].trim()));
 
 const SAME = 'One sentence follows another here, and nothing differs. '.repeat(40);
 
@@ -15,8 +13,8 @@ test('both texts can be read off the rows, and long equal text is folded', () =>
   const work = `It was the best of times.\n\n${SAME}\n\nThe end of it.`;
   const query = work.replace('best', 'very best').replace('The end', 'An end');
   const diff = diffTexts(query, work);
-  assert.equal(sideOf(diff, 'work'), query);
-  assert.equal(sideOf(diff, 'query'), work);
+  assert.equal(sideOf(diff, 'query'), query);
+  assert.equal(sideOf(diff, 'work'), work);
   assert.deepEqual(marked(diff, 'query'), ['very', 'An']);
   assert.deepEqual(marked(diff, 'work'), ['The']);
   const folds = diff.rows.filter((row) => row.folded > 0);
@@ -27,6 +25,27 @@ test('both texts can be read off the rows, and long equal text is folded', () =>
 test('words of a script without spaces are told apart', () => {
   const diff = diffTexts('我喜欢吃苹果。他们来了。', '我喜欢吃香蕉。他们来了。');
   assert.deepEqual([marked(diff, 'query'), marked(diff, 'work')], [['苹果'], ['香蕉']]);
+});
+
+test('what the normalization folds is no change, and each side keeps its own writing', () => {
+  const work = 'It was the best of times: the naïve season of Light, “the spring”  of hope. 辞去，可以。';
+  for (const query of [
+    work.toUpperCase(),
+    work.replace(/[\p{P}]/gu, ''),
+    work.replaceAll('，', '\u3000').replace('season of', 'sea-\nson\u00a0of'),
+    work.replace(/[a-z]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 0xfee0)),
+    work.replaceAll('e', 'е').replace('ï', 'i'),
+    work.replaceAll(' ', ''),
+  ]) {
+    const diff = diffTexts(query, work);
+    assert.deepEqual(
+      [diff.queryOnly, diff.workOnly, diff.isVerbatim],
+      [0, 0, query === work.replaceAll(' ', '')],
+    );
+    assert.deepEqual([sideOf(diff, 'query'), sideOf(diff, 'work')], [query, work]);
+  }
+  const diff = diffTexts(work.toUpperCase().replace('BEST', 'WORST'), work);
+  assert.deepEqual([marked(diff, 'query'), marked(diff, 'work')], [['WORST'], ['best']]);
 });
 
 test('other line breaks are no change, and the ends of texts that were cut neither', () => {

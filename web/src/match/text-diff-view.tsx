@@ -4,13 +4,14 @@ import type { DiffRow, TextDiff } from './text-diff.ts';
 
 interface DiffProps {
   readonly diff: TextDiff;
+  readonly workHead: ReactNode;
   /** What stands around the passage in the checked file. */
   readonly before: string;
   readonly after: string;
 }
 
 /** Two columns whose rows keep to the same place: on the left what was added is marked, on the right what was left out. */
-export function DiffColumns(props: DiffProps & { workHead: ReactNode }) {
+export function DiffColumns(props: DiffProps) {
   return (
     <table className="diff">
       <thead>
@@ -26,10 +27,10 @@ export function DiffColumns(props: DiffProps & { workHead: ReactNode }) {
           <Foldable key={i} row={row} columns={2}>
             <tr>
               <td>
-                <Parts row={row} hide="work" />
+                <Parts row={row} of="query" />
               </td>
               <td>
-                <Parts row={row} hide="query" />
+                <Parts row={row} of="work" />
               </td>
             </tr>
           </Foldable>
@@ -40,10 +41,25 @@ export function DiffColumns(props: DiffProps & { workHead: ReactNode }) {
   );
 }
 
-/** Both texts in one: left out words struck through, new ones underlined. */
-export function DiffInOne({ diff, before, after }: DiffProps) {
+/** One text below the other, each under its name: there what was added is marked, here what was left out. */
+export function DiffBlocks({ diff, before, after, workHead }: DiffProps) {
+  return (
+    <>
+      <Block head="The checked file" diff={diff} of="query" before={before} after={after} />
+      <Block head={workHead} diff={diff} of="work" before="" after="" />
+    </>
+  );
+}
+
+function Block(props: Omit<DiffProps, 'workHead'> & { head: ReactNode; of: 'query' | 'work' }) {
+  const { head, diff, of, before, after } = props;
   return (
     <table className="diff">
+      <thead>
+        <tr>
+          <th scope="col">{head}</th>
+        </tr>
+      </thead>
       <tbody>
         {before !== '' && <Around text={before} />}
         {diff.rows.map((row, i) => (
@@ -51,7 +67,7 @@ export function DiffInOne({ diff, before, after }: DiffProps) {
           <Foldable key={i} row={row} columns={1}>
             <tr>
               <td>
-                <Parts row={row} />
+                <Parts row={row} of={of} />
               </td>
             </tr>
           </Foldable>
@@ -86,13 +102,13 @@ function Foldable(props: { row: DiffRow; columns: number; children: ReactNode })
   );
 }
 
-/** A row's text with its changes marked; `hide` leaves out what one side has alone. */
-function Parts({ row, hide }: { row: DiffRow; hide?: 'query' | 'work' }) {
-  return row.parts.map(({ text, side }, i) => {
-    if (side === hide) return null;
-    const Mark = side === 'both' ? Fragment : side === 'query' ? 'ins' : 'del';
+/** A row as one of the texts writes it, with what it has alone marked. */
+function Parts({ row, of }: { row: DiffRow; of: 'query' | 'work' }) {
+  return row.parts.map((part, i) => {
+    if (part[of] === '') return null;
+    const Mark = part.side === 'both' ? Fragment : of === 'query' ? 'ins' : 'del';
     // The space between two rows stands for the lines between two paragraphs.
-    const shown = i === row.parts.length - 1 ? text.trimEnd() : text;
+    const shown = i === row.parts.length - 1 ? part[of].trimEnd() : part[of];
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of one row; they never move.
     return <Mark key={i}>{shown}</Mark>;
   });

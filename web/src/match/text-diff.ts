@@ -1,11 +1,8 @@
 /** A copied passage against its original as rows for two columns: what stays the same, what one side has alone. */
-import { diffArrays } from 'diff';
+import { diffWording, type WordingPiece } from '../../../server/pipeline/match/text/diff-wording.ts';
 
-/** A run of text: on both sides, or on one alone. */
-export interface Part {
-  readonly text: string;
-  readonly side: 'query' | 'work' | 'both';
-}
+/** A run of text as each side writes it: on both sides, or on one alone. */
+export type Part = WordingPiece;
 
 /** One row: the same place of both texts, in order. `folded` counts the characters of equal text left out here. */
 export interface DiffRow {
@@ -13,11 +10,15 @@ export interface DiffRow {
   readonly folded: number;
 }
 
-/** The rows, and how many characters each side has alone. `isCoarse` when the words were too many to compare singly. */
+/**
+ * The rows, and how many characters each side has alone. `isVerbatim` when what both share is also written the same, white
+ * space aside; `isCoarse` when the words were too many to compare singly.
+ */
 export interface TextDiff {
   readonly rows: readonly DiffRow[];
   readonly queryOnly: number;
   readonly workOnly: number;
+  readonly isVerbatim: boolean;
   readonly isCoarse: boolean;
 }
 
@@ -26,41 +27,24 @@ const ROW_CHARACTERS = 320;
 // Equal text longer than this is folded between two changes; these many characters stay on either side of the fold.
 const FOLD_FROM = 900;
 const FOLD_KEEPS = 260;
-// Beyond this many single edits or milliseconds Myers' algorithm is cut short; the passage is then shown as replaced.
-const MAX_EDITS = 6000;
-const MAX_MS = 1500;
 
 /**
- * Compares word by word; words by the rules of the text's own script, so that Chinese need not have spaces. Where lines
- * were broken makes no difference. `isCut` says that both texts go on: their ends are then no change.
+ * Compares as the matching does (`diffWording`): case, punctuation and where lines were broken make no difference. `isCut`
+ * says that both texts go on: their ends are then no change.
  */
 export function diffTexts(query: string, work: string, isCut = false): TextDiff {
-  const changes = diffArrays(words(joinLines(work)), words(joinLines(query)), {
-    maxEditLength: MAX_EDITS,
-    timeout: MAX_MS,
-    comparator: (a, b) => a === b || (isBlank(a) && isBlank(b)),
-  });
-  const all: readonly Part[] =
-    changes === undefined
-      ? [
-          { text: work, side: 'work' },
-          { text: query, side: 'query' },
-        ]
-      : joinChanges(
-          changes.map(({ value, added, removed }) => ({
-            text: value.join(''),
-            side: added ? 'query' : removed ? 'work' : 'both',
-          })),
-        );
-  const last = all.findLastIndex((part) => part.side === 'both');
-  const parts = isCut && last >= 0 ? all.slice(0, last + 1) : all;
-  const lengthOf = (side: string) =>
-    parts.filter((part) => part.side === side).reduce((sum, part) => sum + [...part.text].length, 0);
+  const { pieces, isCoarse } = diffWording(joinLines(work), joinLines(query), isCut);
+  const shared = pieces.filter((piece) => piece.side === 'both');
+  const lengthOf = (side: 'query' | 'work') =>
+    pieces
+      .filter((piece) => piece.side === side)
+      .reduce((sum, piece) => sum + [...piece[side].trim()].length, 0);
   return {
-    rows: foldRows(toRows(parts)),
+    rows: foldRows(toRows(pieces)),
     queryOnly: lengthOf('query'),
     workOnly: lengthOf('work'),
-    isCoarse: changes === undefined,
+    isVerbatim: shared.every(({ work, query }) => work.replace(/\s/g, '') === query.replace(/\s/g, '')),
+    isCoarse,
   };
 }
 
@@ -69,55 +53,6 @@ const VERSE = 45;
 
 function joinLines(text: string): string {
   return text.replaceAll(new RegExp(`([^\\n]{${VERSE},})\\n(?=\\S)`, 'g'), '$1 ');
-}
-
-const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'word' });
-
-/** White space in a row is one word, whatever it is made of: a paragraph's end may be a space elsewhere. */
-function words(text: string): string[] {
-  const found: string[] = [];
-  for (const { segment } of SEGMENTER.segment(text)) {
-    const last = found.at(-1);
-    if (last !== undefined && isBlank(last) && isBlank(segment)) found[found.length - 1] = last + segment;
-    else found.push(segment);
-  }
-  return found;
-}
-
-function isBlank(text: string): boolean {
-  return /^\s+$/.test(text);
-}
-
-/** Makes one change of neighbours with nothing but a space between: a phrase reads better than its words. */
-function joinChanges(parts: readonly Part[]): Part[] {
-  const joined: Part[] = [];
-  let work = '';
-  let query = '';
-  const close = () => {
-    // White space alone is no change: a line end within Chinese, or at the end of one text.
-    if (work + query !== '' && (work + query).trim() === '') {
-      joined.push({ text: query || work, side: 'both' });
-      work = '';
-      query = '';
-    }
-    if (work !== '') joined.push({ text: work, side: 'work' });
-    if (query !== '') joined.push({ text: query, side: 'query' });
-    work = '';
-    query = '';
-  };
-  parts.forEach(({ text, side }, i) => {
-    if (side === 'work') work += text;
-    else if (side === 'query') query += text;
-    else if (/^[^\S\n]+$/.test(text) && work + query !== '' && i < parts.length - 1) {
-      work += text;
-      query += text;
-    } else {
-      close();
-      joined.push({ text, side });
-    }
-  });
-  close();
-  return joined;
 }
 
 function toRows(parts: readonly Part[]): DiffRow[] {
@@ -129,30 +64,22 @@ function toRows(parts: readonly Part[]): DiffRow[] {
     row = [];
     length = 0;
   };
-  for (const { text, side } of parts) {
+  for (const part of parts) {
+    const { side, query } = part;
+    const last = row.at(-1);
+    if (last?.side === side)
+      row[row.length - 1] = { side, work: last.work + part.work, query: last.query + query };
+    else row.push(part);
+    length += lengthOfPart(part);
     // Rows may only end where both sides are at the same place: in equal text.
-    for (const piece of side === 'both' ? pieces(text) : [text]) {
-      const last = row.at(-1);
-      if (last?.side === side) row[row.length - 1] = { text: last.text + piece, side };
-      else row.push({ text: piece, side });
-      length += piece.length;
-      const ends =
-        /\n[^\S\n]*\n\s*$/.test(piece) ||
-        (length >= ROW_CHARACTERS && /[.!?。！？…]["”’»）)]*\s*$/u.test(piece)) ||
-        length >= 4 * ROW_CHARACTERS;
-      if (side === 'both' && ends) close();
-    }
+    const ends =
+      /\n[^\S\n]*\n\s*$/.test(query) ||
+      (length >= ROW_CHARACTERS && /[.!?。！？…]["”’»）)]*\s*$/u.test(query)) ||
+      length >= 4 * ROW_CHARACTERS;
+    if (side === 'both' && ends) close();
   }
   close();
   return rows;
-}
-
-// Up to a sentence's or line's end; else up to a space; else, for scripts without either, simply so far.
-const PIECE =
-  /[^\n.!?。！？]{0,400}(?:[.!?。！？]+["”’»）)]*[^\S\n]*|\n\s*)|[^\n.!?。！？]{1,400}(?:(?<=\s)|$)|[^\n]{1,400}/gu;
-
-function pieces(text: string): string[] {
-  return text.match(PIECE) ?? [];
 }
 
 /** Leaves out the middle of long equal runs of rows. */
@@ -193,5 +120,9 @@ function isEqual(row: DiffRow): boolean {
 }
 
 function lengthOfRows(rows: readonly DiffRow[]): number {
-  return rows.reduce((sum, row) => sum + row.parts.reduce((all, part) => all + part.text.length, 0), 0);
+  return rows.reduce((sum, row) => sum + row.parts.reduce((all, part) => all + lengthOfPart(part), 0), 0);
+}
+
+function lengthOfPart({ work, query }: Part): number {
+  return Math.max(work.length, query.length);
 }

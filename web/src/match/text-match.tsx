@@ -11,7 +11,7 @@ import type { MatchViewProps } from './match-view-props.ts';
 import { StretchList } from './stretch-list.tsx';
 import { StretchMap } from './stretch-map.tsx';
 import { diffTexts } from './text-diff.ts';
-import { DiffColumns, DiffInOne } from './text-diff-view.tsx';
+import { DiffBlocks, DiffColumns } from './text-diff-view.tsx';
 
 /** One side's words: less than the stretch where the service cut it. */
 interface Excerpt {
@@ -120,29 +120,22 @@ function Words(props: {
 
 function Passage({ pair, segment, workId }: { pair: ExcerptPair; segment: MatchSegment; workId: string }) {
   const narrow = useMediaQuery('(max-width: 760px)') ?? false;
-  const [inOne, setInOne] = useState<boolean | null>(null);
+  const [below, setBelow] = useState<boolean | null>(null);
   const cut = isCut(segment.query, pair.query) || isCut(segment.work, pair.work);
   const diff = useMemo(() => diffTexts(pair.query.text, pair.work.text, cut), [pair, cut]);
   // Two columns of a phone's width cannot be read side by side.
-  const single = inOne ?? narrow;
+  const isBelow = below ?? narrow;
+  const workHead = <a href={to('works', workId)}>The registered work</a>;
+  const View = isBelow ? DiffBlocks : DiffColumns;
   return (
     <div className="stack passage">
       <div className="row small">
-        <Button size="compact-sm" variant="default" aria-pressed={single} onClick={() => setInOne(!single)}>
-          {single ? 'Show side by side' : 'Show as one text'}
+        <Button size="compact-sm" variant="default" aria-pressed={isBelow} onClick={() => setBelow(!isBelow)}>
+          {isBelow ? 'Show side by side' : 'Show one below the other'}
         </Button>
         <span className="muted">{describe(diff)}</span>
       </div>
-      {single ? (
-        <DiffInOne diff={diff} before={pair.before} after={pair.after} />
-      ) : (
-        <DiffColumns
-          diff={diff}
-          before={pair.before}
-          after={pair.after}
-          workHead={<a href={to('works', workId)}>The registered work</a>}
-        />
-      )}
+      <View diff={diff} before={pair.before} after={pair.after} workHead={workHead} />
       {cut && (
         <p className="muted small">
           Only the beginning of the passage is shown: checking is no way to read a registered work.
@@ -157,7 +150,10 @@ function isCut(stretch: MatchSegment['query'], excerpt: Excerpt): boolean {
 }
 
 function describe(diff: ReturnType<typeof diffTexts>): string {
-  if (diff.queryOnly === 0 && diff.workOnly === 0) return 'Word for word the same.';
+  if (diff.queryOnly === 0 && diff.workOnly === 0)
+    return diff.isVerbatim
+      ? 'Word for word the same.'
+      : 'The same words; only case, punctuation, accents or look-alike letters differ.';
   const [left, right] = [diff.workOnly, diff.queryOnly].map((n) => n.toLocaleString('en-GB'));
   const counts = `${left} characters of the work are left out or replaced, ${right} are new in the checked file.`;
   return diff.isCoarse ? `${counts} Too much differs to compare word by word.` : counts;
