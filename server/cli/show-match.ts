@@ -1,19 +1,26 @@
 import type { Check } from '../domain/check.ts';
 import type { PixelSize } from '../domain/describe-segment.ts';
+import type { Stretch } from '../domain/match.ts';
 import type { ApiClient } from './api-client.ts';
 import { describePassage, describeSegment } from './describe-segment.ts';
 import { describeMatch, style } from './output.ts';
+import { printWording } from './print-wording.ts';
 import { type SeenWorks, unlessUnseen } from './seen-works.ts';
-import { diffWords } from './text-diff.ts';
 import { drawTimeline } from './timeline.ts';
 
 /** Stretches shown in words; a film can share hundreds. */
 const SHOWN = 8;
 
+/** `end` is less than that of the passage where the service cut the text. */
+interface Excerpt {
+  readonly end: number;
+  readonly text: string;
+}
+
 interface Excerpts {
   readonly items: readonly {
-    readonly query: { readonly text: string };
-    readonly work: { readonly text: string };
+    readonly query: Excerpt;
+    readonly work: Excerpt;
   }[];
 }
 
@@ -60,11 +67,13 @@ async function diffOf(client: Pick<ApiClient, 'get'>, check: Check, index: numbe
   const { segments } = check.verdict!.matches[index]!;
   const { items } = await unlessUnseen(client.get<Excerpts>(path), NO_EXCERPTS);
   const tell = ({ query, work }: Excerpts['items'][number], at: number) => {
-    const words = diffWords(work.text, query.text).map(({ kind, text }) => {
-      if (kind === 'same') return text;
-      return kind === 'work' ? style('red', `[-${text}-]`) : style('green', `{+${text}+}`);
-    });
-    return [style('dim', describePassage(segments[at]!)), `  … ${words.join(' ')} …`];
+    const segment = segments[at]!;
+    const cut = isCut(segment.query, query) || isCut(segment.work, work);
+    return [style('dim', describePassage(segment)), `  … ${printWording(work.text, query.text, cut)} …`];
   };
   return items.length === 0 ? [] : firstOf(items, tell, segments.length);
+}
+
+function isCut(stretch: Stretch, { end }: Excerpt): boolean {
+  return stretch.kind === 'characters' && end < stretch.end;
 }

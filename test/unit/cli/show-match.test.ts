@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { printWording } from '../../../server/cli/print-wording.ts';
 import { showMatch } from '../../../server/cli/show-match.ts';
-import { diffWords } from '../../../server/cli/text-diff.ts';
 import { drawTimeline } from '../../../server/cli/timeline.ts';
 import type { Check } from '../../../server/domain/check.ts';
 import { formatClock } from '../../../server/domain/describe-segment.ts';
@@ -58,25 +58,45 @@ describe('the timeline', () => {
 });
 
 describe('the diff', () => {
+  const print = (work: string, query: string, isCut = false) => printWording(work, query, isCut);
+
   test('tells what was put in, left out and replaced', () => {
-    assert.deepEqual(diffWords('the quick brown fox jumps', 'The quick red fox jumps high'), [
-      { kind: 'same', text: 'The quick' },
-      { kind: 'work', text: 'brown' },
-      { kind: 'query', text: 'red' },
-      { kind: 'same', text: 'fox jumps' },
-      { kind: 'query', text: 'high' },
-    ]);
+    assert.equal(
+      print('the quick brown fox jumps', 'The quick red fox\njumps high'),
+      'The quick [-brown-]{+red+} fox jumps {+high+}',
+    );
+    assert.equal(print('a quick brown fox', 'a fox'), 'a [-quick brown-] fox');
   });
 
-  test('compares characters where there are no spaces', () => {
-    const runs = diffWords(
-      '天'.repeat(30) + '地玄黄宇宙洪荒日月盈昃',
-      '天'.repeat(30) + '地玄黄宇洲洪荒日月盈昃',
-    );
-    assert.deepEqual(
-      runs.filter(({ kind }) => kind !== 'same').map(({ text }) => text),
-      ['宙', '洲'],
-    );
+  const CHINESE = '辞去了工作，他回到故乡。“春天，”他说，“是读书的时候。”';
+
+  test('compares characters where there are no spaces, and adds none', () => {
+    assert.equal(print('天地玄黄，宇宙洪荒。', '天地玄黄，宇洲洪荒。'), '天地玄黄，宇[-宙-]{+洲+}洪荒。');
+    assert.equal(print(CHINESE, CHINESE), CHINESE);
+  });
+
+  test('marks nothing that the normalization folds', () => {
+    const spaced = CHINESE.replaceAll('，', '\u3000');
+    assert.equal(print(CHINESE, spaced), spaced);
+    const bare = CHINESE.replace(/\p{P}/gu, '');
+    assert.equal(print(CHINESE, bare), bare);
+    assert.equal(print('Well-known, “naïve”.', 'WELLKNOWN NAIVE'), 'WELLKNOWN NAIVE');
+  });
+
+  test('ends at the same place of both, where the service or the screen ends', () => {
+    const work = CHINESE.repeat(100);
+    const bare = work.replace(/\p{P}/gu, '');
+    for (const [isCut, characters] of [
+      [true, 500],
+      [true, 2000],
+      [false, 9999],
+    ] as const) {
+      const printed = print(work.slice(0, characters), bare.slice(0, characters), isCut);
+      assert.doesNotMatch(printed, /[-+{}[\]]/);
+      assert.ok(bare.startsWith(printed) && printed.length > 300 && printed.length <= 700, printed);
+    }
+    const replaced = print('x '.repeat(1500), 'y '.repeat(1500));
+    assert.ok(replaced.length < 720, `${replaced.length} characters`);
   });
 });
 
@@ -136,7 +156,7 @@ describe('a match', () => {
     assert.equal(three.length, 6);
     assert.deepEqual(three.slice(4), [
       '    characters 21 to 25 here, characters 1,021 to 1,025 of the work',
-      '      … a [-cat-] {+dog+} …',
+      '      … a [-cat-]{+dog+} …',
     ]);
     const many = await told(30);
     assert.equal(many.length, 17);
