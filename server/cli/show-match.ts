@@ -66,10 +66,14 @@ async function diffOf(client: Pick<ApiClient, 'get'>, check: Check, index: numbe
   const path = `/v1/checks/${check.id}/matches/${index}/excerpts`;
   const { segments } = check.verdict!.matches[index]!;
   const { items } = await unlessUnseen(client.get<Excerpts>(path), NO_EXCERPTS);
+  const printed = new Set<string>();
   const tell = ({ query, work }: Excerpts['items'][number], at: number) => {
     const segment = segments[at]!;
     const cut = isCut(segment.query, query) || isCut(segment.work, work);
-    return [style('dim', describePassage(segment)), `  … ${printWording(work.text, query.text, cut)} …`];
+    const wording = printWording(work.text, query.text, cut);
+    if (printed.has(wording)) return [style('dim', `the same passage again at ${describePassage(segment)}`)];
+    printed.add(wording);
+    return [style('dim', describePassage(segment)), `  … ${wording} …`];
   };
   return items.length === 0 ? [] : firstOf(items, tell, segments.length);
 }

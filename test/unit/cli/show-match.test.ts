@@ -144,10 +144,13 @@ describe('a match', () => {
       query: { kind: 'characters', start: 10 * at, end: 10 * at + 5 },
       work: { kind: 'characters', start: 1000 + 10 * at, end: 1005 + 10 * at },
     });
-    const told = async (count: number) => {
+    const told = async (count: number, wordOf = (at: number) => `dog${at}`) => {
       const segments = Array.from({ length: count }, (_, at) => passage(at));
       const match = { ...base, medium: 'text', reasons: [], segments };
-      const items = segments.slice(0, 20).map(() => ({ query: { text: 'a dog' }, work: { text: 'a cat' } }));
+      const items = segments.slice(0, 20).map(({ query, work }, at) => ({
+        query: { end: query.end, text: `a ${wordOf(at)}` },
+        work: { end: work.end, text: 'a cat' },
+      }));
       const client = { get: () => Promise.resolve({ items }) as never };
       const check = { id: 'check_1', width: null, height: null, verdict: { matches: [match] } };
       return (await showMatch(client, check as never as Check, 0, new Map())).split('\n').slice(1);
@@ -156,10 +159,32 @@ describe('a match', () => {
     assert.equal(three.length, 6);
     assert.deepEqual(three.slice(4), [
       '    characters 21 to 25 here, characters 1,021 to 1,025 of the work',
-      '      … a [-cat-]{+dog+} …',
+      '      … a [-cat-]{+dog2+} …',
     ]);
     const many = await told(30);
     assert.equal(many.length, 17);
     assert.equal(many.at(-1), '    … and 22 more');
+    // What is found again is not printed again.
+    assert.deepEqual(await told(3, (at) => (at === 1 ? 'cow' : 'dog')), [
+      '    characters 1 to 5 here, characters 1,001 to 1,005 of the work',
+      '      … a [-cat-]{+dog+} …',
+      '    characters 11 to 15 here, characters 1,011 to 1,015 of the work',
+      '      … a [-cat-]{+cow+} …',
+      '    the same passage again at characters 21 to 25 here, characters 1,021 to 1,025 of the work',
+    ]);
+  });
+
+  test('of a text ends at one place of both where the service cut one of them', async () => {
+    const stretch = { kind: 'characters', start: 0, end: 30 };
+    const match = { ...base, medium: 'text', reasons: [], segments: [{ query: stretch, work: stretch }] };
+    const query = { end: 30, text: 'ONE TWO THREE FOUR FIVE SIX' };
+    const shown = async (end: number) => {
+      const items = [{ query, work: { end, text: 'one, two, three, fo' } }];
+      const client = { get: () => Promise.resolve({ items }) as never };
+      const check = { id: 'check_1', width: null, height: null, verdict: { matches: [match] } };
+      return (await showMatch(client, check as never as Check, 0, new Map())).split('\n').at(-1);
+    };
+    assert.equal(await shown(19), '      … ONE TWO THREE …');
+    assert.equal(await shown(30), '      … ONE TWO THREE [-fo-]{+FOUR FIVE SIX+} …');
   });
 });
