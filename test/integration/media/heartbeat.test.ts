@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import type { FileTask } from '../../../server/media/video/decode-child.ts';
 import { DEFAULT_AUDIO_LIMITS } from '../../../server/pipeline/decode/audio/index.ts';
 import { DEFAULT_VIDEO_LIMITS } from '../../../server/pipeline/decode/video/index.ts';
 import { drawScene, makeFolder, writeClip } from '../video/clips.ts';
@@ -61,6 +62,16 @@ test('looking whether another track of a film goes on', async () => {
   const half = join(folder, 'half.mkv');
   writeFileSync(half, bytes.subarray(0, bytes.length >> 1));
   const plan = { perSecond: 1, cuts: true, keyFrameGapMs: 2_100 };
-  const task = { kind: 'sample', path: half, plan, device: null, limits: DEFAULT_VIDEO_LIMITS };
+  const task = {
+    kind: 'sample',
+    path: half,
+    plan,
+    share: { index: 0, of: 1 },
+    device: null,
+    limits: DEFAULT_VIDEO_LIMITS,
+  } satisfies FileTask;
   assert.deepEqual(await repliesTo('video/decode-child.ts', task), ['sample', 'alive', 'done']);
+  // One that has no part of the film itself reads on through those of the others.
+  const idle = { ...task, path, share: { index: 1, of: 2 } } satisfies FileTask;
+  assert.deepEqual(await repliesTo('video/decode-child.ts', idle), ['alive', 'done']);
 });
