@@ -44,8 +44,6 @@ export interface Share {
   readonly of: number;
 }
 
-const ALL: Share = { index: 0, of: 1 };
-
 /**
  * Takes frames by the clock and at the encoder's cuts. Works group of pictures by group: where key frames stand
  * densely enough only they are decoded, elsewhere the frames that others refer to, up to the last one wanted; where the plan
@@ -57,9 +55,9 @@ const ALL: Share = { index: 0, of: 1 };
 export function* sampleTrack(
   track: Track,
   plan: SamplingPlan,
-  times: SampleTimes = noTimes(),
-  share: Share = ALL,
-  onPassed: () => void = () => {},
+  times: SampleTimes,
+  share: Share,
+  onPassed: () => void,
 ): Generator<PartSample> {
   const { info } = track;
   // Frames that no other refers to are skipped: half of the work for half a frame of time; deblocking likewise.

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { ApiClient } from '../../../server/cli/api-client.ts';
 import { EXIT } from '../../../server/cli/exit-codes.ts';
 import { runRegister } from '../../../server/cli/register-command.ts';
@@ -38,13 +38,21 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a registration that was done is told of, whether or not the terms of unsigned works can be read after it', async (t) => {
-  for (const file of files) writeFileSync(file, file);
+/** The command against this service: `run` takes files and answers the exit code; `told` is what was printed. */
+function command(t: TestContext) {
   const told: string[] = [];
   t.mock.method(console, 'log', (line: string) => void told.push(line));
   t.mock.method(console, 'error', () => {});
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
   const settings = { folder, url, apiKey: null };
+  const run = (paths: readonly string[], json: boolean) =>
+    runRegister(new ApiClient(settings), settings, paths, { lane: 'batch', wait: '0', json });
+  return { told, url, run };
+}
+
+test('a registration that was done is told of, whether or not the terms of unsigned works can be read after it', async (t) => {
+  for (const file of files) writeFileSync(file, file);
+  const { told, url, run } = command(t);
   const unsigned = { holdMs: 900_000, expireMs: 259_200_000 };
   for (const [answer, advice] of [
     [
@@ -59,8 +67,7 @@ test('a registration that was done is told of, whether or not the terms of unsig
   ] as const) {
     told.length = 0;
     registry = answer;
-    const options = { lane: 'batch', wait: '0', json: false } as const;
-    assert.equal(await runRegister(new ApiClient(settings), settings, files, options), EXIT.false);
+    assert.equal(await run(files, false), EXIT.false);
     assert.match(told[0]!, /work_in_review[\s\S]*work_recorded/);
     assert.match(told[1]!, advice);
     assert.match(told[2]!, /^1 of 2 registered/);
@@ -74,15 +81,8 @@ test('a registration that was done is told of, whether or not the terms of unsig
 test('what is said of a work that was taken is told with its file, whatever the number of files', async (t) => {
   const many = Array.from({ length: 31 }, (_, i) => join(folder, i === 7 ? 'blank.txt' : `${i}.txt`));
   for (const file of many) writeFileSync(file, file);
-  const told: string[] = [];
-  t.mock.method(console, 'log', (line: string) => void told.push(line));
-  t.mock.method(console, 'error', () => {});
-  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  const settings = { folder, url, apiKey: null };
-  for (const json of [false, true]) {
-    const options = { lane: 'batch', wait: '0', json } as const;
-    assert.equal(await runRegister(new ApiClient(settings), settings, many, options), EXIT.ok);
-  }
+  const { told, run } = command(t);
+  for (const json of [false, true]) assert.equal(await run(many, json), EXIT.ok);
   assert.equal(told[0], `${many[7]}: there is nothing to compare it by`);
   const { results } = JSON.parse(told.at(-1)!) as { results: { warnings: string[] }[] };
   assert.deepEqual(
@@ -94,15 +94,8 @@ test('what is said of a work that was taken is told with its file, whatever the 
 test('a work that was turned away within the request is told of like one that was turned away later', async (t) => {
   const file = join(folder, 'copied.txt');
   writeFileSync(file, file);
-  const told: string[] = [];
-  t.mock.method(console, 'log', (line: string) => void told.push(line));
-  t.mock.method(console, 'error', () => {});
-  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  const settings = { folder, url, apiKey: null };
-  for (const json of [false, true]) {
-    const options = { lane: 'batch', wait: '0', json } as const;
-    assert.equal(await runRegister(new ApiClient(settings), settings, [file], options), EXIT.false);
-  }
+  const { told, run } = command(t);
+  for (const json of [false, true]) assert.equal(await run([file], json), EXIT.false);
   assert.match(told[0]!, /copied\.txt {2}refused {2}this copies work_2 \(copy_of_registered_work\)$/);
   const { results } = JSON.parse(told.at(-1)!) as { results: Record<string, unknown>[] };
   assert.deepEqual([results[0]!['workId'], results[0]!['state']], ['work_1', 'rejected']);
